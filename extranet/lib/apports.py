@@ -1,0 +1,156 @@
+"""What a higher app brings to a lower one, without the lower one ever naming it.
+
+An app contributes by an `apports.py` with functions of the fixed names below, and by a `recherche.py`. Both are found
+by Django's `autodiscover_modules`; whoever needs them iterates over `contributions(name)`. Signatures:
+
+    onglet() -> Onglet                                  tab of the main menu
+    actions_rapides(agent, collectivite) -> list[Lien]  short cuts of the home page
+    a_faire(agent, collectivite) -> list[AFaire]        « ce qui vous attend »
+    encarts_accueil(agent, collectivite) -> list[Encart]     blocks of the home page
+    encarts_agent(agent, lecteur) -> list[Encart]            blocks of an agent's card, as `lecteur` may see them
+    encarts_collectivite(collectivite, lecteur) -> list[Encart]
+    chiffres(collectivite, annee) -> list[Chiffre]      figures of the year
+    liens_pied(agent) -> list[Lien]                     links of the footer
+    donnees_personnelles(agent) -> dict                 everything held about the agent, ready for JSON
+    effacer(agent) -> None                              blanks what names the agent, inside the caller's transaction
+    fusionner(garde, retire) -> None                    repoints what named `retire`, inside the caller's transaction
+    installer() -> None                                 reference rows, pages, groups; idempotent
+    demo(monde) -> None                                 demo content; `monde` is collectivites.demo.Monde
+    echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs
+    sortes() -> list[Sorte]                             kinds of notification, for the preferences
+    sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
+    indexer(objet) -> None                              given by `search`, called by `save()` of an object with an entry
+
+Every list of blocks costs a bounded number of queries, whatever the number of rows.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from importlib import import_module
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+
+@dataclass(frozen=True)
+class Lien:
+    """A link with its icon; `area` gives the colour of the area it leads to."""
+
+    libelle: str
+    url: str
+    icone: str = "arrow-right"
+    area: str = "accueil"
+
+
+@dataclass(frozen=True)
+class Onglet:
+    """A tab of the main menu; `complement` is dropped on narrow screens (« Agenda et réseaux »)."""
+
+    cle: str
+    libelle: str
+    url: str
+    icone: str
+    ordre: int
+    complement: str = ""
+
+    @property
+    def area(self) -> str:
+        return self.cle
+
+
+@dataclass(frozen=True)
+class AFaire:
+    """One thing that awaits the agent. `avant` is the last day to do it; the most pressing come first."""
+
+    titre: str
+    url: str
+    action: str
+    icone: str
+    area: str
+    detail: str = ""
+    avant: date | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Encart:
+    """A block of a page, rendered by its own template with `contexte`."""
+
+    titre: str
+    gabarit: str
+    contexte: dict = field(default_factory=dict)
+    ordre: int = 50
+    area: str = "accueil"
+    colonne: str = "principale"  # or "cote"
+    tout_voir: Lien | None = None
+
+
+@dataclass(frozen=True)
+class Chiffre:
+    """A figure of the year, with what it counts and a word of detail."""
+
+    valeur: str
+    libelle: str
+    detail: str = ""
+    unite: str = ""
+    area: str = "accueil"
+
+
+@dataclass(frozen=True)
+class Sorte:
+    """A kind of notification. `imposee`: always sent at once, its preference is shown and fixed."""
+
+    code: str
+    area: str
+    libelle: str
+    detail: str = ""
+    frequence: str = "immediate"
+    imposee: bool = False
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """A timed act of `veille`: `act` is called at most once per `every`, or once a day at `heure` (Paris, "7:30")."""
+
+    nom: str
+    act: Callable[[], object]
+    every: timedelta | None = None
+    heure: str | None = None
+
+
+@dataclass(frozen=True)
+class Entree:
+    """What an object gives to the search: words only, no model of `search`."""
+
+    kind: str
+    pk: int
+    titre: str
+    url: str
+    texte: str = ""
+    theme: str = ""
+    type: str = ""
+    commune: str = ""
+    annee: int | None = None
+    codes: tuple[str, ...] = ()
+    icone: str = ""
+    date: date | None = None
+    boost: float = 1.0
+
+
+def contributions(name: str, module: str = "apports") -> Iterator[Callable]:
+    """The functions called `name` in the `apports.py` of the installed apps, in the order of INSTALLED_APPS reversed.
+
+    Reversed, since INSTALLED_APPS goes from the top of the house to the ground and rows are made ground first.
+    """
+    for config in reversed(list(apps.get_app_configs())):
+        if not module_has_submodule(config.module, module):
+            continue
+        function = getattr(import_module(f"{config.name}.{module}"), name, None)
+        if function is not None:
+            yield function
+
+
+def collect(name: str, *args: object) -> list:
+    """All the items that the contributions called `name` return for `args`, in one list."""
+    return [item for function in contributions(name) for item in function(*args)]
