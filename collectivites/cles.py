@@ -1,0 +1,89 @@
+"""The one-use key of every creating form: a double click or a replay makes one row.
+
+The template writes `{% cle_unique %}`: a signed key that also holds who opened the form and for which poste, so that
+a form filled for Foucherans is done for Foucherans even if another tab has switched since.
+The view is decorated by `@une_seule_fois`.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib import messages
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from collectivites.agir import act_as
+from collectivites.models import CleUtilisee
+
+CHAMP, SALT = "cle_unique", "collectivites.cles"
+REDIRECTS = {301, 302, 303}
+
+
+@dataclass(frozen=True)
+class Cle:
+    """A key as it was written in the form."""
+
+    uuid: uuid.UUID
+    agent: int | None
+    poste: int | None
+
+
+def make(request: HttpRequest) -> str:
+    """A fresh key for a form shown to this agent, acting for this poste."""
+    poste = request.poste.pk if request.poste else None
+    return signing.dumps([uuid.uuid4().hex, request.user.pk, poste], salt=SALT)
+
+
+def read(value: str) -> Cle | None:
+    """None when the key is missing or was not written by us."""
+    try:
+        key, agent, poste = signing.loads(value or "", salt=SALT)
+        return Cle(uuid.UUID(key), agent, poste)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def une_seule_fois(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Runs the POST of `view` once per key, in one transaction with the key.
+
+    A redirect means done: the key is kept with the address, and a replay is sent there. Any other answer (a form to
+    correct) gives the key back. The second of two simultaneous clicks waits for the first, on both engines.
+    """
+
+    @wraps(view)
+    def once(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        key = read(request.POST.get(CHAMP, ""))
+        if key is None or key.agent != request.user.pk:
+            messages.warning(request, "Ce formulaire a été ouvert dans une autre session. Relisez-le, puis envoyez-le.")
+            return redirect(request.get_full_path())
+        act_as(request, next((p for p in request.user.postes_en_cours if p.pk == key.poste), None))
+        try:
+            return _run(view, request, key, *args, **kwargs)
+        except IntegrityError:
+            done = CleUtilisee.objects.filter(pk=key.uuid, agent=request.user).first()
+            if done is None:
+                raise
+            messages.info(request, "C’est déjà fait : votre premier envoi a été enregistré.")
+            return redirect(done.suite or "/")
+
+    return once
+
+
+def _run(
+    view: Callable[..., HttpResponse], request: HttpRequest, key: Cle, *args: object, **kwargs: object
+) -> HttpResponse:
+    with transaction.atomic():
+        row = CleUtilisee.objects.create(pk=key.uuid, agent=request.user)
+        response = view(request, *args, **kwargs)
+        if response.status_code in REDIRECTS:
+            row.suite = response["Location"] if isinstance(response, HttpResponseRedirect) else ""
+            row.save(update_fields=["suite"])
+        else:
+            row.delete()
+    return response

@@ -1,0 +1,26 @@
+"""What every page of the site knows: the territory, who reads, for whom they act, the menu."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from collectivites.models import Territoire
+from extranet.lib.apports import Onglet, collect, contributions
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Lazy: the admin and the fragments that show none of it pay nothing."""
+    agent = getattr(request, "user", None)
+    if agent is None or not agent.is_authenticated:
+        agent = None
+    return {
+        "territoire": SimpleLazyObject(lambda: Territoire.load(request_or_site=request)),
+        "agent": agent,
+        "acting": SimpleLazyObject(lambda: getattr(request, "poste", None)),
+        "postes": SimpleLazyObject(lambda: agent.postes_en_cours if agent else []),
+        "onglets": SimpleLazyObject(lambda: tabs() if agent else []),
+        "liens_pied": SimpleLazyObject(lambda: collect("liens_pied", agent)),
+    }
+
+
+def tabs() -> list[Onglet]:
+    return sorted((function() for function in contributions("onglet")), key=lambda onglet: onglet.ordre)

@@ -1,0 +1,43 @@
+"""Themes shared by the areas, and what an agent may be asked about."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Theme(models.Model):
+    """A subject of the work of a town hall; documents, trainings and expertises point to it."""
+
+    nom = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField("adresse", max_length=110, unique=True)
+    description = models.CharField(max_length=250, blank=True)
+    ordre = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Expertise(models.Model):
+    """« On peut me solliciter sur… »: a theme, with the agent’s own words."""
+
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expertises")
+    theme = models.ForeignKey(
+        Theme, verbose_name="thème", on_delete=models.PROTECT, null=True, blank=True, related_name="expertises"
+    )
+    libelle = models.CharField("en vos mots", max_length=120, help_text="Par exemple « choix d’engins », « Cosoluce ».")
+
+    class Meta:
+        ordering = ["libelle"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "libelle"],
+                name="expertise_unique",
+                violation_error_message="Cette expertise est déjà sur la fiche.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.libelle}, {self.agent}"

@@ -1,0 +1,9 @@
+"""Entry point of the web server; production settings unless DJANGO_SETTINGS_MODULE says otherwise."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "extranet.settings.production")
+
+application = get_wsgi_application()

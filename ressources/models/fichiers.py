@@ -1,0 +1,94 @@
+"""The files of the site: Wagtail's documents and images, private, with their credit and licence."""
+
+from django.db import models
+from django.urls import reverse
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    WagtailImageField,
+    get_rendition_upload_to,
+    get_upload_to,
+)
+
+from ressources.stockage import stockage_prive
+
+
+class Licence(models.TextChoices):
+    """Under which terms a file may be used again."""
+
+    INTERNE = "interne", "usage entre collectivités membres"
+    LICENCE_OUVERTE = "lo-2.0", "Licence Ouverte 2.0"
+    CC_BY = "cc-by-4.0", "CC BY 4.0"
+    CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
+    TIERS = "tiers", "droits d’un tiers, voir le crédit"
+
+
+class DocumentPrive(AbstractDocument):
+    """A document of a page or of a resource; read through our own view only."""
+
+    file = models.FileField("fichier", upload_to="documents", storage=stockage_prive)
+    credit = models.CharField("crédit", max_length=200, blank=True)
+    licence = models.CharField(max_length=20, choices=Licence, default=Licence.INTERNE)
+
+    admin_form_fields = ("title", "file", "collection", "credit", "licence", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+
+    @property
+    def url(self) -> str:
+        return reverse("ressources:document", args=[self.pk, self.filename])
+
+
+class ImagePrivee(AbstractImage):
+    """A picture with its text alternative. What is stored was re-encoded: no EXIF, so no place where it was taken."""
+
+    file = WagtailImageField(
+        verbose_name="fichier",
+        upload_to=get_upload_to,
+        width_field="width",
+        height_field="height",
+        storage=stockage_prive,
+    )
+    description = models.CharField(
+        "texte alternatif",
+        max_length=255,
+        help_text="Ce que montre l’image, pour qui ne la voit pas : « La nacelle devant la mairie d’Authume ».",
+    )
+    credit = models.CharField("crédit", max_length=200, blank=True)
+    licence = models.CharField(max_length=20, choices=Licence, default=Licence.INTERNE)
+
+    admin_form_fields = ("title", "description", "file", "collection", "credit", "licence", "tags")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+        verbose_name_plural = "images"
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.description
+
+
+class Declinaison(AbstractRendition):
+    """A picture at the size of its place; private as the picture is."""
+
+    image = models.ForeignKey(ImagePrivee, on_delete=models.CASCADE, related_name="renditions")
+    file = WagtailImageField(
+        verbose_name="fichier",
+        upload_to=get_rendition_upload_to,
+        width_field="width",
+        height_field="height",
+        storage=stockage_prive,
+    )
+
+    class Meta:
+        verbose_name = "déclinaison"
+        constraints = [
+            models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="rendition_unique"),
+        ]
+
+    @property
+    def url(self) -> str:
+        return reverse("ressources:rendition", args=[self.pk])
