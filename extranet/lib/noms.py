@@ -1,45 +1,68 @@
-"""French names in a sentence. Signatures used by the models: de_nom(nom, article), a_nom(nom, article), initiales(prenom, nom)."""
+"""French names of places and people inside a sentence, in a list, in an avatar."""
 
+import re
 import unicodedata
+from pathlib import Path
 
-VOYELLES = "aeiouyh"
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+_ARTICLE = re.compile(r"(?:l[ea]s? |l['’])", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?:d[eu]s? |d['’]|l[ae]s? )+(?=\w)")
 
 
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+def sort_key(nom: str) -> str:
+    """The letters and digits of a name as a dictionary orders them: no accent, no case, words apart by one space."""
+    folded = unicodedata.normalize("NFKD", nom.casefold().translate(_LIGATURES))
+    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    return " ".join(re.findall(r"\w+", letters))
+
+
+def place_sort_key(nom: str) -> str:
+    """As `sort_key`, its article put aside: « Le Deschaux » stands between Damparis and Dole."""
+    return sort_key(_ARTICLE.sub("", nom, count=1) if _ARTICLE.match(nom) else nom)
+
+
+_DATA = Path(__file__).resolve().parent / "data" / "h_aspire.txt"
+# No rule of spelling tells an aspirated h: these are the communes that INSEE writes « de H… » (code TNCC 0).
+_H_ASPIRE = {
+    sort_key(line) for line in _DATA.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+}
 
 
 def de_nom(nom: str, article: str = "") -> str:
-    if article == "le":
-        return f"du {nom}"
-    if article == "les":
-        return f"des {nom}"
-    if article == "la":
-        return f"de la {nom}"
-    if article == "l":
-        return f"de l’{nom}"
-    if nom.startswith("Le "):
-        return f"du {nom[3:]}"
-    if nom.startswith("Les "):
-        return f"des {nom[4:]}"
-    return f"d’{nom}" if _fold(nom)[:1] in VOYELLES else f"de {nom}"
+    """« de Foucherans », « d’Authume », « du Deschaux », « des Arsures », « de La Rixouse », « de L’Étoile ».
+
+    The article of an official name contracts (le, les) or stays as it is written (La, L’), as in INSEE's code officiel
+    géographique. `article` (le, la, l, les) is for a name used with one that is not part of it: « du Grand Dole ».
+    """
+    nom = nom.replace("'", "’")
+    if article:
+        return {"le": "du ", "la": "de la ", "l": "de l’", "les": "des "}[article] + nom
+    for written, contracted in (("Le ", "du "), ("Les ", "des "), ("Aux ", "des ")):
+        if nom.startswith(written):
+            return contracted + nom.removeprefix(written)
+    return f"d’{nom}" if _elides(nom) else f"de {nom}"
 
 
 def a_nom(nom: str, article: str = "") -> str:
-    if article == "le":
-        return f"au {nom}"
-    if article == "les":
-        return f"aux {nom}"
-    if article == "la":
-        return f"à la {nom}"
-    if article == "l":
-        return f"à l’{nom}"
-    if nom.startswith("Le "):
-        return f"au {nom[3:]}"
-    if nom.startswith("Les "):
-        return f"aux {nom[4:]}"
+    """« à Foucherans », « au Deschaux », « aux Arsures », « à La Rixouse », « au Grand Dole » (see `de_nom`)."""
+    nom = nom.replace("'", "’")
+    if article:
+        return {"le": "au ", "la": "à la ", "l": "à l’", "les": "aux "}[article] + nom
+    for written, contracted in (("Le ", "au "), ("Les ", "aux "), ("Aux ", "aux ")):
+        if nom.startswith(written):
+            return contracted + nom.removeprefix(written)
     return f"à {nom}"
 
 
+def _elides(nom: str) -> bool:
+    first = sort_key(nom)[:1]
+    return first in set("aeiouy") or (first == "h" and sort_key(nom) not in _H_ASPIRE)
+
+
 def initiales(prenom: str, nom: str) -> str:
-    return (prenom[:1] + nom[:1]).upper()
+    """« JT » for Jean-Marc Thévenin, « ÉM » for Élodie Maillot; a particle does not count (« AC » for Anne de Cour)."""
+    return "".join(_first_letter(part) for part in (prenom, _PARTICLE.sub("", nom, count=1))) or "?"
+
+
+def _first_letter(text: str) -> str:
+    return next((letter.upper() for letter in unicodedata.normalize("NFC", text) if letter.isalpha()), "")
