@@ -1,4 +1,4 @@
-"""The test database: one per worker, copied from a template that holds the migrations and what `manage.py installer` makes.
+"""One test database per worker, copied from a template that holds the migrations and what `installer` makes.
 
 Migrations cost half a minute and a copy a fraction of a second, so they run once for all workers and all runs, until
 they change. A test with real transactions leaves the database as the template has it: Django's own flush would empty
