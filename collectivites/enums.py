@@ -1,6 +1,6 @@
 """Closed lists of the ground floor. What a territory edits (fonctions, themes, roles) is a table, not a list."""
 
-from django.db.models import IntegerChoices, TextChoices
+from django.db.models import TextChoices
 
 
 class TypeCollectivite(TextChoices):
@@ -55,31 +55,6 @@ class Signature(TextChoices):
     NON = "", "ne signe pas"
     DE_DROIT = "droit", "de droit (maire, président·e)"
     DELEGATION = "delegation", "par délégation"
-
-
-class Semaine(TextChoices):
-    """Weeks of a presence; parity is that of the ISO week number."""
-
-    TOUTES = "toutes", "toutes les semaines"
-    PAIRES = "paires", "semaines paires"
-    IMPAIRES = "impaires", "semaines impaires"
-
-
-class Jour(IntegerChoices):
-    """Days as ISO numbers them."""
-
-    LUNDI = 1, "lundi"
-    MARDI = 2, "mardi"
-    MERCREDI = 3, "mercredi"
-    JEUDI = 4, "jeudi"
-    VENDREDI = 5, "vendredi"
-    SAMEDI = 6, "samedi"
-    DIMANCHE = 7, "dimanche"
-
-
-class Moment(TextChoices):
-    MATIN = "matin", "matin"
-    APRES_MIDI = "apres_midi", "après-midi"
 
 
 class PolitiqueReseau(TextChoices):

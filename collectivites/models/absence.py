@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from collectivites.enums import Moment
+from extranet.lib.demi_journees import Moment
 
 
 class AbsenceQuerySet(models.QuerySet):

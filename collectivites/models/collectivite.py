@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from collectivites.enums import STRATE_CEILINGS, Article, Jour, Strate, TypeCollectivite
+from collectivites.enums import STRATE_CEILINGS, Article, Strate, TypeCollectivite
+from extranet.lib.demi_journees import Jour
 from extranet.lib.distances import distance_km
 from extranet.lib.noms import a_nom, de_nom
 

@@ -6,15 +6,14 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
-from collectivites.enums import Jour, Moment, Semaine
 from collectivites.models.poste import Poste
+from extranet.lib.demi_journees import Jour, Moment, Semaine, parity
 
 
 class PresenceQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         """The half-days worked on that date, by its day and the parity of its ISO week."""
-        parity = Semaine.PAIRES if day.isocalendar().week % 2 == 0 else Semaine.IMPAIRES
-        return self.filter(jour=day.isoweekday(), semaine__in=[Semaine.TOUTES, parity])
+        return self.filter(jour=day.isoweekday(), semaine__in=[Semaine.TOUTES, parity(day)])
 
 
 class Presence(models.Model):
