@@ -1,0 +1,34 @@
+/* Ce que HTML et Bootstrap ne savent pas faire seuls. Chaque page marche sans ce fichier. */
+(function () {
+  "use strict";
+
+  /* Une adresse qui finit par #onglet ouvre cet onglet. */
+  function openTab() {
+    if (!location.hash || !window.bootstrap) return;
+    document.querySelectorAll('[data-bs-toggle="tab"]').forEach(function (button) {
+      if (button.dataset.bsTarget === location.hash) window.bootstrap.Tab.getOrCreateInstance(button).show();
+    });
+  }
+  document.addEventListener("DOMContentLoaded", openTab);
+  window.addEventListener("hashchange", openTab);
+
+  /* Fenêtre de confirmation : le focus va au choix prudent. */
+  document.addEventListener("shown.bs.modal", function (event) {
+    var careful = event.target.querySelector("[data-focus]");
+    if (careful) careful.focus();
+  });
+
+  /* Résumé d'erreurs : il reçoit le focus, à l'affichage de la page comme après un échange htmx. */
+  function focusErrors(root) {
+    var summary = root.querySelector(".ec-errors");
+    if (summary) summary.focus();
+  }
+  document.addEventListener("DOMContentLoaded", function () { focusErrors(document); });
+  document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
+
+  /* Une vignette de filtre ouverte en tiroir se referme quand ses résultats sont demandés. */
+  document.addEventListener("submit", function (event) {
+    var drawer = event.target.closest(".offcanvas-lg.show, .offcanvas.show");
+    if (drawer && window.bootstrap) window.bootstrap.Offcanvas.getOrCreateInstance(drawer).hide();
+  });
+})();
