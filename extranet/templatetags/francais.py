@@ -1,0 +1,25 @@
+"""Filters of `extranet.lib.francais`: `{% load francais %}` then `{{ session.date_debut|date_longue }}`."""
+
+from django import template
+
+from extranet.lib import francais, typographie
+
+register = template.Library()
+
+for ecrire in (
+    francais.jour,
+    francais.date_longue,
+    francais.date_courte,
+    francais.date_relative,
+    francais.mois_court,
+    francais.heure,
+    francais.moment,
+    francais.telephone,
+    francais.tel,
+    francais.milliers,
+    francais.euros,
+    francais.en_lettres,
+    francais.initiales,
+):
+    register.filter(ecrire.__name__, ecrire)
+register.filter("typo", typographie.space)
