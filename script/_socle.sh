@@ -87,3 +87,20 @@ for port in range(premier, premier + 20):
 sys.exit(f"Aucun port libre entre {premier} et {premier + 19} : indiquez-en un avec --port.")
 FIN
 }
+
+# preparer_base [TAILLE] : la base de DATA_DIR est à jour et garnie ; écrit les comptes de la démonstration.
+preparer_base() {
+  mkdir -p "$DATA_DIR"
+  python manage.py migrate --verbosity 0
+  python manage.py installer --verbosity 0
+  python manage.py demo --si-vide ${1:+--taille "$1"}
+}
+
+# Les réglages de production, sur cette machine et pour elle seule : ce que l’on mesure est ce qui servira.
+reglages_de_mesure() {
+  export DJANGO_SETTINGS_MODULE=extranet.settings.production ALLOWED_HOSTS=localhost SITE_URL=http://localhost
+  export SECURE_SSL_REDIRECT=non
+  SECRET_KEY=$(python3 -c 'import secrets; print(secrets.token_urlsafe(60))')
+  export SECRET_KEY
+  python manage.py collectstatic --noinput --verbosity 0
+}
