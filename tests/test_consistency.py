@@ -125,12 +125,11 @@ def test_no_catch_all_module():
 
 def test_labels_begin_in_lower_case():
     """Our own labels are plain strings; those inherited from Wagtail are translated ones."""
-    labels = [(model._meta.label, model._meta.verbose_name) for model in our_models()] + [
-        (f"{model._meta.label}.{field.name}", field.verbose_name)
-        for model in our_models()
-        for field in model._meta.local_fields
-    ]
-    assert [f"{where} : {label}" for where, label in labels if isinstance(label, str) and CAPITALISED.match(label)] == []
+    labels = {model._meta.label: model._meta.verbose_name for model in our_models()} | {
+        str(field): field.verbose_name for model in our_models() for field in model._meta.local_fields
+    }
+    ours = {where: label for where, label in labels.items() if isinstance(label, str)}
+    assert {where: label for where, label in ours.items() if CAPITALISED.match(label)} == {}
 
 
 def test_every_model_has_a_name_for_people():

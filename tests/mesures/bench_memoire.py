@@ -1,0 +1,22 @@
+"""Memory of the web process, and whether it grows: between request 1 000 and request 5 000."""
+
+from collections.abc import Iterator
+from itertools import cycle, islice
+
+from tests.mesures import Figure
+from tests.mesures.accounts import accounts
+from tests.mesures.pages import PAGES
+from tests.mesures.server import serve
+from tests.mesures.visitor import burst, session_cookie
+
+
+def figures() -> Iterator[Figure]:
+    cookie = session_cookie(accounts()["secretaire"])
+    with serve() as server:
+        burst(server.url, islice(cycle(PAGES.values()), 1000), cookie)
+        early = server.memory()
+        burst(server.url, islice(cycle(PAGES.values()), 4000), cookie)
+        late = server.memory()
+    yield Figure("mémoire après 1 000 requêtes", early, "Mo", most=260)
+    yield Figure("mémoire après 5 000 requêtes", late, "Mo", most=260)
+    yield Figure("croissance entre les deux", (late / early - 1) * 100, "%", most=5)
