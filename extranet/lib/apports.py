@@ -134,7 +134,7 @@ class Entree:
     annee: int | None = None
     codes: tuple[str, ...] = ()
     icone: str = ""
-    date: date | None = None
+    date: "date | None" = None  # quoted: the default hides the type inside this class
     boost: float = 1.0
 
 
