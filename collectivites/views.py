@@ -1,0 +1,26 @@
+"""Acting for another collectivité."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from collectivites.agir import switch
+
+
+def agir_pour(request: HttpRequest) -> HttpResponse:
+    """Acts for another of one's own postes in force; one that has ended, or somebody else's, is unknown (404).
+
+    Not in the journal: nothing is done to the territory's data, each act already names the collectivité it is for, and
+    a list of who looked where and when would be a watch kept on people.
+    """
+    if request.method != "POST":
+        return redirect("/")  # the way back from the login page, after a session that ended
+    number = request.POST.get("poste", "")
+    own = request.user.postes.in_force().select_related("collectivite")
+    poste = get_object_or_404(own, pk=number if number.isdecimal() else None)
+    switch(request, poste)
+    messages.success(request, f"Vous agissez maintenant pour {poste.collectivite}.")
+    page = request.POST.get("suite", "")
+    safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return redirect(page if safe else "/")
