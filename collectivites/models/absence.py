@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from extranet.lib.demi_journees import Moment
+from extranet.lib.demi_journees import DemiJournee, Moment, periode
 
 
 class AbsenceQuerySet(models.QuerySet):
@@ -57,3 +57,19 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}, du {self.date_debut:%d/%m/%Y} au {self.date_fin:%d/%m/%Y}"
+
+    @property
+    def debut(self) -> DemiJournee:
+        return DemiJournee(self.date_debut, Moment(self.moment_debut))
+
+    @property
+    def fin(self) -> DemiJournee:
+        return DemiJournee(self.date_fin, Moment(self.moment_fin))
+
+    @property
+    def periode(self) -> str:
+        """« du 12 au 14 octobre », « lundi 12 octobre, matin »."""
+        return periode(self.debut, self.fin)
+
+    def covers(self, half: DemiJournee) -> bool:
+        return self.debut <= half <= self.fin

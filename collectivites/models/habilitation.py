@@ -14,6 +14,9 @@ from collectivites.models.poste import Poste
 if TYPE_CHECKING:
     from collectivites.models.agent import Agent
 
+# « À renouveler »: time enough to find a session of training.
+RENEWAL = timedelta(days=90)
+
 
 class TypeHabilitation(models.Model):
     """A kind of habilitation; `duree_mois` is its validity, blank when it has no end."""
@@ -85,3 +88,8 @@ class Habilitation(models.Model):
     def is_valid(self, on: date | None = None) -> bool:
         day = on or timezone.localdate()
         return self.obtenue_le <= day and (self.valable_jusqu_au is None or self.valable_jusqu_au >= day)
+
+    def is_expiring(self) -> bool:
+        """Valid today, and ending soon enough to be renewed now."""
+        end = self.valable_jusqu_au
+        return self.is_valid() and end is not None and end <= timezone.localdate() + RENEWAL

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from collectivites.enums import FamilleFonction, Signature
 from collectivites.models.collectivite import Collectivite
+from extranet.lib.francais import NBSP
 
 if TYPE_CHECKING:
     from collectivites.models.agent import Agent
@@ -133,6 +134,14 @@ class Poste(models.Model):
     def libelle(self) -> str:
         """The exact title, else the fonction."""
         return self.intitule or self.fonction.libelle
+
+    @property
+    def duree_hebdo(self) -> str:
+        """« 28 h », « 17 h 30 »; empty when it is not known."""
+        if self.heures_hebdo is None:
+            return ""
+        hours, minutes = divmod(round(self.heures_hebdo * 60), 60)
+        return f"{hours}{NBSP}h{NBSP}{minutes:02d}" if minutes else f"{hours}{NBSP}h"
 
     @property
     def is_elu(self) -> bool:
