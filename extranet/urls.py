@@ -7,5 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 urlpatterns = [
     path("", include("allauth.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path("", include("collectivites.urls")),
+    path("annuaire/", include("annuaire.urls")),
     path("", include(wagtail_urls)),
 ]
