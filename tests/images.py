@@ -24,7 +24,7 @@ from wagtail.models import Page as WagtailPage  # noqa: E402
 from tests.e2e.browser import axe_violations  # noqa: E402
 from tests.mesures.accounts import accounts  # noqa: E402
 from tests.mesures.server import serve  # noqa: E402
-from tests.mesures.visitor import session_cookie  # noqa: E402
+from tests.sessions import session_cookie  # noqa: E402
 
 FOLDER = Path(os.environ.get("IMAGES_DIR", "var/images"))
 SCREENS = [(1280, 900), (390, 844)]
@@ -90,7 +90,7 @@ def shoot(context: BrowserContext, account: str, kind: str, path: str, look: str
     return found
 
 
-def visit(browser: Browser, url: str, account: str, cookie: str | None) -> list[str]:
+def visit(browser: Browser, url: str, account: str, cookie: tuple[str, str] | None) -> list[str]:
     def context(width: int = 1280, height: int = 900, theme: str = "light") -> BrowserContext:
         made = browser.new_context(
             base_url=url,
@@ -101,8 +101,7 @@ def visit(browser: Browser, url: str, account: str, cookie: str | None) -> list[
             reduced_motion="reduce",
         )
         if cookie:
-            name, value = cookie.split("=", 1)
-            made.add_cookies([{"name": name, "value": value, "url": url}])
+            made.add_cookies([{"name": cookie[0], "value": cookie[1], "url": url}])
         return made
 
     walk = context()

@@ -10,7 +10,9 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from collectivites.models import Agent
 from tests.e2e.browser import Watch
+from tests.sessions import session_cookie
 
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -41,9 +43,15 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """One person at one screen: a context of the browser, its pages, and what they complained of."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, url: str) -> None:
         self.context = context
+        self.url = url
         self.watch = Watch(context)
+
+    def log_in(self, agent: Agent) -> None:
+        """As after a whole login; the journeys of the login itself go through its pages."""
+        name, value = session_cookie(agent)
+        self.context.add_cookies([{"name": name, "value": value, "url": self.url}])
 
     def go(self, path: str = "/") -> Page:
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
@@ -53,10 +61,10 @@ class Visitor:
 
 @pytest.fixture
 def visitor(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visitor]]:
-    """`visitor(phone=True, dark=True)`; several may visit in one test. Complaints are told at the end."""
+    """`visitor(agent, phone=True, dark=True)`; several may visit in one test. Complaints are told at the end."""
     visitors: list[Visitor] = []
 
-    def visit(*, phone: bool = False, dark: bool = False, **options: object) -> Visitor:
+    def visit(agent: Agent | None = None, *, phone: bool = False, dark: bool = False, **options: object) -> Visitor:
         context = chromium.new_context(
             base_url=live_server.url,
             locale="fr-FR",
@@ -66,8 +74,11 @@ def visitor(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...
             **{**(PHONE if phone else DESKTOP), **options},
         )
         context.set_default_timeout(10_000)
-        visitors.append(Visitor(context))
-        return visitors[-1]
+        person = Visitor(context, live_server.url)
+        visitors.append(person)
+        if agent:
+            person.log_in(agent)
+        return person
 
     yield visit
     complaints = [complaint for person in visitors for complaint in person.watch.complaints]

@@ -5,17 +5,19 @@ from itertools import cycle, islice
 
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
-from tests.mesures.pages import PAGES
+from tests.mesures.pages import pages
 from tests.mesures.server import serve
-from tests.mesures.visitor import burst, session_cookie
+from tests.mesures.visitor import burst
+from tests.sessions import session_cookie
 
 
 def figures() -> Iterator[Figure]:
-    cookie = session_cookie(accounts()["secretaire"])
+    cookie = "=".join(session_cookie(accounts()["secretaire"]))
+    paths = list(pages().values())
     with serve() as server:
-        burst(server.url, islice(cycle(PAGES.values()), 1000), cookie)
+        burst(server.url, islice(cycle(paths), 1000), cookie)
         early = server.memory()
-        burst(server.url, islice(cycle(PAGES.values()), 4000), cookie)
+        burst(server.url, islice(cycle(paths), 4000), cookie)
         late = server.memory()
     yield Figure("mémoire après 1 000 requêtes", early, "Mo", most=260)
     yield Figure("mémoire après 5 000 requêtes", late, "Mo", most=260)

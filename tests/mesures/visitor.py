@@ -1,4 +1,4 @@
-"""A logged-in visitor for measures: a session made in the database, and pages fetched over one kept connection."""
+"""Visitors for measures: pages fetched over kept connections, and what each took."""
 
 import http.client
 import threading
@@ -7,18 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
 from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.test import Client
-
-from collectivites.models import Agent
-
-
-def session_cookie(agent: Agent) -> str:
-    """`name=value` of a session opened for `agent`, as after a login."""
-    client = Client()
-    client.force_login(agent)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @dataclass(frozen=True)
