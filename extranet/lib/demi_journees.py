@@ -12,7 +12,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils import dateformat
 
 from extranet.lib.francais import NBSP, date_longue, jour
-from extranet.lib.noms import sort_key
+from extranet.lib.pliage import fold
+from extranet.lib.typographie import Montrable
 
 
 class Jour(IntegerChoices):
@@ -123,7 +124,7 @@ def cases_of(day: date) -> tuple[Case, Case]:
     return tuple(Case(Jour(day.isoweekday()), moment) for moment in MOMENTS)
 
 
-class SemaineIllisible(ValueError):
+class SemaineIllisible(Montrable, ValueError):
     """What was typed names no half-days; the text may be shown."""
 
 
@@ -135,7 +136,7 @@ def parse_cases(text: str) -> frozenset[Case]:
     """Half-days of a typed week: « lundi, mardi matin, jeudi à samedi », « lun. au ven. ». An empty text gives none."""
     cases = set()
     for typed in filter(None, (part.strip() for part in re.split(r"[,;/]| et |\+", text))):
-        span = _SPAN.fullmatch(sort_key(typed))
+        span = _SPAN.fullmatch(fold(typed))
         first = _day_named(span[1]) if span else None
         last = _day_named(span[2]) if span and span[2] else first
         if first is None or last is None or last < first:

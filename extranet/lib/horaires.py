@@ -4,12 +4,13 @@ import re
 from datetime import time
 
 from extranet.lib.francais import heure
+from extranet.lib.typographie import Montrable
 
 _HEURE = re.compile(r"(\d{1,2})\s*(?:[h:.]\s*(\d{2})?)?(?:\s*min)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:à|a|-|–|—|/|>)\s*", re.IGNORECASE)
 
 
-class HoraireIllisible(ValueError):
+class HoraireIllisible(Montrable, ValueError):
     """What was typed is not a time of the day; the text may be shown."""
 
 

@@ -4,28 +4,20 @@ import re
 import unicodedata
 from pathlib import Path
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+from extranet.lib.pliage import fold
+
 _ARTICLE = re.compile(r"(?:l[ea]s? |l['’])", re.IGNORECASE)
 _PARTICLE = re.compile(r"(?:d[eu]s? |d['’]|l[ae]s? )+(?=\w)")
 
 
-def sort_key(nom: str) -> str:
-    """The letters and digits of a name as a dictionary orders them: no accent, no case, words apart by one space."""
-    folded = unicodedata.normalize("NFKD", nom.casefold().translate(_LIGATURES))
-    letters = "".join(character for character in folded if not unicodedata.combining(character))
-    return " ".join(re.findall(r"\w+", letters))
-
-
 def place_sort_key(nom: str) -> str:
-    """As `sort_key`, its article put aside: « Le Deschaux » stands between Damparis and Dole."""
-    return sort_key(_ARTICLE.sub("", nom, count=1) if _ARTICLE.match(nom) else nom)
+    """A place among others, its article put aside: « Le Deschaux » stands between Damparis and Dole."""
+    return fold(_ARTICLE.sub("", nom, count=1) if _ARTICLE.match(nom) else nom)
 
 
 _DATA = Path(__file__).resolve().parent / "data" / "h_aspire.txt"
 # No rule of spelling tells an aspirated h: these are the communes that INSEE writes « de H… » (code TNCC 0).
-_H_ASPIRE = {
-    sort_key(line) for line in _DATA.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
-}
+_H_ASPIRE = {fold(line) for line in _DATA.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")}
 
 
 def de_nom(nom: str, article: str = "") -> str:
@@ -55,8 +47,8 @@ def a_nom(nom: str, article: str = "") -> str:
 
 
 def _elides(nom: str) -> bool:
-    first = sort_key(nom)[:1]
-    return first in set("aeiouy") or (first == "h" and sort_key(nom) not in _H_ASPIRE)
+    first = fold(nom)[:1]
+    return first in set("aeiouy") or (first == "h" and fold(nom) not in _H_ASPIRE)
 
 
 def initiales(prenom: str, nom: str) -> str:

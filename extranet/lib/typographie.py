@@ -1,4 +1,4 @@
-"""French typography of printed matter: spaces that do not break, and only characters our fonts can draw."""
+"""French typography: spaces that do not break, and, for print, only characters that our fonts can draw."""
 
 import re
 import unicodedata
@@ -43,6 +43,13 @@ def space(text: str) -> str:
     for pattern, replacement in _SPACING:
         text = pattern.sub(replacement, text)
     return text
+
+
+class Montrable(Exception):
+    """An exception whose French sentence may be shown as it is: it is spaced here, and written plainly where raised."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(space(sentence))
 
 
 def drawable(text: str) -> str:
