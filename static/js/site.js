@@ -20,7 +20,7 @@
 
   /* Résumé d'erreurs : il reçoit le focus, à l'affichage de la page comme après un échange htmx. */
   function focusErrors(root) {
-    var summary = root.querySelector(".ec-errors");
+    var summary = root.querySelector(".ec-errors:not(.ec-demo *)");
     if (summary) summary.focus();
   }
   document.addEventListener("DOMContentLoaded", function () { focusErrors(document); });
