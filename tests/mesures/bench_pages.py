@@ -11,6 +11,7 @@ from statistics import median
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from home.models import PageStandard
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
 from tests.mesures.pages import pages
@@ -41,13 +42,14 @@ def measure(server: Server, path: str, cookie: str) -> Load:
 def figures() -> Iterator[Figure]:
     cookie = "=".join(session_cookie(accounts()["secretaire"]))
     addresses = pages()
+    empty = "/vide" + PageStandard.objects.live().first().url
     loads: dict[str, list[Load]] = {name: [] for name in [PROBE, *addresses]}
     with serve() as server, serve(DJANGO_SETTINGS_MODULE="tests.mesures.vide") as probe:
         for path in addresses.values():
             burst(server.url, [path] * 8, cookie)
-        burst(probe.url, ["/vide/"] * 8, cookie)
+        burst(probe.url, [empty] * 8, cookie)
         for _ in range(ROUNDS):
-            loads[PROBE].append(measure(probe, "/vide/", cookie))
+            loads[PROBE].append(measure(probe, empty, cookie))
             for name, path in addresses.items():
                 loads[name].append(measure(server, path, cookie))
     rate = {name: median(load.per_second for load in found) for name, found in loads.items()}
