@@ -88,10 +88,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='collectivite',
-            constraint=models.CheckConstraint(condition=models.Q(('population_totale', None), ('population_municipale', None), ('population_totale__gte', models.F('population_municipale')), _connector='OR'), name='collectivite_populations_coherentes', violation_error_message='La population totale ne peut pas être inférieure à la population municipale.'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectivite',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('population_totale', None), ('population_municipale', None)), ('population_annee__isnull', False), _connector='OR'), name='collectivite_population_millesimee', violation_error_message='Donnez le millésime des populations, par exemple 2026.'),
         ),
         migrations.AddConstraint(

@@ -52,7 +52,8 @@ class Collectivite(models.Model):
     """A public body of the territory.
 
     `nom` is the official name, article included when it has one (« Le Deschaux »). Populations are those of INSEE:
-    municipale and totale differ, and every threshold names the one it uses; the strate is that of the totale.
+    municipale and totale differ, and every threshold names the one it uses; the strate is that of the totale. Either
+    may be the larger: INSEE and DGCL do not publish the same census in the same year.
     """
 
     type = models.CharField(max_length=20, choices=TypeCollectivite, default=TypeCollectivite.COMMUNE)
@@ -96,13 +97,6 @@ class Collectivite(models.Model):
         verbose_name = "collectivité"
         ordering = ["nom"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(population_totale=None)
-                | Q(population_municipale=None)
-                | Q(population_totale__gte=F("population_municipale")),
-                name="collectivite_populations_coherentes",
-                violation_error_message="La population totale ne peut pas être inférieure à la population municipale.",
-            ),
             models.CheckConstraint(
                 condition=(Q(population_totale=None) & Q(population_municipale=None))
                 | Q(population_annee__isnull=False),

@@ -1,0 +1,1 @@
+"""Bringing the territory and its people in from files, all or nothing."""
