@@ -1,0 +1,8 @@
+"""Inbox, outbox, what each agent wants to receive, and the acts that `veille` runs."""
+
+from notifications.models.courriel import Courriel
+from notifications.models.notification import Notification
+from notifications.models.preference import Abonnement, Preference, Rythme
+from notifications.models.veille import Passage, Veille
+
+__all__ = ["Abonnement", "Courriel", "Notification", "Passage", "Preference", "Rythme", "Veille"]

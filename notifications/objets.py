@@ -1,0 +1,38 @@
+"""The things that notifications tell about, read through the only gate when a mail leaves."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+Reference = tuple[str, str]
+
+
+def reference(objet: models.Model) -> Reference:
+    """Its label and id. Raises TypeError for a model without gate: what cannot be asked must not be told."""
+    if not hasattr(type(objet)._default_manager, "visible_to"):
+        raise TypeError(f"{objet._meta.label} n’a pas de visible_to.")
+    return objet._meta.label_lower, str(objet.pk)
+
+
+def readable(references: Iterable[Reference], agent: "Agent") -> dict[Reference, models.Model]:
+    """Those that `agent` may still see, published ones only for pages. One query per model."""
+    ids = defaultdict(set)
+    for label, pk in references:
+        ids[label].add(pk)
+    found = {}
+    for label, pks in ids.items():
+        try:
+            model = apps.get_model(label)
+        except LookupError:
+            continue
+        queryset = model._default_manager.visible_to(agent).filter(pk__in=pks)
+        if hasattr(queryset, "live"):
+            queryset = queryset.live()
+        found.update({(label, str(objet.pk)): objet for objet in queryset})
+    return found
