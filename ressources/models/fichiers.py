@@ -1,5 +1,7 @@
 """The files of the site: Wagtail's documents and images, private, with their credit and licence."""
 
+from pathlib import Path
+
 from django.db import models
 from django.urls import reverse
 from wagtail.documents.models import AbstractDocument
@@ -41,6 +43,10 @@ class DocumentPrive(AbstractDocument):
     def url(self) -> str:
         return reverse("ressources:document", args=[self.pk, self.filename])
 
+    @property
+    def etag(self) -> str:
+        return self.file_hash or f"{self.pk}-{self.file_size}"
+
 
 class ImagePrivee(AbstractImage):
     """A picture with its text alternative. What is stored was re-encoded: no EXIF, so no place where it was taken."""
@@ -70,6 +76,10 @@ class ImagePrivee(AbstractImage):
     def default_alt_text(self) -> str:
         return self.description
 
+    @property
+    def etag(self) -> str:
+        return self.file_hash or f"{self.pk}-{self.file_size}"
+
 
 class Declinaison(AbstractRendition):
     """A picture at the size of its place; private as the picture is."""
@@ -92,3 +102,12 @@ class Declinaison(AbstractRendition):
     @property
     def url(self) -> str:
         return reverse("ressources:rendition", args=[self.pk])
+
+    @property
+    def nom_fichier(self) -> str:
+        return Path(self.file.name).name
+
+    @property
+    def etag(self) -> str:
+        """Changes with the picture, the size and the framing."""
+        return f"{self.image.etag}-{self.filter_spec}-{self.focal_point_key}".replace('"', "")

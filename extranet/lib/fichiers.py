@@ -1,0 +1,95 @@
+"""Answering with a private file: asked for again each time, kept by its reader alone, sent in pieces if asked."""
+
+import re
+from typing import IO
+
+from django.core.files import File
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+
+# What a browser may show by itself. Anything else is downloaded: HTML or SVG shown from our address would be our page.
+SHOWN = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "avif": "image/avif",
+}
+RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+OUTSIDE = (0, 0)
+NOTHING = "default-src 'none'; frame-ancestors 'self'"
+
+
+class Morceau:
+    """`length` bytes of an open file, from where it stands."""
+
+    def __init__(self, file: IO[bytes], length: int) -> None:
+        self.file, self.left = file, length
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def file_response(
+    request: HttpRequest, file: File, *, name: str, etag: str, content_type: str = "application/octet-stream"
+) -> HttpResponse:
+    """The file under `name`, shown when browsers show its kind safely, else downloaded.
+
+    `etag` changes with the content. 304 when the reader has it, 206 for one range, 416 for a range out of the file.
+    Raises FileNotFoundError when the storage has lost it.
+    """
+    kind = SHOWN.get(name.rpartition(".")[2].lower())
+    etag = quote_etag(etag)
+    size = file.size
+    whole = HttpResponse()
+    whole["ETag"] = etag
+    known = get_conditional_response(request, etag=etag, response=whole)
+    if known is not whole:
+        return _with_headers(known, etag, kind)
+    span = _asked_span(request, etag, size)
+    if span == OUTSIDE:
+        return _with_headers(HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}), etag, kind)
+    stream = file.open("rb")
+    if span is not None:
+        stream.seek(span[0])
+        stream = Morceau(stream, span[1] - span[0])
+    response = FileResponse(stream, filename=name, as_attachment=kind is None, content_type=kind or content_type)
+    response["Content-Length"] = size if span is None else span[1] - span[0]
+    if span is not None:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {span[0]}-{span[1] - 1}/{size}"
+    return _with_headers(response, etag, kind)
+
+
+def _asked_span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last; None for the whole file, OUTSIDE for a span that lies beyond it.
+
+    Several spans at once are answered by the whole file, as RFC 9110 §14.2 allows.
+    """
+    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or not size or request.headers.get("If-Range", etag) != etag or asked.groups() == ("", ""):
+        return None
+    first, last = asked.groups()
+    if not first:
+        start, stop = max(size - int(last), 0), size
+    else:
+        start, stop = int(first), min(int(last) + 1 if last else size, size)
+    return (start, stop) if start < stop else OUTSIDE
+
+
+def _with_headers(response: HttpResponse, etag: str, kind: str | None) -> HttpResponse:
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    # A sandbox would also forbid the browser's own PDF reader.
+    response["Content-Security-Policy"] = NOTHING if kind == "application/pdf" else f"{NOTHING}; sandbox"
+    return response

@@ -1,0 +1,36 @@
+"""Collections of files: one per area, whose responsables alone manage what it holds."""
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission
+
+from collectivites.droits import groupe
+from collectivites.enums import Domaine
+
+ACTIONS = ("add", "change", "choose")
+FICHIERS = {"wagtaildocs": "document", "wagtailimages": "image"}
+
+
+@transaction.atomic
+def install_collection(nom: str, domaine: Domaine) -> Collection:
+    """The collection of that name, managed by `domaine`. Idempotent; any app may make its own."""
+    root = Collection.get_first_root_node()
+    collection = root.get_children().filter(name=nom).first() or root.add_child(name=nom)
+    share(collection, domaine, ACTIONS)
+    return collection
+
+
+def share(collection: Collection, domaine: Domaine, actions: tuple[str, ...]) -> None:
+    """Lets `domaine` do these actions on the documents and images of the collection and of those under it."""
+    codenames = [f"{action}_{kind}" for action in actions for kind in FICHIERS.values()]
+    permissions = Permission.objects.filter(content_type__app_label__in=FICHIERS, codename__in=codenames)
+    for permission in permissions:
+        GroupCollectionPermission.objects.get_or_create(
+            group=groupe(domaine), collection=collection, permission=permission
+        )
+
+
+def install_collections() -> None:
+    """The administration manages all files, from the root; Wagtail’s own groups, which nobody uses, have none."""
+    share(Collection.get_first_root_node(), Domaine.ADMINISTRATION, ACTIONS)
+    install_collection("Ressources", Domaine.RESSOURCES)

@@ -1,0 +1,78 @@
+"""Who may read a file."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from wagtail.models import Page, ReferenceIndex
+from wagtail.permissions import policy_registry
+
+from collectivites.diffusion import AvecDiffusion
+from ressources.models import DocumentPrive, ImagePrivee
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from collectivites.models import Agent
+
+    Reader = Agent | AnonymousUser
+
+
+def can_read_document(agent: "Reader", document: DocumentPrive) -> bool:
+    """A document is read by whoever may read something that uses it, and by those who manage its collection.
+
+    A file that nothing uses, or that only drafts use, is read by its managers alone.
+    """
+    return can_manage_file(agent, document) or is_used_where_readable(agent, document)
+
+
+def can_read_image(agent: "Reader", image: ImagePrivee) -> bool:
+    """An image, at the sizes the pages show it, follows the same rule as a document."""
+    return can_manage_file(agent, image) or is_used_where_readable(agent, image)
+
+
+def can_read_original(agent: "Reader", image: ImagePrivee) -> bool:
+    """The image as it was sent, larger than what pages show, is for those who manage its collection."""
+    return can_manage_file(agent, image)
+
+
+def can_manage_file(agent: "Reader", file: DocumentPrive | ImagePrivee) -> bool:
+    """Responsables whose groups may choose or change files of that collection; the group alone is not enough.
+
+    A right held for the intercommunalité ends with the last poste there (`Agent.domaines`).
+    """
+    if not agent.is_authenticated or not (agent.is_superuser or agent.domaines):
+        return False
+    policy = policy_registry.get(file)
+    return policy.user_has_any_permission_for_instance(agent, ["change", "choose"], file)
+
+
+def is_used_where_readable(agent: "Reader", file: DocumentPrive | ImagePrivee) -> bool:
+    """True when a thing that uses the file, as published, may be read by `agent`. One query by kind of thing."""
+    uses: dict[int, list[str]] = {}
+    for content_type, pk in ReferenceIndex.get_references_to(file).values_list("content_type", "object_id").distinct():
+        uses.setdefault(content_type, []).append(pk)
+    return any(_may_read_one(agent, ContentType.objects.get_for_id(kind), pks) for kind, pks in uses.items())
+
+
+def _may_read_one(agent: "Reader", kind: ContentType, pks: list[str]) -> bool:
+    """The thing says who reads it: by `visible_to` of its QuerySet, else by its own `is_visible_to`, else nobody does.
+
+    A page without either is for everybody with a poste in force, as the site serves it.
+    """
+    model = kind.model_class()
+    if model is None:
+        return False
+    things = _published(model).filter(pk__in=pks)
+    if hasattr(things, "visible_to"):
+        return things.visible_to(agent).exists()
+    if issubclass(model, AvecDiffusion) or hasattr(model, "is_visible_to"):
+        return any(thing.is_visible_to(agent) for thing in things)
+    if issubclass(model, Page):
+        return agent.is_authenticated and bool(agent.codes_lecture) and things.exists()
+    return False
+
+
+def _published(model: type[models.Model]) -> models.QuerySet:
+    things = model._default_manager.all()
+    return things.filter(live=True) if issubclass(model, Page) else things
