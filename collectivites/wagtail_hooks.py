@@ -1,11 +1,21 @@
-"""Hooks of the ground floor: the reading gate of pages."""
+"""Hooks of the ground floor: the reading gate of pages, the lists and the menus of the admin."""
 
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.models import Page
 
 from collectivites.diffusion import AvecDiffusion
 from collectivites.refus import PageReservee
+from collectivites.viewsets import menus
+from collectivites.viewsets.base import note
+from collectivites.viewsets.recherche import agent_chooser, collectivite_chooser
+from collectivites.viewsets.registre import JournalViewSet
 
 
 @hooks.register("before_serve_page", order=-10)
@@ -16,3 +26,38 @@ def check_diffusion(page: Page, request: HttpRequest, serve_args: list, serve_kw
     if not page.live or not request.user.is_authenticated:
         raise Http404
     raise PageReservee(page.diffusion)
+
+
+@hooks.register("register_admin_viewset")
+def register_lists() -> list[ViewSet | ViewSetGroup]:
+    return [agent_chooser, collectivite_chooser, menus.AnnuaireGroup(), menus.ListesGroup(), JournalViewSet()]
+
+
+@hooks.register("construct_main_menu", order=1000)
+def hide_main(request: HttpRequest, items: list[MenuItem]) -> None:
+    menus.hide(items, menus.CACHES_PRINCIPAL)
+
+
+@hooks.register("construct_settings_menu", order=1000)
+def hide_settings(request: HttpRequest, items: list[MenuItem]) -> None:
+    menus.hide(items, menus.CACHES_REGLAGES)
+
+
+@hooks.register("construct_reports_menu", order=1000)
+def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    menus.hide(items, menus.CACHES_RAPPORTS)
+
+
+# After Wagtail's own, which they replace: the last one registered under a name wins.
+for action in menus.refused_actions():
+    hooks.register("register_bulk_action", action, order=1000)
+
+
+@hooks.register("after_edit_setting")
+def note_setting(request: HttpRequest, setting: BaseGenericSetting) -> None:
+    note(request, "modifie", setting)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/administration.css"))

@@ -1,0 +1,107 @@
+"""Rights of the groups of responsables: what each area may do in the admin, given by the installers.
+
+A group is `Domaine`’s label. Whatever an area may do, the administration may do too; it never makes a superuser.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from collectivites.enums import Domaine
+from collectivites.models import (
+    Absence,
+    Adhesion,
+    Agent,
+    Collectivite,
+    EntreeJournal,
+    Expertise,
+    Fonction,
+    Habilitation,
+    Poste,
+    Reseau,
+    RoleTransversal,
+    Secteur,
+    Territoire,
+    Theme,
+    TypeHabilitation,
+)
+
+TOUT = ("view", "add", "change", "delete")
+SANS_SUPPRIMER = ("view", "add", "change")
+
+
+def groupe(domaine: Domaine) -> Group:
+    return Group.objects.get_or_create(name=domaine.label)[0]
+
+
+def permission(model: type[models.Model], action: str) -> Permission:
+    content_type = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    return Permission.objects.get(content_type=content_type, codename=f"{action}_{model._meta.model_name}")
+
+
+def grant(domaine: Domaine, model: type[models.Model], actions: tuple[str, ...] = TOUT) -> None:
+    """Gives `domaine`, and the administration, these actions on `model`. Idempotent."""
+    permissions = [permission(model, action) for action in actions]
+    for holder in {domaine, Domaine.ADMINISTRATION}:
+        groupe(holder).permissions.add(*permissions)
+
+
+@transaction.atomic
+def install_rights() -> None:
+    """The admin for every responsable, and the lists of the ground floor for those who answer for them."""
+    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    for domaine in Domaine:
+        groupe(domaine).permissions.add(access)
+    for model in (Agent, Collectivite, Poste):
+        grant(Domaine.ANNUAIRE, model, SANS_SUPPRIMER)
+    for model in (Poste, Collectivite):
+        grant(Domaine.ANNUAIRE, model, ("delete",))
+    for model in (Secteur, Fonction, RoleTransversal, Reseau, Adhesion, Habilitation, TypeHabilitation):
+        grant(Domaine.ANNUAIRE, model)
+    for model in (Expertise, Absence):
+        grant(Domaine.ANNUAIRE, model)
+    for model in (Habilitation, TypeHabilitation):
+        grant(Domaine.FORMATIONS, model)
+    for domaine in (Domaine.ANNUAIRE, Domaine.RESSOURCES):
+        grant(domaine, Theme)
+    grant(Domaine.ADMINISTRATION, EntreeJournal, ("view",))
+    grant(Domaine.ADMINISTRATION, Territoire, ("change",))
+
+
+def rank(agent: Agent) -> int:
+    """How much a person may do here: 3 superuser, 2 administration, 1 responsable of an area, 0 anyone else.
+
+    By the groups, poste or not: a poste may come back.
+    """
+    if agent.is_superuser:
+        return 3
+    names = {group.name for group in agent.groups.all()}
+    if Domaine.ADMINISTRATION.label in names:
+        return 2
+    return 1 if names & set(Domaine.labels) else 0
+
+
+def can_edit_account(agent: Agent, compte: Agent) -> bool:
+    """A superuser edits any account; the administration, any but superusers’; a responsable, those without a group.
+
+    Everyone may correct their own name; their rights are another matter (`can_give_groups`).
+    """
+    if agent == compte or agent.is_superuser:
+        return True
+    level = rank(agent)
+    return rank(compte) <= 2 if level == 2 else rank(compte) == 0
+
+
+def can_give_groups(agent: Agent, compte: Agent) -> bool:
+    """The administration gives and takes the groups of others, never its own: nobody raises their own rights."""
+    return agent.is_superuser or (agent != compte and rank(agent) == 2 and can_edit_account(agent, compte))
+
+
+def can_close_account(agent: Agent, compte: Agent) -> bool:
+    """Whoever may edit the account, but not their own: someone must remain to open it again."""
+    return agent != compte and can_edit_account(agent, compte)
+
+
+def can_reset_second_factor(agent: Agent, compte: Agent) -> bool:
+    """The administration, for others, after having made sure who asks."""
+    return agent != compte and rank(agent) >= 2 and can_edit_account(agent, compte)
