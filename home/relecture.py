@@ -1,0 +1,95 @@
+"""« Relecture »: what Wagtail’s workflow tells the people it concerns, in our inbox and our mails.
+
+Called by Wagtail’s signals, inside the transaction of the act; Wagtail’s own mails are cut in `collectivites.apps`.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
+
+from collectivites.enums import Domaine
+from collectivites.journal import record
+from collectivites.models import Agent
+from notifications.envoi import notify
+
+if TYPE_CHECKING:
+    from collectivites.models import Collectivite
+
+SORTE = "relecture"
+
+
+def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: object) -> None:
+    """Tells the responsables of the step that a page awaits them; the administration, when nobody holds the step."""
+    page = instance.workflow_state.content_object
+    author = instance.workflow_state.requested_by
+    if not isinstance(page, Page):
+        return
+    notify(
+        reviewers(instance),
+        SORTE,
+        f"«\u00a0{page.draft_title}\u00a0» attend votre relecture",
+        texte=f"Proposée par {author}." if author else "",
+        url=edit_url(page),
+        action="Relire",
+        icone="pencil-square",
+        auteur=user,
+        cle=f"relecture:{instance.pk}",
+    )
+    record("page.soumise", page, agent=user, collectivite=publisher(page))
+
+
+def reviewers(task_state: TaskState) -> QuerySet[Agent]:
+    """In office, since a group forgotten after a departure opens nothing."""
+    groups = getattr(task_state.task.specific, "groups", None)
+    in_office = Agent.objects.in_office().filter(is_active=True)
+    found = in_office.filter(groups__in=groups.all()).distinct() if groups is not None else in_office.none()
+    return found if found.exists() else in_office.filter(groups__name=Domaine.ADMINISTRATION.label)
+
+
+def tell_approved(sender: type, instance: WorkflowState, user: Agent | None, **kwargs: object) -> None:
+    page = instance.content_object
+    if not isinstance(page, Page):
+        return
+    page = page.specific
+    when = page.go_live_at
+    text = f"Elle paraîtra le {when:%d/%m/%Y}." if when and not page.live else "Elle est en ligne."
+    _tell_author(instance, user, f"«\u00a0{page.draft_title}\u00a0» est acceptée", text, page.url or "", "La voir")
+    record("page.acceptee", page, agent=user, collectivite=publisher(page))
+
+
+def tell_rejected(sender: type, instance: WorkflowState, user: Agent | None, **kwargs: object) -> None:
+    page = instance.content_object
+    if not isinstance(page, Page):
+        return
+    comment = instance.current_task_state.specific.get_comment()
+    text = f"{user} vous écrit\u00a0: «\u00a0{comment}\u00a0»" if comment else f"{user} vous la renvoie."
+    _tell_author(
+        instance, user, f"«\u00a0{page.draft_title}\u00a0» est à reprendre", text, edit_url(page), "La reprendre"
+    )
+    record("page.renvoyee", page, agent=user, collectivite=publisher(page))
+
+
+def _tell_author(state: WorkflowState, user: Agent | None, titre: str, texte: str, url: str, action: str) -> None:
+    author = state.requested_by
+    if author is None:
+        return
+    if not author.domaines and url.startswith("/admin/"):
+        url = ""  # it would only lead them to a refusal
+    notify([author], SORTE, titre, texte=texte, url=url, action=action, icone="pencil-square", auteur=user)
+
+
+def edit_url(page: Page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def publisher(page: Page) -> "Collectivite | None":
+    return getattr(page.specific, "collectivite", None)
+
+
+def connect() -> None:
+    task_submitted.connect(ask_review, dispatch_uid="home.ask_review")
+    workflow_approved.connect(tell_approved, dispatch_uid="home.tell_approved")
+    workflow_rejected.connect(tell_rejected, dispatch_uid="home.tell_rejected")
