@@ -1,10 +1,18 @@
 """The project as an app: its commands, template filters and the triggers around migrations."""
 
 from django.apps import AppConfig, apps
+from django.core.management import call_command
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
+from extranet.lib import pliage
 from extranet.lib.declencheurs import create_all, drop_all
+
+
+def _teach_functions(sender: type, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+    pliage.teach(connection)
 
 
 def _drop_triggers(sender: AppConfig, using: str, **kwargs: object) -> None:
@@ -13,6 +21,8 @@ def _drop_triggers(sender: AppConfig, using: str, **kwargs: object) -> None:
 
 def _create_triggers(sender: AppConfig, using: str, **kwargs: object) -> None:
     create_all(connections[using])
+    # The table of the shared cache, without which no login could be counted; nothing to do on SQLite.
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class ExtranetConfig(AppConfig):
@@ -23,4 +33,5 @@ class ExtranetConfig(AppConfig):
         # Sent once per app with models, all before and all after the run: one app is enough to frame it.
         framing = apps.get_app_config("contenttypes")
         pre_migrate.connect(_drop_triggers, sender=framing, dispatch_uid="extranet.drop_triggers")
+        connection_created.connect(_teach_functions, dispatch_uid="extranet.teach_functions")
         post_migrate.connect(_create_triggers, sender=framing, dispatch_uid="extranet.create_triggers")

@@ -1,0 +1,73 @@
+"""Words as the header's search compares them: without accents, capitals, apostrophes nor hyphens."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae"})
+_BREAKS = re.compile(r"[^a-z0-9]+")
+# What PostgreSQL's `translate` maps one for one. Capitals too: its `lower` may know those of ASCII only.
+_ACCENTED = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
+_PLAIN = "aaaaaaceeeeiiiinoooooouuuuyy"
+
+
+def fold(text: str | None) -> str:
+    """« L’Étang-de-Cœur » gives « l etang de coeur »: letters and digits, one space between words."""
+    plain = unicodedata.normalize("NFKD", (text or "").translate(LIGATURES).replace("ø", "o").replace("Ø", "o"))
+    letters = "".join(character for character in plain if not unicodedata.combining(character))
+    return _BREAKS.sub(" ", letters.lower()).strip()
+
+
+def words(query: str | None, limit: int = 8) -> list[str]:
+    """The distinct words of a query, folded, in their order; beyond `limit` they are dropped."""
+    return list(dict.fromkeys(fold(query).split()))[:limit]
+
+
+def highlight(text: str, asked: list[str]) -> SafeString:
+    """The text, escaped, with what matches the folded words in <mark>."""
+    folded, origin = "", []
+    for index, character in enumerate(text):
+        plain = fold(character) or " "
+        folded += plain
+        origin += [index] * len(plain)
+    marked = [False] * len(text)
+    for word in asked:
+        start = folded.find(word)
+        while start >= 0:
+            for index in origin[start : start + len(word)]:
+                marked[index] = True
+            start = folded.find(word, start + 1)
+    html = "".join(
+        f"{'<mark>' if on and not before else ''}{'</mark>' if before and not on else ''}{escape(character)}"
+        for character, on, before in zip(text, marked, [False, *marked], strict=False)
+    )
+    return mark_safe(html + ("</mark>" if marked and marked[-1] else ""))  # noqa: S308
+
+
+class Fold(models.Func):
+    """`fold` in SQL, on both engines: SQLite calls the Python function, PostgreSQL has what it takes.
+
+    The two agree on everything that French names hold; on PostgreSQL a letter outside Latin-1 is kept as it is.
+    """
+
+    function = "extranet_fold"
+    output_field = models.CharField()
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, list]:
+        template = "%(expressions)s"
+        for ligature, letters in (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss")):
+            template = f"replace({template}, '{ligature}', '{letters}')"
+        template = f"lower(translate({template}, '{_ACCENTED}{_ACCENTED.upper()}', '{_PLAIN}{_PLAIN}'))"
+        template = f"trim(regexp_replace({template}, '[^a-z0-9]+', ' ', 'g'))"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+def teach(connection: BaseDatabaseWrapper) -> None:
+    """Gives SQLite the function that `Fold` calls; called on each new connection."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("extranet_fold", 1, fold, deterministic=True)
