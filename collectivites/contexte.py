@@ -23,4 +23,6 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 
 def tabs() -> list[Onglet]:
-    return sorted((function() for function in contributions("onglet")), key=lambda onglet: onglet.ordre)
+    """One tab an area, then those of the end of the menu (the help)."""
+    functions = [*contributions("onglet"), *contributions("onglet_fin")]
+    return sorted((function() for function in functions), key=lambda onglet: onglet.ordre)

@@ -9,6 +9,7 @@ from wagtail.models import (
     Task,
     Workflow,
     WorkflowPage,
+    WorkflowTask,
     get_default_page_content_type,
 )
 
@@ -48,7 +49,7 @@ def install_review(news: ActualitesPage) -> None:
     workflow, _ = Workflow.objects.get_or_create(name=RELECTURE)
     task, _ = GroupApprovalTask.objects.get_or_create(name="Relecture par les responsables du contenu")
     task.groups.set([groupe(Domaine.CONTENU)])
-    workflow.workflow_tasks.get_or_create(task=task)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
     WorkflowPage.objects.update_or_create(page=news, defaults={"workflow": workflow})
 
 

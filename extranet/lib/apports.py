@@ -4,6 +4,7 @@ An app contributes by an `apports.py` with functions of the fixed names below, a
 by Django's `autodiscover_modules`; whoever needs them iterates over `contributions(name)`. Signatures:
 
     onglet() -> Onglet                                  tab of the main menu
+    onglet_fin() -> Onglet                              tab at its end: the help
     actions_rapides(agent, collectivite) -> list[Lien]  short cuts of the home page
     a_faire(agent, collectivite) -> list[AFaire]        « ce qui vous attend »
     encarts_accueil(agent, collectivite) -> list[Encart]     blocks of the home page
@@ -16,6 +17,7 @@ by Django's `autodiscover_modules`; whoever needs them iterates over `contributi
     fusionner(garde, retire) -> None                    repoints what named `retire`, inside the caller's transaction
     installer() -> None                                 reference rows, pages, groups; idempotent
     demo(monde) -> None                                 demo content; `monde` is collectivites.demo.Monde
+    traitements() -> list[Traitement]                   sheets of the register of personal data (RGPD art. 30)
     echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs
     sortes() -> list[Sorte]                             kinds of notification, for the preferences
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
@@ -117,6 +119,21 @@ class Echeance:
     act: Callable[[], object]
     every: timedelta | None = None
     heure: str | None = None
+
+
+@dataclass(frozen=True)
+class Traitement:
+    """A treatment of personal data, as the register and the notice describe it (RGPD art. 30, 13 and 14)."""
+
+    code: str
+    intitule: str
+    finalite: str
+    base_legale: str
+    personnes: str
+    donnees: str
+    source: str
+    destinataires: str
+    conservation: str
 
 
 @dataclass(frozen=True)

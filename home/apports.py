@@ -1,0 +1,124 @@
+"""What the home app brings to its own page, to the menu, to the footer and to the commands."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from collectivites.enums import Domaine
+from collectivites.models import Territoire
+from extranet.lib.apports import AFaire, Echeance, Encart, Lien, Onglet, Sorte, Traitement
+from home.annonces import SORTE, announce_pending
+from home.droits import install_rights
+from home.installation import install
+from home.models import AccessibilitePage, ActualitePage, PageStandard
+from home.models.legal import missing_mentions
+from home.ouverture import opening_steps
+from home.registre import TRAITEMENTS
+from home.relecture import SORTE as SORTE_RELECTURE
+from home.revisions import purge_revisions
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+NEWS_ON_HOME = 4
+
+
+def onglet() -> Onglet:
+    return Onglet("accueil", "Accueil", "/", "house-door-fill", ordre=0)
+
+
+def onglet_fin() -> Onglet:
+    return Onglet("aide", "Aide", "/aide/", "question-circle", ordre=90)
+
+
+def liens_pied(agent: "Agent | None") -> list[Lien]:
+    """The state of conformity is written in the footer of every page, as the law wants."""
+    page = AccessibilitePage.objects.live().only("etat").first()
+    state = page.get_etat_display() if page else "non conforme"
+    liens = [
+        Lien(f"Accessibilité\u00a0: {state}", reverse("home:accessibilite"), "eye"),
+        Lien("Données personnelles", reverse("home:donnees_personnelles"), "shield-lock"),
+        Lien("Mentions légales", reverse("home:mentions_legales"), "info-circle"),
+    ]
+    if agent is not None:
+        liens.append(Lien("Plan du site", reverse("home:plan_du_site"), "signpost-split"))
+    return liens
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    """What the law wants said of the service, as long as something is missing: for administrators only."""
+    if not agent.answers_for(Domaine.ADMINISTRATION):
+        return []
+    missing = missing_mentions(Territoire.load())
+    if not missing:
+        return []
+    return [
+        AFaire(
+            titre="Compléter les mentions légales",
+            url=reverse("wagtailsettings:edit", args=["collectivites", "territoire"]),
+            action="Compléter",
+            icone="info-circle-fill",
+            area="accueil",
+            detail=f"Il manque {', '.join(missing)}.",
+        )
+    ]
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return [*_opening(agent), _news(agent), _help(agent)]
+
+
+def _news(agent: "Agent") -> Encart:
+    return Encart(
+        titre="Actualités",
+        gabarit="home/_actualites.html",
+        contexte={"actualites": list(ActualitePage.objects.visible_to(agent).for_list()[:NEWS_ON_HOME])},
+        ordre=60,
+        tout_voir=Lien("Toutes les actualités", "/actualites/"),
+    )
+
+
+def _help(agent: "Agent") -> Encart:
+    """Beside « Ce qui vous attend » until an area has something more pressing to say there."""
+    pages = PageStandard.objects.visible_to(agent).filter(url_path__contains="/aide/").defer_streamfields()
+    return Encart(
+        titre="Besoin d’un coup de main\u00a0?",
+        gabarit="home/_aide.html",
+        contexte={"pages": [page for page in pages.order_by("path") if page.depth > 3][:4]},
+        ordre=20,
+        colonne="cote",
+    )
+
+
+def _opening(agent: "Agent") -> list[Encart]:
+    """The first steps of an empty territory, until they are done: for administrators only."""
+    if not agent.answers_for(Domaine.ADMINISTRATION):
+        return []
+    steps = opening_steps()
+    if all(step.faite for step in steps):
+        return []
+    return [Encart("Ouvrir l’extranet", "home/_ouverture.html", {"etapes": steps}, ordre=30)]
+
+
+def sortes() -> list[Sorte]:
+    return [
+        Sorte(SORTE, "accueil", "Actualités", "Une actualité paraît pour vous.", frequence="quotidien"),
+        Sorte(SORTE_RELECTURE, "accueil", "Relecture", "Une page attend votre relecture, ou la vôtre a été relue."),
+    ]
+
+
+def echeances() -> list[Echeance]:
+    return [
+        Echeance("actualites", announce_pending, every=timedelta(minutes=5)),
+        Echeance("revisions", purge_revisions, heure="3:20"),
+    ]
+
+
+def installer() -> None:
+    install()
+    install_rights()
+
+
+def traitements() -> list[Traitement]:
+    return TRAITEMENTS

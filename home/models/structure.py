@@ -1,0 +1,79 @@
+"""What the pages of the tree have in common: dates that count at once, single pages, addresses that are taken."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from wagtail.models import Page, PageQuerySet
+from wagtail.url_routing import RouteResult
+
+_FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
+
+
+class PageDateeQuerySet(PageQuerySet):
+    def online(self) -> Self:
+        """Published, and today within the dates: Wagtail hides an expired page only when `publish_scheduled` runs."""
+        now = timezone.now()
+        return self.filter(
+            Q(expire_at=None) | Q(expire_at__gt=now), Q(go_live_at=None) | Q(go_live_at__lte=now), live=True
+        )
+
+
+class PageDatee(Page):
+    """A page that may be scheduled and may expire, to the minute."""
+
+    class Meta:
+        abstract = True
+
+    def is_online(self) -> bool:
+        """The same rule as `online`, for a page already read."""
+        now = timezone.now()
+        return (
+            self.live
+            and (self.expire_at is None or self.expire_at > now)
+            and (self.go_live_at is None or self.go_live_at <= now)
+        )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if not path_components and not self.is_online():
+            raise Http404
+        return super().route(request, path_components)
+
+
+class PageUnique(Page):
+    """A page that the site has once, at an address that does not change; its editors write its words only."""
+
+    SLUG: ClassVar[str]
+
+    max_count = 1
+    promote_panels: ClassVar[list] = []
+    settings_panels: ClassVar[list] = []
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.slug = self.SLUG
+        super().full_clean(*args, **kwargs)
+
+
+def _first_segments(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        route = str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and route in {"", "^"}:
+            yield from _first_segments(pattern.url_patterns)
+        elif segment := _FIRST_SEGMENT.match(route):
+            yield segment[1]
+
+
+@cache
+def reserved_slugs() -> frozenset[str]:
+    """First words of the fixed addresses: a page of that name under the home page could never be reached."""
+    fixed = {settings.STATIC_URL.strip("/"), settings.MEDIA_URL.strip("/")}
+    return frozenset({*_first_segments(get_resolver().url_patterns), *fixed})
