@@ -1,0 +1,48 @@
+"""What is answered when a page cannot be: refused, or broken. « Not found » is Django's own view with our template."""
+
+import sys
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from collectivites.models import Poste
+from collectivites.refus import AccesReserve
+from extranet.maintenance import unavailable
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who may open, and how to reach them at work."""
+
+    nom_complet: str
+    telephone: str
+    courriel: str
+
+    @classmethod
+    def of(cls, poste: Poste) -> "Contact":
+        return cls(
+            nom_complet=poste.agent.nom_complet,
+            telephone=poste.telephone or poste.mobile or poste.collectivite.telephone,
+            courriel=poste.courriel or poste.agent.email or poste.collectivite.courriel,
+        )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: to whom the page is reserved and whom to ask, or the rule that refuses; never what lies behind."""
+    reserved = isinstance(exception, AccesReserve)
+    context = {
+        "reserve_a": exception.a_qui if reserved else "",
+        "raison": "" if reserved else str(exception or ""),
+        "contacts": [Contact.of(poste) for poste in exception.contacts] if reserved else [],
+    }
+    return render(request, "403.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when it is the database that does not answer: that one is worth trying again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
+    return HttpResponse(render_to_string("500.html"), status=500)
