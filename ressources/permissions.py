@@ -8,7 +8,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
 from collectivites.diffusion import AvecDiffusion
-from ressources.models import DocumentPrive, ImagePrivee
+from ressources.models import Declinaison, DocumentPrive, ImagePrivee
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,6 +29,12 @@ def can_read_document(agent: "Reader", document: DocumentPrive) -> bool:
 def can_read_image(agent: "Reader", image: ImagePrivee) -> bool:
     """An image, at the sizes the pages show it, follows the same rule as a document."""
     return can_manage_file(agent, image) or is_used_where_readable(agent, image)
+
+
+def can_read_rendition(agent: "Reader", rendition: Declinaison) -> bool:
+    """As its image; the « original » size, which Wagtail’s admin makes, as the original."""
+    rule = can_read_original if rendition.filter_spec == "original" else can_read_image
+    return rule(agent, rendition.image)
 
 
 def can_read_original(agent: "Reader", image: ImagePrivee) -> bool:

@@ -39,7 +39,7 @@ def document(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 def rendition(request: HttpRequest, pk: int) -> HttpResponse:
     """An image at the size of its place."""
     found = Declinaison.objects.select_related("image__collection").filter(pk=pk).first()
-    if found is None or not permissions.can_read_image(request.user, found.image):
+    if found is None or not permissions.can_read_rendition(request.user, found):
         return _closed(request)
     return _sent(lambda: file_response(request, found.file, name=found.nom_fichier, etag=found.etag), found)
 

@@ -66,7 +66,10 @@ class ImagePrivee(AbstractImage):
     credit = models.CharField("crédit", max_length=200, blank=True)
     licence = models.CharField(max_length=20, choices=Licence, default=Licence.INTERNE)
 
-    admin_form_fields = ("title", "description", "file", "collection", "credit", "licence", "tags")
+    admin_form_fields = (
+        *("title", "description", "file", "collection", "credit", "licence", "tags"),
+        *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
+    )
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
