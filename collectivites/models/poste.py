@@ -57,6 +57,12 @@ class PosteQuerySet(models.QuerySet):
             date_debut__lte=day,
         )
 
+    def not_ended(self) -> Self:
+        """In force or to come."""
+        return self.filter(
+            Q(date_fin=None) | Q(date_fin__gte=timezone.localdate()), Q(ferme_le=None) | Q(ferme_le__gt=timezone.now())
+        )
+
     def for_list(self) -> Self:
         return self.select_related("agent", "collectivite", "fonction")
 

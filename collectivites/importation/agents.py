@@ -1,0 +1,204 @@
+"""Importing agents and their postes from a file: read whole, checked whole, written whole or not at all."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from collectivites.importation import cellules
+from collectivites.importation.ecriture import (
+    Changement,
+    create_agent,
+    create_poste,
+    differences,
+    give_email,
+    write_changes,
+)
+from collectivites.importation.rapprochement import CourrielPris, Personne, PosteLu, Registre
+from collectivites.importation.refus import refuse
+from collectivites.journal import record
+from collectivites.models import Collectivite, Territoire
+from extranet.lib.demi_journees import parse_cases
+from extranet.lib.tableur import Colonne, Erreur, Ligne, parse_date, read_rows
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+
+@dataclass(frozen=True)
+class Doublon:
+    """A namesake kept apart: a human may say, by the number of the line, that it is the same person."""
+
+    ligne: int
+    personne: str
+    lieu: Collectivite
+    connues: list[Personne]
+
+
+@dataclass
+class Rapport:
+    """What a file says, and what writing it does. With `erreurs`, nothing is or will be written."""
+
+    source: str
+    ignorees: list[str]
+    total: int
+    erreurs: list[Erreur] = field(default_factory=list)
+    ajouts: list[tuple[int, Personne]] = field(default_factory=list)
+    postes: list[tuple[int, Personne, PosteLu]] = field(default_factory=list)
+    changements: list[Changement] = field(default_factory=list)
+    inchangees: int = 0
+    rapprochees: list[tuple[int, Personne]] = field(default_factory=list)
+    doublons: list[Doublon] = field(default_factory=list)
+    ecrit: bool = False
+
+    @property
+    def communes(self) -> set[Collectivite]:
+        return {poste.collectivite for _, _, poste in self.postes}
+
+    @property
+    def lignes_fausses(self) -> list[int]:
+        return sorted({erreur.numero for erreur in self.erreurs})
+
+
+def import_agents(
+    fichier: IO[bytes], *, by: "Agent | None" = None, write: bool = False, same: Collection[int] = ()
+) -> Rapport:
+    """Reads a file of agents; with `write`, writes it, all or nothing, in the name of `by`.
+
+    `same` are the numbers of the lines whose namesake in the directory is the same person. Empty cells change nothing.
+    An import never changes the address that someone logs in with, nor sends mail. Raises TableurRefuse when the file
+    cannot be read; with `write`, ImportRefuse when a line is at fault.
+    """
+    if not write:
+        return _Examen(fichier, same).rapport
+    with transaction.atomic():
+        examen = _Examen(fichier, same)
+        refuse(examen.rapport.erreurs, examen.rapport.total)
+        examen.write(by)
+    return examen.rapport
+
+
+def columns() -> list[Colonne]:
+    """The columns we read, under the titles that registers give them."""
+    return [
+        Colonne("nom", "Nom", True, ("Nom de famille", "Nom d’usage"), cellules.read_nom),
+        Colonne("prenom", "Prénom", True, ("Prénoms",), cellules.read_nom),
+        Colonne("collectivite", "Commune", True, PLACES, cellules.collectivites_index().read),
+        Colonne("fonction", "Fonction", True, ("Métier", "Emploi"), cellules.fonctions_index().read),
+        Colonne("intitule", "Intitulé", False, ("Intitulé exact", "Poste"), cellules.text_of(120)),
+        Colonne("courriel", "Courriel", False, MAILS, cellules.read_courriel),
+        Colonne("telephone", "Téléphone", False, PHONES, cellules.read_telephone),
+        Colonne("mobile", "Mobile", False, ("Portable", "Mobile professionnel"), cellules.read_telephone),
+        Colonne("heures_hebdo", "Heures par semaine", False, ("Heures", "Temps de travail"), cellules.read_heures),
+        Colonne("presence", "Présence", False, ("Jours de présence", "Jours"), parse_cases),
+        Colonne("date_debut", "Arrivée", False, ("Date d’arrivée", "Depuis le", "Date d’entrée"), parse_date),
+        Colonne("date_fin", "Départ", False, ("Date de départ", "Jusqu’au", "Date de fin"), parse_date),
+        Colonne("gestionnaire", "Gestionnaire", False, (), cellules.read_oui),
+    ]
+
+
+PLACES = ("Collectivité", "Mairie", "Organisme", "Structure", "Employeur")
+MAILS = ("E-mail", "Email", "Mail", "Adresse de courriel", "Courriel professionnel", "Adresse électronique")
+PHONES = ("Tél", "Téléphone fixe", "Fixe", "Téléphone professionnel", "Ligne directe")
+
+
+class _Examen:
+    """One reading of a file against the directory as it is."""
+
+    def __init__(self, fichier: IO[bytes], same: Collection[int]) -> None:
+        lecture = read_rows(fichier, colonnes=columns())
+        self.same = frozenset(same)
+        self.registre = Registre.of_directory()
+        self.rapport = Rapport(lecture.source, lecture.ignorees, lecture.total, list(lecture.erreurs))
+        self.todo: list[tuple[Ligne, Personne, PosteLu, list[Changement]]] = []
+        self.first_lines: dict[tuple[int, int, int], Ligne] = {}
+        found = [(personne, ligne) for ligne in lecture.lignes if (personne := self._person(ligne))]
+        self.nb_lines = Counter((id(personne), ligne.valeurs["collectivite"].pk) for personne, ligne in found)
+        for personne, ligne in found:
+            self._poste(personne, ligne)
+
+    def _wrong(self, ligne: Ligne, colonne: str, phrase: str) -> None:
+        self.rapport.erreurs.append(Erreur(ligne.numero, colonne, phrase))
+
+    def _person(self, ligne: Ligne) -> Personne | None:
+        """Who the line is about; None when it is at fault."""
+        valeurs, numero = ligne.valeurs, ligne.numero
+        try:
+            personne, namesakes = self.registre.find(valeurs, same=numero in self.same)
+        except CourrielPris as taken:
+            where = f"la ligne {taken.personne.ligne}" if taken.personne.ligne else "l’annuaire"
+            self._wrong(ligne, "Courriel", f"même courriel que {taken.personne.nom_complet}, dans {where}. {ONE_EACH}")
+            return None
+        if personne is None:
+            personne = Personne(valeurs["prenom"], valeurs["nom"], valeurs["courriel"], ligne=numero)
+            self.registre.add(personne)
+            self.rapport.ajouts.append((numero, personne))
+            if namesakes:
+                self.rapport.doublons.append(Doublon(numero, personne.nom_complet, valeurs["collectivite"], namesakes))
+        elif valeurs["courriel"] != personne.email and valeurs["collectivite"] not in _places(personne):
+            self.rapport.rapprochees.append((numero, personne))
+        if valeurs["courriel"] and personne.email is None:
+            self.registre.give_email(personne, valeurs["courriel"], numero)
+        if personne.ligne and not any(_is(poste, valeurs) for poste in personne.postes):
+            personne.postes.append(PosteLu(valeurs["collectivite"], valeurs["fonction"], ligne=numero))
+        personne.telephones |= {valeurs["telephone"], valeurs["mobile"]} - {None}
+        return personne
+
+    def _poste(self, personne: Personne, ligne: Ligne) -> None:
+        """The poste that the line changes, or brings."""
+        valeurs = ligne.valeurs
+        known = self._known(personne, valeurs)
+        first = self.first_lines.setdefault((id(personne), valeurs["collectivite"].pk, valeurs["fonction"].pk), ligne)
+        if first is not ligne:
+            self._wrong(ligne, "Fonction", f"même personne et même fonction que la ligne {first.numero}. {ONE_LINE}")
+            return
+        debut = valeurs["date_debut"] or (known.poste.date_debut if known else None)
+        if valeurs["date_fin"] and debut and valeurs["date_fin"] < debut:
+            self._wrong(ligne, "Départ", "le départ vient avant l’arrivée. Vérifiez les deux dates.")
+            return
+        changes = differences(ligne, personne, known.poste if known else None)
+        self.rapport.changements += changes
+        if known is None:
+            known = PosteLu(valeurs["collectivite"], valeurs["fonction"], ligne=ligne.numero)
+            self.rapport.postes.append((ligne.numero, personne, known))
+        elif not changes:
+            self.rapport.inchangees += 1
+            return
+        self.todo.append((ligne, personne, known, changes))
+
+    def _known(self, personne: Personne, valeurs: dict[str, Any]) -> PosteLu | None:
+        """The same fonction there; else the only poste there, when the file has one line for it: they changed job."""
+        there = [p for p in personne.postes if p.poste and p.collectivite == valeurs["collectivite"]]
+        exact = next((p for p in there if p.fonction == valeurs["fonction"]), None)
+        alone = len(there) == 1 and self.nb_lines[id(personne), valeurs["collectivite"].pk] == 1
+        return exact or (there[0] if alone else None)
+
+    def write(self, by: "Agent | None") -> None:
+        rapport = self.rapport
+        for ligne, personne, poste, changes in self.todo:
+            if personne.agent is None:
+                personne.agent = create_agent(personne, by)
+            elif personne.agent.email is None and personne.email:
+                give_email(personne, by)
+            if poste.poste is None:
+                poste.poste = create_poste(personne, ligne, by)
+            else:
+                write_changes(poste.poste, changes, by)
+        figures = {"lignes": rapport.total, "ajouts": len(rapport.ajouts), "changements": len(rapport.changements)}
+        territoire = Territoire.load()
+        record("agents.importes", territoire.epci or territoire, agent=by, collectivite=territoire.epci, **figures)
+        rapport.ecrit = True
+
+
+ONE_EACH = "Une adresse par personne."
+ONE_LINE = "Une ligne par fonction."
+
+
+def _places(personne: Personne) -> set[Collectivite]:
+    return {poste.collectivite for poste in personne.postes}
+
+
+def _is(poste: PosteLu, valeurs: dict[str, Any]) -> bool:
+    return poste.collectivite == valeurs["collectivite"] and poste.fonction == valeurs["fonction"]
