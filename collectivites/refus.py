@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 
 from collectivites.diffusion import ELUS, EPCI, ids_of
+from collectivites.enums import Domaine, TypeCollectivite
 from collectivites.models import Collectivite, Poste, Reseau
 
 
@@ -36,3 +37,10 @@ def gestionnaires(collectivites: list[Collectivite]) -> list[Poste]:
     """Postes of the gestionnaires of these collectivités, to be asked for an access; three at most."""
     postes = Poste.objects.in_force().for_list().filter(gestionnaire=True, agent__efface_le=None)
     return list(postes.filter(collectivite__in=collectivites)[:3])
+
+
+def responsables(domaine: Domaine) -> list[Poste]:
+    """Postes at the intercommunalité of those who answer for this area, to be asked; three at most."""
+    postes = Poste.objects.in_force().for_list().filter(agent__efface_le=None, agent__is_active=True)
+    at_epci = postes.filter(collectivite__type=TypeCollectivite.EPCI, agent__groups__name=domaine.label)
+    return list(at_epci.distinct()[:3])

@@ -16,6 +16,7 @@ def open_session(agent: Agent, client: Client | None = None) -> Client:
     if agent.must_have_second_factor:
         session = client.session
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(agent.pk)  # allauth drops the proofs of another person
         session.save()
     return client
 

@@ -59,7 +59,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "collectivites.comptes.sessions.SessionsMiddleware",
     "collectivites.garde.LoginRequiredMiddleware",
+    "collectivites.comptes.entree.EntreeMiddleware",
     "collectivites.agir.AgirMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -92,11 +94,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One process with threads on SQLite: LocMem is exact there. Several processes share the database cache.
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-        if ON_SQLITE
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "extranet_cache"}
-    ),
+    "default": {
+        **(
+            {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+            if ON_SQLITE
+            else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "extranet_cache"}
+        ),
+        # Past Django's 300 entries the cache throws some away, and with them the counters of the rate limits.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
     # Addresses of renditions: losing them costs a query, never a wrong answer.
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
 }
