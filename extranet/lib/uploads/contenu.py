@@ -1,0 +1,141 @@
+"""What a file really holds, by its first bytes, against what its name says (ASVS 5.2.2)."""
+
+import re
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+from django.core.files import File
+
+from extranet.lib.uploads.noms import FichierRefuse, check_extension, check_name
+
+MAX_BYTES = 40 * 1024 * 1024
+DOCUMENTS = frozenset({"pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "rtf"})
+
+_HEAD = 1024
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+# The kind found, and how it is called in a sentence.
+_NAMES = {
+    "pdf": "un PDF",
+    "jpeg": "une image JPEG",
+    "png": "une image PNG",
+    "gif": "une image GIF",
+    "webp": "une image WebP",
+    "heic": "une photo HEIC",
+    "svg": "un dessin SVG",
+    "html": "une page web",
+    "rtf": "un texte RTF",
+    "docx": "un document Word",
+    "xlsx": "un classeur Excel",
+    "pptx": "une présentation PowerPoint",
+    "odt": "un texte LibreOffice",
+    "ods": "un classeur LibreOffice",
+    "odp": "une présentation LibreOffice",
+    "zip": "une archive ZIP",
+    "ole": "un document Office d’un ancien format, ou protégé par un mot de passe",
+    "programme": "un programme",
+    "texte": "du texte",
+    "inconnu": "quelque chose que nous ne reconnaissons pas",
+}
+_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF8", "gif"),
+    (b"{\\rtf", "rtf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"#!", "programme"),
+)
+# Of Windows, Linux and the Mac; a text may begin like one, but holds no zero.
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_MARKUP = (
+    (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg|<svg)", re.I | re.S), "svg"),
+    (re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE html|html|head|body|script|iframe|meta)\b", re.I | re.S), "html"),
+)
+_OFFICE = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+_OPEN_DOCUMENT = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+
+
+def check_document(fichier: File, *, accepted: frozenset[str] = DOCUMENTS, max_bytes: int = MAX_BYTES) -> str:
+    """The name under which we keep the file. Raises FichierRefuse for its name, its size or its content."""
+    nom = check_name(fichier.name or "")
+    extension = check_extension(nom, accepted)
+    check_size(nom, fichier.size, max_bytes)
+    found = kind_of(fichier)
+    expected = {"csv": "texte", "txt": "texte", "jpg": "jpeg"}.get(extension, extension)
+    if found == expected:
+        return nom
+    if found == "programme":
+        raise FichierRefuse(
+            f"Le fichier « {nom} » est en réalité un programme. Ne l’ouvrez pas et prévenez votre service informatique."
+        )
+    if found == "html":
+        raise FichierRefuse(
+            f"Le fichier « {nom} » est en réalité une page web. Imprimez-la au format PDF depuis votre navigateur."
+        )
+    if found == "ole":
+        raise FichierRefuse(
+            f"Le fichier « {nom} » est {_NAMES['ole']}. Enregistrez-le au format .{extension}, sans mot de passe."
+        )
+    raise FichierRefuse(
+        f"Le fichier « {nom} » porte l’extension .{extension} mais contient {_NAMES[found]}. Enregistrez-le de nouveau "
+        "depuis le logiciel qui l’a créé, ou corrigez son extension."
+    )
+
+
+def check_size(nom: str, size: int, max_bytes: int) -> None:
+    if not size:
+        raise FichierRefuse(f"Le fichier « {nom} » est vide. Vérifiez qu’il s’ouvre, puis envoyez-le de nouveau.")
+    if size > max_bytes:
+        megabytes = f"{size / 1024**2:.1f}".replace(".", ",").removesuffix(",0")
+        raise FichierRefuse(
+            f"Le fichier « {nom} » pèse {megabytes} Mo, pour {max_bytes // 1024**2} Mo au plus. Allégez-le, par "
+            "exemple en réduisant ses images."
+        )
+
+
+def kind_of(fichier: IO[bytes]) -> str:
+    """The kind of the content, a key of `_NAMES`; the file is left at its beginning."""
+    fichier.seek(0)
+    head = fichier.read(_HEAD)
+    try:
+        return _kind_of_zip(fichier) if head.startswith(b"PK\x03\x04") else _kind_of_head(head)
+    finally:
+        fichier.seek(0)
+
+
+def name_of_kind(kind: str) -> str:
+    """« un PDF », « une page web »: a kind in a sentence."""
+    return _NAMES[kind]
+
+
+def _kind_of_head(head: bytes) -> str:
+    start = head.lstrip(_BLANK)
+    for mark, kind in _MAGIC:
+        if start.startswith(mark):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        return "heic"
+    for pattern, kind in _MARKUP:
+        if pattern.match(start):
+            return kind
+    if b"\0" not in head:
+        return "texte"
+    return "programme" if head.startswith(_PROGRAMS) else "inconnu"
+
+
+def _kind_of_zip(fichier: IO[bytes]) -> str:
+    try:
+        with ZipFile(fichier) as archive:
+            names = archive.namelist()
+            if "mimetype" in names:
+                with archive.open("mimetype") as entry:
+                    mime = entry.read(100).decode("ascii", "replace")
+                return _OPEN_DOCUMENT.get(mime.removeprefix("application/vnd.oasis.opendocument.").strip(), "zip")
+    except (BadZipFile, OSError, RuntimeError, NotImplementedError):
+        return "inconnu"
+    if "[Content_Types].xml" in names:
+        return next((kind for folder, kind in _OFFICE.items() if any(name.startswith(folder) for name in names)), "zip")
+    return "zip"
