@@ -132,7 +132,7 @@ class Courriel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sujet} → {self.adresse}"
+        return self.sujet
 
     @property
     def is_blocked(self) -> bool:
