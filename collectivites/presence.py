@@ -9,7 +9,7 @@ from django.utils import timezone
 from collectivites.models import Absence, PlageOuverture, Poste, Presence
 from extranet.lib.demi_journees import DemiJournee, Moment, Semaine, parity
 from extranet.lib.francais import date_longue, heure, jour
-from extranet.lib.jours_feries import is_ferie
+from extranet.lib.jours_ouvres import holidays
 
 MIDI = time(13)
 # Bounds of a half-day whose hours are not known.
@@ -71,7 +71,7 @@ class Creneau:
 
 def _slots(presences: list[Presence], absences: list[Absence], day: date) -> list[Creneau]:
     """The half-days worked on that date, in order; none on a public holiday."""
-    if is_ferie(day):
+    if day in holidays(day.year):
         return []
     slots = []
     for presence in presences:
@@ -108,7 +108,7 @@ def _back(presences: list[Presence], absences: list[Absence], today: date) -> st
         day = today + timedelta(days=n)
         if _slots(presences, absences, day):
             words = f"de retour {_day_word(day, n)}".strip()
-            return f"férié, {words}" if is_ferie(today) else words
+            return f"férié, {words}" if today in holidays(today.year) else words
     return "pas de présence prévue"
 
 
@@ -130,7 +130,9 @@ def ouverture(plages: Iterable[PlageOuverture], at: datetime | None = None) -> O
         return None
     for n in range(HORIZON):
         day = now.date() + timedelta(days=n)
-        stretches = [] if is_ferie(day) else sorted(by_day.get(day.isoweekday(), []), key=lambda p: p.ouverture)
+        stretches = (
+            [] if day in holidays(day.year) else sorted(by_day.get(day.isoweekday(), []), key=lambda p: p.ouverture)
+        )
         for plage in stretches:
             if n or now.time() < plage.ouverture:
                 return Ouverture(False, f"fermée, ouvre {_day_word(day, n)}à {heure(plage.ouverture)}")
