@@ -1,6 +1,7 @@
 """What allauth asks of us: invitation only, mails through the outbox, and proofs that suit the account."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -125,7 +126,9 @@ class SecondFacteurAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """On white, with its margin: readable by a telephone in the dark theme too."""
-        return segno.make(url, error="m").svg_inline(scale=6, border=4, light="white", dark="black", xmldecl=False)
+        drawing = BytesIO()
+        segno.make(url, error="m").save(drawing, kind="svg", scale=6, border=4, light="white", xmldecl=False)
+        return drawing.getvalue().decode()
 
     def generate_authenticator_name(self, user: Agent, type: Authenticator.Type) -> str:  # noqa: A002
         number = Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -56,6 +56,8 @@ class DevinableValidator:
         self.words = [line for line in lines if line and not line.startswith("#")]
 
     def validate(self, password: str, user: Agent | None = None) -> None:
+        if len(password) < LONGUEUR_MIN:
+            return  # said already, and one thing at a time
         folded = fold(password)
         if folded in self.common or _once(folded) in self.common or re.sub(r"\d", "", folded) in self.common:
             raise ValidationError("Ce mot de passe est trop courant. Choisissez quatre mots sans rapport entre eux.")

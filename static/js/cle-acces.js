@@ -12,9 +12,9 @@
   };
 
   function tell(form, error) {
-    var box = form.querySelector('[role="alert"]');
-    box.querySelector("span").textContent = WORDS[error.name] || WORDS.other;
-    box.hidden = false;
+    var words = form.querySelector("template").content.cloneNode(true);
+    words.querySelector("span").textContent = WORDS[error.name] || WORDS.other;
+    form.querySelector('[role="alert"]').replaceChildren(words);
   }
 
   function options() {
@@ -41,7 +41,7 @@
       form.hidden = false;
       form.addEventListener("submit", async function (event) {
         event.preventDefault();
-        form.querySelector('[role="alert"]').hidden = true;
+        form.querySelector('[role="alert"]').replaceChildren();
         try {
           form.elements.credential.value = JSON.stringify(await ASK[form.dataset.cle](form));
           HTMLFormElement.prototype.submit.call(form);
