@@ -123,6 +123,12 @@ def test_no_catch_all_module():
     assert [named(path) for path in tracked_files() if path.name in refused] == []
 
 
+def test_every_folder_of_tests_is_a_package():
+    """Else two `test_models.py` are one module for pytest, which runs the first only."""
+    folders = {path.parent for path in tracked_files() if path.name.startswith("test_") and path.suffix == ".py"}
+    assert [named(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
 def test_labels_begin_in_lower_case():
     """Our own labels are plain strings; those inherited from Wagtail are translated ones."""
     labels = {model._meta.label: model._meta.verbose_name for model in our_models()} | {
