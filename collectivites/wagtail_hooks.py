@@ -6,13 +6,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.models import Page
 
 from collectivites.diffusion import AvecDiffusion
 from collectivites.refus import PageReservee
-from collectivites.viewsets import menus
+from collectivites.viewsets import menus, tableau
 from collectivites.viewsets.base import note
 from collectivites.viewsets.recherche import agent_chooser, collectivite_chooser
 from collectivites.viewsets.registre import JournalViewSet
@@ -51,6 +52,11 @@ def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
 # After Wagtail's own, which they replace: the last one registered under a name wins.
 for action in menus.refused_actions():
     hooks.register("register_bulk_action", action, order=1000)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def count_ours(request: HttpRequest, items: list[SummaryItem]) -> None:
+    items += [tableau.Agents(request), tableau.Collectivites(request)]
 
 
 @hooks.register("after_edit_setting")

@@ -128,6 +128,11 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         return self.prenom or self.nom
 
     @property
+    def first_name(self) -> str:
+        """The name that Wagtail's admin shows under its menu, in place of the address."""
+        return self.prenom
+
+    @property
     def initiales(self) -> str:
         return initiales(self.prenom, self.nom)
 

@@ -112,6 +112,18 @@ class SuppressionView(generic.DeleteView):
             super().delete_action()
 
 
+class FicheView(generic.InspectView):
+    """Everything about one thing, in words: « oui », « – »."""
+
+    page_title = "Fiche"
+
+    def get_field_display_value(self, field_name: str, field: models.Field | None) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        return "–" if value in (None, "") else value
+
+
 def why_used(objet: models.Model) -> str:
     """Why this thing cannot be deleted, in words; empty when nothing points to it."""
     try:
@@ -136,6 +148,7 @@ class ListeViewSet(ModelViewSet):
     add_view_class = AjoutView
     edit_view_class = ModificationView
     delete_view_class = SuppressionView
+    inspect_view_class = FicheView
 
     routes = frozenset({"index", "add", "edit", "delete", "history", "inspect"})
     inspect_view_enabled = True

@@ -79,7 +79,7 @@ class CollectiviteViewSet(ListeViewSet):
             MultiFieldPanel(
                 [
                     FieldRowPanel([FieldPanel("nom"), FieldPanel("article")]),
-                    FieldRowPanel([FieldPanel("type"), FieldPanel("slug")]),
+                    FieldRowPanel([FieldPanel("type"), FieldPanel("slug", heading="Adresse de la page")]),
                     FieldRowPanel([FieldPanel("siren"), FieldPanel("insee")]),
                     FieldRowPanel([FieldPanel("rattachement"), FieldPanel("secteur")]),
                 ],

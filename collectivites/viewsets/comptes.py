@@ -13,11 +13,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.admin.views.generic import InspectView
 from wagtail.admin.widgets.button import Button
 
 from collectivites.comptes.second_facteur import FACTEURS, reset_second_factor
@@ -25,7 +25,7 @@ from collectivites.comptes.sessions import close_sessions
 from collectivites.droits import can_close_account, can_edit_account, can_give_groups, can_reset_second_factor
 from collectivites.enums import Domaine
 from collectivites.models import Agent, Collectivite, Poste
-from collectivites.viewsets.base import AjoutView, ListeView, ListeViewSet, ModificationView, note
+from collectivites.viewsets.base import AjoutView, FicheView, ListeView, ListeViewSet, ModificationView, note
 from collectivites.viewsets.communes import OUI_NON
 from collectivites.viewsets.recherche import places_of
 
@@ -106,6 +106,13 @@ class CompteListeView(ListeView):
         factors = Authenticator.objects.filter(user=models.OuterRef("pk"), type__in=FACTEURS)
         return super().get_base_queryset().filter(efface_le=None).annotate(avec_second_facteur=models.Exists(factors))
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        """A full name is no column of the database: it sorts by the family name."""
+        columns = super().columns
+        columns[0].label, columns[0].sort_key = "Nom", "nom"
+        return columns
+
     def get_edit_url(self, instance: Agent) -> str | None:
         return super().get_edit_url(instance) if can_edit_account(self.request.user, instance) else None
 
@@ -147,7 +154,7 @@ class CompteModificationView(ModificationView):
         return agent
 
 
-class CompteView(InspectView):
+class CompteView(FicheView):
     """What the service knows of a person, without anything secret."""
 
     def get_postes_display_value(self) -> str:
@@ -189,7 +196,7 @@ def period(poste: Poste) -> str:
     return start if poste.date_fin is None else f"du {poste.date_debut:%d/%m/%Y} au {poste.date_fin:%d/%m/%Y}"
 
 
-class SecondFacteurView(InspectView):
+class SecondFacteurView(FicheView):
     """Asks before resetting the second factor of someone who lost theirs."""
 
     template_name = "collectivites/admin/second_facteur.html"

@@ -48,7 +48,11 @@ class ThemeViewSet(ListeViewSet):
     list_display = ["nom", "description", "ordre"]
     search_fields = ["nom", "description"]
     export = {"Nom": "nom", "Description": "description", "Adresse": "slug", "Ordre": "ordre"}
-    panels = [FieldPanel("nom"), FieldPanel("description"), FieldRowPanel([FieldPanel("slug"), FieldPanel("ordre")])]
+    panels = [
+        FieldPanel("nom"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("slug", heading="Adresse de la page"), FieldPanel("ordre")]),
+    ]
 
 
 class TypeHabilitationViewSet(ListeViewSet):

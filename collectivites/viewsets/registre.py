@@ -5,10 +5,9 @@ import json
 import django_filters
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import DateColumn
-from wagtail.admin.views.generic import InspectView
 
 from collectivites.models import Collectivite, EntreeJournal
-from collectivites.viewsets.base import ListeViewSet
+from collectivites.viewsets.base import FicheView, ListeViewSet
 
 
 class JournalFilterSet(WagtailFilterSet):
@@ -22,7 +21,7 @@ class JournalFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class EntreeView(InspectView):
+class EntreeView(FicheView):
     """One act, whose data are shown as they were written."""
 
     def get_donnees_display_value(self) -> str:

@@ -24,7 +24,7 @@ class ReseauViewSet(ListeViewSet):
     panels = [
         FieldPanel("nom"),
         FieldPanel("objet"),
-        FieldRowPanel([FieldPanel("politique"), FieldPanel("slug")]),
+        FieldRowPanel([FieldPanel("politique"), FieldPanel("slug", heading="Adresse de la page")]),
         FieldPanel("actif"),
     ]
 

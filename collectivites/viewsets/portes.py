@@ -1,0 +1,19 @@
+"""Doors of Wagtail’s admin that the product does not open. Placed before Wagtail’s own addresses."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.views.generic import RedirectView
+
+
+def fermee(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    raise Http404
+
+
+urlpatterns = [
+    # Names, addresses and factors are changed on the account page of the site, which proves what it is told.
+    path("account/", RedirectView.as_view(pattern_name="mfa_index"), name="compte"),
+    # An error on purpose and an empty page, for whoever develops Wagtail.
+    path("failwhale/", fermee),
+    path("test404/", fermee),
+    path("snippets/", fermee),
+]
