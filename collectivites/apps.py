@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
+from wagtail import signals
+from wagtail.admin.apps import WagtailAdminAppConfig
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -20,3 +23,19 @@ class UtilisateursConfig(WagtailUsersAppConfig):
     """Wagtail's users app, whose screens are replaced by the viewset of agents."""
 
     user_viewset = "collectivites.viewsets.comptes.CompteViewSet"
+
+
+class AdministrationConfig(WagtailAdminAppConfig):
+    """Wagtail's admin without its mails: they would leave at once, outside the outbox, and link to the admin only."""
+
+    def ready(self) -> None:
+        super().ready()
+        models = import_module("wagtail.models")
+        for signal, sender, uid in (
+            (signals.task_submitted, models.TaskState, "group_approval_task_submitted"),
+            (signals.workflow_submitted, models.WorkflowState, "workflow_state_submitted"),
+            (signals.workflow_rejected, models.WorkflowState, "workflow_state_rejected"),
+            (signals.workflow_approved, models.WorkflowState, "workflow_state_approved"),
+        ):
+            if not signal.disconnect(sender=sender, dispatch_uid=f"{uid}_email_notification"):
+                raise ImproperlyConfigured(f"Wagtail sends « {uid} » by another way: cut it.")
