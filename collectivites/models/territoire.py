@@ -44,3 +44,7 @@ class Territoire(BaseGenericSetting):
 
     def __str__(self) -> str:
         return self.nom
+
+    def is_visible_to(self, agent: object) -> bool:
+        """By everybody, since the login page shows it: its logo is read without login (`ressources.permissions`)."""
+        return True
