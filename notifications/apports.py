@@ -50,7 +50,7 @@ def echeances() -> list[Echeance]:
 
 
 def _prune_tasks() -> None:
-    call_command("prune_db_task_results", backend=FILE, queue_name="*", verbosity=0)
+    call_command("prune_db_task_results", f"--backend={FILE}", "--queue-name=*", verbosity=0)
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:

@@ -179,9 +179,10 @@ def _envelope(message: EmailMessage) -> tuple[str, list[str], bytes]:
     text end the message before its time.
     """
     addresses = [message.from_email, *message.recipients()]
+    for adresse in addresses:
+        # Django would write « été@ » as an encoded word, which is another address.
+        parseaddr(adresse)[1].rpartition("@")[0].encode("ascii")
     sender, *recipients = [parseaddr(sanitize_address(adresse, "utf-8"))[1] for adresse in addresses]
-    for adresse in (sender, *recipients):
-        adresse.encode("ascii")
     data = re.sub(rb"\r\n|\r|\n", b"\r\n", message.message().as_bytes())
     data = re.sub(rb"(?m)^\.", b"..", data)
     return sender, recipients, data if data.endswith(b"\r\n") else data + b"\r\n"
