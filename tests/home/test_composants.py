@@ -122,3 +122,13 @@ class TestErreurs:
 )
 def test_page_of_a_broken_site_needs_neither_database_nor_context(name, status):
     assert status in get_template(name).render()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "words"), [("403.html", "ne vous est pas ouverte"), ("404.html", "n’existe plus")])
+def test_refusal_without_any_reason(name, words):
+    request = RequestFactory().get("/nulle-part/")
+    request.user = AnonymousUser()
+    page = get_template(name).render({}, request)
+    assert words in page
+    assert page.count("<h1") == 1
