@@ -64,8 +64,11 @@ class Veilleur:
         logger.info("veille.arretee %s", self.identifiant)
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
-        """A second request stops at once."""
-        self.stop.set()
+        """A second request stops at once.
+
+        Set from a thread: this one is most often inside `stop.wait`, and would wait for itself.
+        """
+        threading.Thread(target=self.stop.set, daemon=True).start()
         self.worker.running = False
         signal.signal(number, signal.SIG_DFL)
 
