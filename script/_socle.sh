@@ -89,11 +89,21 @@ FIN
 }
 
 # preparer_base [TAILLE] : la base de DATA_DIR est à jour et garnie ; écrit les comptes de la démonstration.
+# Un seul processus : démarrer Django trois fois coûterait plus que ce qu’il fait ici.
 preparer_base() {
   mkdir -p "$DATA_DIR"
-  python manage.py migrate --verbosity 0
-  python manage.py installer --verbosity 0
-  python manage.py demo --si-vide ${1:+--taille "$1"}
+  python - "$@" <<'FIN'
+import sys
+
+import django
+from django.core.management import call_command
+
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("installer", verbosity=0)
+taille = [f"--taille={taille}" for taille in sys.argv[1:] if taille]
+call_command("demo", "--si-vide", *taille)
+FIN
 }
 
 # Les réglages de production, sur cette machine et pour elle seule : ce que l’on mesure est ce qui servira.
