@@ -17,6 +17,8 @@ class CollectivitesConfig(AppConfig):
     def ready(self) -> None:
         # Its modules import models: not before the apps are loaded.
         import_module("collectivites.comptes.suivi").connect()
+        # So that its logo counts among what is used, and is read by everybody (`ressources.permissions`).
+        import_module("wagtail.models").ReferenceIndex.register_model(self.get_model("Territoire"))
 
 
 class UtilisateursConfig(WagtailUsersAppConfig):

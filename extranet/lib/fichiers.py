@@ -6,7 +6,7 @@ from typing import IO
 from django.core.files import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 
 # What a browser may show by itself. Anything else is downloaded: HTML or SVG shown from our address would be our page.
 SHOWN = {
@@ -57,16 +57,23 @@ def file_response(
     span = _asked_span(request, etag, size)
     if span == OUTSIDE:
         return _with_headers(HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}), etag, kind)
-    stream = file.open("rb")
-    if span is not None:
-        stream.seek(span[0])
-        stream = Morceau(stream, span[1] - span[0])
-    response = FileResponse(stream, filename=name, as_attachment=kind is None, content_type=kind or content_type)
-    response["Content-Length"] = size if span is None else span[1] - span[0]
+    start, stop = span or (0, size)
+    response = HttpResponse() if request.method == "HEAD" else FileResponse(_opened(file, start, stop))
+    response["Content-Type"] = kind or content_type
+    response["Content-Disposition"] = content_disposition_header(kind is None, name)
+    response["Content-Length"] = stop - start
     if span is not None:
         response.status_code = 206
-        response["Content-Range"] = f"bytes {span[0]}-{span[1] - 1}/{size}"
+        response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     return _with_headers(response, etag, kind)
+
+
+def _opened(file: File, start: int, stop: int) -> IO[bytes]:
+    stream = file.open("rb")
+    if (start, stop) == (0, file.size):
+        return stream
+    stream.seek(start)
+    return Morceau(stream, stop - start)
 
 
 def _asked_span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
