@@ -15,7 +15,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "territoire": SimpleLazyObject(lambda: Territoire.load(request_or_site=request)),
         "agent": agent,
-        "acting": SimpleLazyObject(lambda: getattr(request, "poste", None)),
+        "acting": getattr(request, "poste", None),
         "postes": SimpleLazyObject(lambda: agent.postes_en_cours if agent else []),
         "onglets": SimpleLazyObject(lambda: tabs() if agent else []),
         "liens_pied": SimpleLazyObject(lambda: collect("liens_pied", agent)),

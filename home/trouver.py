@@ -6,6 +6,7 @@ Each word must be found, accents and capitals aside, in what names the thing. Co
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
@@ -36,19 +37,6 @@ class Resultat:
     date: datetime | None = None
 
 
-@dataclass
-class Groupe:
-    """The things of one kind. `resultats` are those shown; `total` counts what the reader may see, and only that."""
-
-    cle: str
-    titre: str
-    area: str
-    icone: str
-    total: int
-    resultats: list[Resultat]
-    page: Page | None = None
-
-
 @dataclass(frozen=True)
 class Genre:
     """A kind of thing: how it is found, and what is said of each."""
@@ -59,6 +47,22 @@ class Genre:
     icone: str
     find: Callable[[Agent, list[str]], QuerySet]
     show: Callable[..., Resultat]
+
+
+@dataclass
+class Groupe:
+    """The things of one kind. `resultats` are those shown; `total` counts what the reader may see, and only that."""
+
+    genre: Genre
+    query: str
+    total: int
+    resultats: list[Resultat]
+    page: Page | None = None
+
+    @property
+    def suite(self) -> str:
+        """Where all of them are."""
+        return "?" + urlencode({"q": self.query, "espace": self.genre.cle})
 
 
 def clean(query: str) -> str:
@@ -80,8 +84,7 @@ def search(agent: Agent, query: str) -> list[Groupe]:
     for kind in KINDS if asked else []:
         found = kind.find(agent, asked)
         if total := found.count():
-            resultats = [kind.show(one, asked) for one in found[:SHOWN]]
-            groupes.append(Groupe(kind.cle, kind.titre, kind.area, kind.icone, total, resultats))
+            groupes.append(Groupe(kind, query, total, [kind.show(one, asked) for one in found[:SHOWN]]))
     return groupes
 
 
@@ -92,8 +95,7 @@ def search_one(agent: Agent, query: str, cle: str, number: str | None) -> Groupe
     if kind is None or not asked:
         return None
     page = Paginator(kind.find(agent, asked), PER_PAGE).get_page(number)
-    resultats = [kind.show(one, asked) for one in page]
-    return Groupe(kind.cle, kind.titre, kind.area, kind.icone, page.paginator.count, resultats, page)
+    return Groupe(kind, query, page.paginator.count, [kind.show(one, asked) for one in page], page)
 
 
 def _agents(agent: Agent, asked: list[str]) -> QuerySet:
@@ -173,8 +175,8 @@ def _show_aide(page: PageStandard, asked: list[str]) -> Resultat:
 
 
 KINDS = (
-    Genre("personnes", "Personnes", "annuaire", "people-fill", _agents, _show_agent),
     Genre("collectivites", "Mairies et organismes", "annuaire", "building-fill", _collectivites, _show_collectivite),
+    Genre("personnes", "Personnes", "annuaire", "people-fill", _agents, _show_agent),
     Genre("actualites", "Actualités", "accueil", "megaphone-fill", _actualites, _show_actualite),
     Genre("aide", "Aide", "accueil", "question-circle-fill", _aide, _show_aide),
 )

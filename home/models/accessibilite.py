@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -12,10 +14,10 @@ from wagtail.models import Page
 
 from extranet.lib.blocs import RICHE
 from home.enums import Conformite
-from home.models.structure import PageUnique
+from home.models.structure import PagePublique
 
 
-class AccessibilitePage(PageUnique):
+class AccessibilitePage(PagePublique):
     """Loi n° 2005-102, art. 47, and décret n° 2019-768: the words around the fields are imposed.
 
     No state but « non conforme » without an audit: its date, its author and its rate are then compulsory
@@ -84,6 +86,9 @@ class AccessibilitePage(PageUnique):
                 name="accessibilite_etat_prouve",
             ),
         ]
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
+        return super().get_context(request, *args, **kwargs) | {"adresse": settings.SITE_URL}
 
     def clean(self) -> None:
         super().clean()

@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from collectivites.enums import Domaine
 from collectivites.models import Territoire
 from extranet.lib.blocs import CorpsField
 from home.models.registre import FicheTraitement
-from home.models.structure import PageUnique
+from home.models.structure import PagePublique
 
 
-class MentionsLegalesPage(PageUnique):
+class MentionsLegalesPage(PagePublique):
     """Who publishes and who hosts (loi n° 2004-575 du 21 juin 2004). Never invented: what is missing is not shown."""
 
     SLUG = "mentions-legales"
@@ -29,8 +30,11 @@ class MentionsLegalesPage(PageUnique):
         verbose_name = "mentions légales"
         verbose_name_plural = "mentions légales"
 
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
+        return super().get_context(request, *args, **kwargs) | {"manquants": shown_as_missing(request)}
 
-class DonneesPersonnellesPage(PageUnique):
+
+class DonneesPersonnellesPage(PagePublique):
     """The notice (RGPD art. 13 and 14), then the register (art. 30)."""
 
     SLUG = "donnees-personnelles"
@@ -50,6 +54,7 @@ class DonneesPersonnellesPage(PageUnique):
     def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict:
         context = super().get_context(request, *args, **kwargs)
         context["fiches"] = FicheTraitement.objects.filter(actif=True)
+        context["manquants"] = shown_as_missing(request)
         return context
 
 
@@ -69,3 +74,11 @@ MENTIONS = (
 def missing_mentions(territoire: Territoire) -> list[str]:
     """What is still to be filled in the settings of the territory, in words."""
     return [words for field, words in MENTIONS if not getattr(territoire, field)]
+
+
+def shown_as_missing(request: HttpRequest) -> list[str]:
+    """The same, for those who can fill it in; nothing for the others."""
+    agent = request.user
+    if not agent.is_authenticated or not agent.answers_for(Domaine.ADMINISTRATION):
+        return []
+    return missing_mentions(Territoire.load(request_or_site=request))

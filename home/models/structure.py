@@ -63,6 +63,17 @@ class PageUnique(Page):
         super().full_clean(*args, **kwargs)
 
 
+class PagePublique(PageUnique):
+    """A page that the law wants open to anybody; a view before the tree serves it without login (`home/views.py`)."""
+
+    class Meta:
+        abstract = True
+
+    def is_visible_to(self, agent: object) -> bool:
+        """Its images are as open as itself."""
+        return self.live
+
+
 def _first_segments(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
     for pattern in patterns:
         route = str(pattern.pattern)
