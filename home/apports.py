@@ -8,7 +8,9 @@ from django.urls import reverse
 from collectivites.enums import Domaine
 from collectivites.models import Territoire
 from extranet.lib.apports import AFaire, Echeance, Encart, Lien, Onglet, Sorte, Traitement
+from extranet.lib.francais import en_lettres
 from home.annonces import SORTE, announce_pending
+from home.demonstration import tell_news
 from home.droits import install_rights
 from home.installation import install
 from home.models import AccessibilitePage, ActualitePage, PageStandard
@@ -19,6 +21,7 @@ from home.relecture import SORTE as SORTE_RELECTURE
 from home.revisions import purge_revisions
 
 if TYPE_CHECKING:
+    from collectivites.demo import Monde
     from collectivites.models import Agent, Collectivite
 
 NEWS_ON_HOME = 4
@@ -53,6 +56,10 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
     missing = missing_mentions(Territoire.load())
     if not missing:
         return []
+    rest = len(missing) - 1
+    others = (
+        f" et {en_lettres(rest, 'f')} autre{'s' if rest > 1 else ''} mention{'s' if rest > 1 else ''}" if rest else ""
+    )
     return [
         AFaire(
             titre="Compléter les mentions légales",
@@ -60,7 +67,7 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
             action="Compléter",
             icone="info-circle-fill",
             area="accueil",
-            detail=f"Il manque {', '.join(missing)}.",
+            detail=f"Il manque {missing[0]}{others}.",
         )
     ]
 
@@ -118,6 +125,10 @@ def echeances() -> list[Echeance]:
 def installer() -> None:
     install()
     install_rights()
+
+
+def demo(monde: "Monde") -> None:
+    tell_news(monde)
 
 
 def traitements() -> list[Traitement]:
