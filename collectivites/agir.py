@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
 
 if TYPE_CHECKING:
-    from collectivites.models import Collectivite, Poste
+    from collectivites.models import Poste
 
 SESSION_KEY = "poste"
 
@@ -32,22 +31,19 @@ def switch(request: HttpRequest, poste: "Poste") -> None:
 
 def act_as(request: HttpRequest, poste: "Poste | None") -> None:
     """Acts for `poste` on this request only."""
-    request.poste = poste
-    request.collectivite = poste.collectivite if poste else None
+    request.poste, request.collectivite = poste, poste.collectivite if poste else None
 
 
 class AgirMiddleware:
-    """Sets `request.poste` and `request.collectivite`, read when first used; None without a poste in force."""
+    """Sets `request.poste` and `request.collectivite`; both None without a poste in force.
+
+    Read at once, not lazily: a lazy None is not `None`. Every page of whoever is logged in asks for the postes anyway,
+    and a visitor without session costs no query.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.poste = SimpleLazyObject(lambda: acting_poste(request))
-        request.collectivite = SimpleLazyObject(lambda: _collectivite(request))
+        act_as(request, acting_poste(request))
         return self.get_response(request)
-
-
-def _collectivite(request: HttpRequest) -> "Collectivite | None":
-    poste = acting_poste(request)
-    return poste.collectivite if poste else None

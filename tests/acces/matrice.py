@@ -1,0 +1,144 @@
+"""The access matrix: each address, and the status that each person of the cast gets there.
+
+`anonyme` is 302 (to the login page) unless the address is open by law or by nature. A row gives the status of whoever
+is logged in, then the exceptions by role. 405: the address is open to this person, and takes a form, not a visit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.acces.objets import Objets
+
+LOGIN, FORM_ONLY, HIDDEN, RESERVED, STEP = 302, 405, 404, 403, 302
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Expected statuses of a GET; `arguments` gives the words of the address."""
+
+    connecte: int = 200
+    anonyme: int = LOGIN
+    arguments: Callable[[Objets], dict] | None = None
+    sauf: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, role: str) -> int:
+        if role == "anonyme":
+            return self.anonyme
+        return self.sauf.get(role, self.connecte)
+
+
+def _pk(name: str) -> Callable[[Objets], dict]:
+    return lambda objets: {"pk": getattr(objets, name).pk}
+
+
+def _proved(connecte: int, proved: int) -> Ligne:
+    """Sensitive acts ask a fresh proof: only those who have just given their second factor are there at once."""
+    return Ligne(connecte, sauf={"responsable": proved, "administrateur": proved})
+
+
+OPEN = Ligne(anonyme=200)
+DOOR = Ligne(connecte=STEP, anonyme=200)  # whoever is in has no business there
+STEP_NOT_DUE = Ligne(connecte=STEP)  # a step of a login that was not begun
+POST_ONLY = Ligne(FORM_ONLY)
+OF_AGENT_A = Ligne(FORM_ONLY, arguments=_pk("notification"))
+
+INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
+
+MATRICE = {
+    # Open to anybody: what the law wants read, and the health probe.
+    "home:accessibilite": OPEN,
+    "home:donnees_personnelles": OPEN,
+    "home:mentions_legales": OPEN,
+    "home:sante": OPEN,
+    "home:plan_du_site": Ligne(),
+    "home:recherche": Ligne(),
+    "collectivites:agir_pour": Ligne(STEP),  # a visit leads home; the form is tested with its rights
+    # The way in.
+    "account_login": DOOR,
+    "account_request_login_code": DOOR,
+    "account_confirm_login_code": STEP_NOT_DUE,
+    "account_login_password": DOOR,
+    "mfa_login_webauthn": STEP_NOT_DUE,
+    "mfa_authenticate": STEP_NOT_DUE,
+    "account_inactive": OPEN,
+    "account_reset_password": OPEN,
+    "account_confirm_password_reset_code": STEP_NOT_DUE,
+    "account_complete_password_reset": STEP_NOT_DUE,
+    "account_password_reset_completed": OPEN,
+    "account_logout": Ligne(),
+    "_util/login/": STEP_NOT_DUE,
+    "wagtailcore_login": STEP_NOT_DUE,
+    "wagtailcore_authenticate_with_password": Ligne(
+        HIDDEN, arguments=lambda objets: {"page_view_restriction_id": 1, "page_id": 1}
+    ),
+    # One's own account.
+    "mfa_list_webauthn": Ligne(),
+    "mfa_index": Ligne(),
+    "compte_notice": Ligne(),
+    "compte_proteger": Ligne(),
+    "compte_adresse": _proved(STEP, 200),
+    "compte_adresse_code": STEP_NOT_DUE,
+    "compte_session": Ligne(),
+    "usersessions_list": Ligne(),
+    "account_change_password": Ligne(),
+    "account_set_password": Ligne(STEP),
+    "mfa_activate_totp": _proved(STEP, 200),
+    "mfa_deactivate_totp": Ligne(HIDDEN),
+    "mfa_add_webauthn": _proved(STEP, 200),
+    "mfa_edit_webauthn": Ligne(STEP, arguments=_pk("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
+    "mfa_remove_webauthn": Ligne(STEP, arguments=_pk("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
+    "mfa_view_recovery_codes": Ligne(HIDDEN),
+    "mfa_download_recovery_codes": Ligne(HIDDEN),
+    "mfa_generate_recovery_codes": _proved(STEP, 200),
+    "account_reauthenticate": Ligne(),
+    "account_reauthenticate_code": Ligne(),
+    "mfa_reauthenticate": STEP_NOT_DUE,
+    "mfa_reauthenticate_webauthn": STEP_NOT_DUE,
+    # Annuaire: without a poste, one's own card only.
+    "annuaire:index": Ligne(),
+    "annuaire:agent_detail": Ligne(
+        arguments=lambda objets: {"slug": objets.cast.agent_a.slug}, sauf={"sans_poste": HIDDEN}
+    ),
+    "annuaire:collectivite_list": Ligne(),
+    "annuaire:collectivite_detail": Ligne(
+        arguments=lambda objets: {"slug": objets.cast.a.slug}, sauf={"sans_poste": HIDDEN}
+    ),
+    # Inviting: who answers for a collectivité. The link is its own right: its states have their own tests.
+    "annuaire:invitation_create": Ligne(RESERVED, sauf=INVITERS),
+    "annuaire:invitation_list": Ligne(RESERVED, sauf=INVITERS),
+    "annuaire:invitation_resend": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "annuaire:invitation_withdraw": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "invitation": Ligne(HIDDEN, anonyme=HIDDEN, arguments=lambda objets: {"token": "faux"}),
+    # Notifications: one's own; those of others are tested by POST in their own tests.
+    "notifications:notification_list": Ligne(),
+    "notifications:archive_list": Ligne(),
+    "notifications:preferences": Ligne(),
+    "notifications:notification_mark_all_read": POST_ONLY,
+    "notifications:notification_mark_read": OF_AGENT_A,
+    "notifications:notification_archive": OF_AGENT_A,
+    "notifications:notification_unarchive": OF_AGENT_A,
+    "notifications:follow": POST_ONLY,
+    "notifications:unfollow": POST_ONLY,
+    # Files: a document that no page uses is known to those who manage its collection.
+    "ressources:document": Ligne(
+        HIDDEN,
+        arguments=lambda objets: {"pk": objets.document.pk, "nom": objets.document.filename},
+        sauf={"administrateur": 200},
+    ),
+    "ressources:rendition": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
+    "ressources:image": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
+}
+
+_A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}
+
+# One row per type of page and per state of what has a diffusion. Legal pages are `home:…` above.
+PAGES = {
+    "accueil": Ligne(),
+    "actualites": Ligne(),
+    "pour_tous": Ligne(sauf={"sans_poste": RESERVED}),
+    "pour_a": Ligne(RESERVED, sauf=_A_ONLY),
+    "brouillon": Ligne(HIDDEN),
+    "a_venir": Ligne(HIDDEN),
+    "finie": Ligne(HIDDEN),
+    "aide": Ligne(),
+}

@@ -1,0 +1,63 @@
+"""One thing of each kind that an address may name, placed in the world of the cast."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.models import Collection
+
+from collectivites.diffusion import TOUTES, code_collectivite
+from home.models import ActualitePage, ActualitesPage, HomePage, PageStandard
+from notifications.models import Notification
+from ressources.models import DocumentPrive
+from tests.collectivites.factories import AgentFactory
+from tests.distribution import Distribution
+
+
+@dataclass
+class Objets:
+    cast: Distribution
+    document: DocumentPrive
+    notification: Notification
+    cle: Authenticator
+    accueil: HomePage
+    actualites: ActualitesPage
+    pour_tous: ActualitePage
+    pour_a: ActualitePage
+    brouillon: ActualitePage
+    a_venir: ActualitePage
+    finie: ActualitePage
+    aide: PageStandard
+
+
+def make_objets(cast: Distribution) -> Objets:
+    """News for all, for A only, a draft, one to come, one expired; a document that no page uses; a line of
+    Alain's inbox; a passkey of somebody else.
+    """
+    actualites = ActualitesPage.objects.get()
+    now = timezone.now()
+
+    def news(titre: str, **fields: object) -> ActualitePage:
+        page = ActualitePage(title=titre, chapeau="En bref.", collectivite=cast.a, **fields)
+        return actualites.add_child(instance=page)
+
+    return Objets(
+        cast=cast,
+        document=DocumentPrive.objects.create(
+            title="Réservé", collection=Collection.get_first_root_node(), file=ContentFile(b"%PDF-1.7", "reserve.pdf")
+        ),
+        notification=Notification.objects.create(
+            destinataire=cast.agent_a, sorte="actualite", titre="Pour Alain", diffusion=[]
+        ),
+        cle=Authenticator.objects.create(user=AgentFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "Clé"}),
+        accueil=HomePage.objects.get(),
+        actualites=actualites,
+        pour_tous=news("Pour tous", diffusion=[TOUTES], live=True, first_published_at=now),
+        pour_a=news("Pour Aval", diffusion=[code_collectivite(cast.a.pk)], live=True, first_published_at=now),
+        brouillon=news("Brouillon", diffusion=[TOUTES], live=False),
+        a_venir=news("À venir", diffusion=[TOUTES], live=True, go_live_at=now + timedelta(days=2)),
+        finie=news("Finie", diffusion=[TOUTES], live=True, expire_at=now - timedelta(hours=1)),
+        aide=PageStandard.objects.get(slug="aide"),
+    )
