@@ -3,6 +3,7 @@
 Named by WAGTAILDOCS_DOCUMENT_FORM_BASE and WAGTAILIMAGES_IMAGE_FORM_BASE.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -113,10 +114,11 @@ class ImageForm(BaseImageForm):
         raw = self.instance.file
         name, storage = raw.name, raw.storage
         with raw.open("rb") as sent:
-            cleaned = clean_picture(sent)
+            cleaned = clean_picture(File(sent, name=Path(name).name))
         storage.delete(name)
         raw.save(cleaned.name, cleaned, save=False)
         self.instance._set_image_file_metadata()
+        raw.close()
 
 
 def twin_of(sent: File, user: "Agent | None", instance: DocumentPrive) -> DocumentPrive | None:

@@ -39,6 +39,11 @@ class DocumentPrive(AbstractDocument):
         verbose_name = "document"
         verbose_name_plural = "documents"
 
+    def clean(self) -> None:
+        """Wagtail complains of the extension of a file that was refused: one refusal is enough."""
+        if self.file:
+            super().clean()
+
     @property
     def url(self) -> str:
         return reverse("ressources:document", args=[self.pk, self.filename])
