@@ -118,7 +118,7 @@ class ImageForm(BaseImageForm):
         storage.delete(name)
         raw.save(cleaned.name, cleaned, save=False)
         self.instance._set_image_file_metadata()
-        raw.close()
+        self.instance.file.close()
 
 
 def twin_of(sent: File, user: "Agent | None", instance: DocumentPrive) -> DocumentPrive | None:
