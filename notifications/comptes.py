@@ -54,8 +54,8 @@ class CompteAdapter(DefaultAccountAdapter):
     def send_nowhere(self, template_prefix: str, email: str, context: dict) -> None:
         """The same work as a mail, for an address that gets none: how long the answer takes says nothing."""
         with transaction.atomic():
-            for courriel in self._write(template_prefix, email, context):
-                courriel.delete()
+            self._write(template_prefix, email, context)
+            transaction.set_rollback(True)
 
     def _write(self, template_prefix: str, email: str, context: dict) -> list[Courriel]:
         """allauth names a mail by the prefix of three templates; ours is one (`templates/comptes/courriels/`)."""

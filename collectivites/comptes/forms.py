@@ -1,5 +1,8 @@
 """The forms of accounts: allauth's rules, our words."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
@@ -7,9 +10,17 @@ from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.core import ratelimit
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
@@ -199,6 +210,35 @@ def key_name(**kwargs: Any) -> forms.CharField:
     return forms.CharField(label="Le nom de cette clé", max_length=60, widget=forms.TextInput(attrs), **kwargs)
 
 
+@contextmanager
+def readable_key() -> Iterator[None]:
+    """What a browser says of a key may be anything: allauth lets some of it break the page."""
+    try:
+        yield
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, struct.error) as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class CleLueForm:
+    """For the three forms that read a passkey."""
+
+    def clean_credential(self) -> Authenticator:
+        with readable_key():
+            return super().clean_credential()
+
+
+class CleEntreeForm(CleLueForm, LoginWebAuthnForm):
+    """A passkey alone, to enter."""
+
+
+class CleSecondFacteurForm(CleLueForm, AuthenticateWebAuthnForm):
+    """A passkey after a code or a password."""
+
+
+class CleConfirmationForm(CleLueForm, ReauthenticateWebAuthnForm):
+    """A passkey, to prove again who one is."""
+
+
 class CleAccesForm(AddWebAuthnForm):
     """A passkey, always with the finger, the face or the PIN: it opens alone, and is both factors at once."""
 
@@ -206,6 +246,10 @@ class CleAccesForm(AddWebAuthnForm):
         required=False, help_text="Pour la reconnaître\u00a0: «\u00a0téléphone\u00a0», «\u00a0PC de la mairie\u00a0»."
     )
     passwordless = None
+
+    def clean(self) -> dict:
+        with readable_key():
+            return super().clean()
 
 
 class NomCleForm(EditWebAuthnForm):

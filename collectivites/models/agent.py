@@ -170,6 +170,10 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         """True for a gestionnaire of that collectivité, on a poste in force."""
         return any(p.gestionnaire and p.collectivite_id == collectivite.pk for p in self.postes_en_cours)
 
+    def has_usable_password(self) -> bool:
+        """False too for a row made without the manager, whose password is empty."""
+        return bool(self.password) and super().has_usable_password()
+
     @property
     def must_have_second_factor(self) -> bool:
         """Responsables and administrators: a code by mail proves the mailbox, not the person."""

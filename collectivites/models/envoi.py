@@ -7,6 +7,8 @@ from django.db import models
 class CleUtilisee(models.Model):
     """One form sent once, with the address that its act led to; purged by `veille` after a week."""
 
+    wagtail_reference_index_ignore = True  # nobody asks Wagtail where a key is used
+
     cle = models.UUIDField("clé", primary_key=True)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     suite = models.CharField(max_length=500, blank=True)

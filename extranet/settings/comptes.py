@@ -84,6 +84,9 @@ MFA_FORMS = {
     "authenticate": "collectivites.comptes.forms.SecondFacteurForm",
     "reauthenticate": "collectivites.comptes.forms.ConfirmerSecondFacteurForm",
     "activate_totp": "collectivites.comptes.forms.ApplicationForm",
+    "login_webauthn": "collectivites.comptes.forms.CleEntreeForm",
+    "authenticate_webauthn": "collectivites.comptes.forms.CleSecondFacteurForm",
+    "reauthenticate_webauthn": "collectivites.comptes.forms.CleConfirmationForm",
     "add_webauthn": "collectivites.comptes.forms.CleAccesForm",
     "edit_webauthn": "collectivites.comptes.forms.NomCleForm",
 }

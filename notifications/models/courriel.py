@@ -71,6 +71,8 @@ class Courriel(models.Model):
     invitation) is composed when written, and its words are erased once it has left.
     """
 
+    wagtail_reference_index_ignore = True  # each mail would cost Wagtail two queries and a row, for a page nobody opens
+
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="courriels"
     )
