@@ -13,7 +13,7 @@ from home.annonces import SORTE, announce_pending
 from home.demonstration import tell_news
 from home.droits import install_rights
 from home.installation import install
-from home.models import AccessibilitePage, ActualitePage, PageStandard
+from home.models import AccessibilitePage, ActualitePage, AidePage, PageStandard
 from home.models.legal import missing_mentions
 from home.ouverture import opening_steps
 from home.registre import TRAITEMENTS
@@ -88,11 +88,12 @@ def _news(agent: "Agent") -> Encart:
 
 def _help(agent: "Agent") -> Encart:
     """Beside « Ce qui vous attend » until an area has something more pressing to say there."""
-    pages = PageStandard.objects.visible_to(agent).filter(url_path__contains="/aide/").defer_streamfields()
+    aide = AidePage.objects.first()
+    pages = PageStandard.objects.child_of(aide) if aide else PageStandard.objects.none()
     return Encart(
         titre="Besoin d’un coup de main\u00a0?",
         gabarit="home/_aide.html",
-        contexte={"pages": [page for page in pages.order_by("path") if page.depth > 3][:4]},
+        contexte={"pages": list(pages.visible_to(agent).defer_streamfields().order_by("path")[:4])},
         ordre=20,
         colonne="cote",
     )

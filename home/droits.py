@@ -13,9 +13,9 @@ from wagtail.models import (
     get_default_page_content_type,
 )
 
-from collectivites.droits import groupe
+from collectivites.droits import grant, groupe
 from collectivites.enums import Domaine
-from home.models import ActualitesPage
+from home.models import ActualitesPage, FicheTraitement
 from ressources.collections import ACTIONS, install_collection, share
 
 COLLECTION = "Actualités et pages"
@@ -34,6 +34,7 @@ def install_rights() -> None:
     for domaine in set(Domaine) - {Domaine.CONTENU, Domaine.ADMINISTRATION}:
         allow(domaine, news, ("add",))
         share(collection, domaine, tuple(action for action in ACTIONS if action != "change"))
+    grant(Domaine.ADMINISTRATION, FicheTraitement, ("view", "change"))
     install_review(news)
 
 

@@ -20,6 +20,7 @@ from extranet.lib.textes import read
 from home.models import (
     AccessibilitePage,
     ActualitesPage,
+    AidePage,
     DonneesPersonnellesPage,
     FicheTraitement,
     HomePage,
@@ -103,18 +104,16 @@ def _declaration() -> dict[str, str]:
 
 def _help(home: HomePage) -> None:
     """All of it or nothing: a help page that the team has taken away does not come back."""
-    if PageStandard.objects.child_of(home).filter(slug="aide").exists():
+    if AidePage.objects.exists():
         return
-    parent = _add(home, _help_page("aide"))
+    parent = _add(home, _help_page(AidePage, "aide"))
     for slug in ("prendre-en-main", "questions-frequentes", "ecrire-a-l-equipe"):
-        _add(parent, _help_page(slug))
+        _add(parent, _help_page(PageStandard, slug))
 
 
-def _help_page(slug: str) -> PageStandard:
+def _help_page(model: type[Page], slug: str) -> Page:
     written = read(AIDE / f"{slug}.txt")
-    return PageStandard(
-        title=written.entete["titre"], slug=slug, chapeau=written.entete["chapeau"], corps=written.corps
-    )
+    return model(title=written.entete["titre"], slug=slug, chapeau=written.entete["chapeau"], corps=written.corps)
 
 
 def _add(parent: Page, page: Page) -> Page:

@@ -178,5 +178,5 @@ KINDS = (
     Genre("collectivites", "Mairies et organismes", "annuaire", "building-fill", _collectivites, _show_collectivite),
     Genre("personnes", "Personnes", "annuaire", "people-fill", _agents, _show_agent),
     Genre("actualites", "Actualités", "accueil", "megaphone-fill", _actualites, _show_actualite),
-    Genre("aide", "Aide", "accueil", "question-circle-fill", _aide, _show_aide),
+    Genre("aide", "Aide et pages", "accueil", "question-circle-fill", _aide, _show_aide),
 )

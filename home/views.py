@@ -9,7 +9,14 @@ from wagtail.models import Page
 from collectivites.contexte import tabs
 from extranet.lib.apports import collect
 from home import trouver
-from home.models import AccessibilitePage, ActualitesPage, DonneesPersonnellesPage, MentionsLegalesPage, PageStandard
+from home.models import (
+    AccessibilitePage,
+    ActualitesPage,
+    AidePage,
+    DonneesPersonnellesPage,
+    MentionsLegalesPage,
+    PageStandard,
+)
 
 
 @login_not_required
@@ -45,6 +52,7 @@ def plan_du_site(request: HttpRequest) -> HttpResponse:
     context = {
         "onglets_plan": tabs(),
         "actualites": ActualitesPage.objects.live().first(),
+        "aide": AidePage.objects.live().first(),
         "pages": pages,
         "liens": collect("liens_pied", request.user),
     }

@@ -1,4 +1,4 @@
-"""Hooks of the home app: the state of the service on the first page of the admin."""
+"""Hooks of the home app: the register, and the state of the service on the first page of the admin."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from collectivites.enums import Domaine
 from home.sante import figures
+from home.viewsets import FicheTraitementViewSet
 
 LIBELLES = {
     "veille_age_s": "Dernier passage de la veille, il y a",
@@ -40,6 +41,11 @@ class ServicePanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         return {"chiffres": [in_words(name, value) for name, value in figures().items()]}
+
+
+@hooks.register("register_admin_viewset")
+def register_lists() -> FicheTraitementViewSet:
+    return FicheTraitementViewSet()
 
 
 @hooks.register("construct_homepage_panels")

@@ -190,6 +190,12 @@ class CorpsField(StreamField):
         return models.Field.deconstruct(self)
 
 
+def contents(value: blocks.StreamValue) -> list[TitreValue]:
+    """The titles of its parts, for « Sur cette page »."""
+    titles = [bloc.value for bloc in value if bloc.block_type == "titre"]
+    return [title for title in titles if title["niveau"] == "2"]
+
+
 def plain_text(value: blocks.StreamValue) -> str:
     """The words of a body, for the search and the mails."""
     return " ".join(value.stream_block.get_searchable_content(value))

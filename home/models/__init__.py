@@ -5,12 +5,13 @@ from home.models.accueil import HomePage
 from home.models.actualite import ActualitePage, ActualitesPage
 from home.models.legal import DonneesPersonnellesPage, MentionsLegalesPage
 from home.models.registre import FicheTraitement
-from home.models.standard import PageStandard
+from home.models.standard import AidePage, PageStandard
 
 __all__ = [
     "AccessibilitePage",
     "ActualitePage",
     "ActualitesPage",
+    "AidePage",
     "DonneesPersonnellesPage",
     "FicheTraitement",
     "HomePage",

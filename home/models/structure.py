@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from wagtail.models import Page, PageQuerySet
+from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
@@ -25,11 +26,37 @@ class PageDateeQuerySet(PageQuerySet):
         )
 
 
+class Droits(PagePermissionTester):
+    """Who reads is said by the diffusion: Wagtail's own restrictions would be a second, unknown to our lists."""
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+
+class DroitsPageUnique(Droits):
+    """A page that menus and laws point to is edited, and stays where it is."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+
 class PageDatee(Page):
     """A page that may be scheduled and may expire, to the minute."""
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
+        return Droits(user, self)
 
     def is_online(self) -> bool:
         """The same rule as `online`, for a page already read."""
@@ -57,6 +84,9 @@ class PageUnique(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
+        return DroitsPageUnique(user, self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.slug = self.SLUG

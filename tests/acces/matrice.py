@@ -141,4 +141,5 @@ PAGES = {
     "a_venir": Ligne(HIDDEN),
     "finie": Ligne(HIDDEN),
     "aide": Ligne(),
+    "questions": Ligne(),
 }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Collection
 
 from collectivites.diffusion import TOUTES, code_collectivite
-from home.models import ActualitePage, ActualitesPage, HomePage, PageStandard
+from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from notifications.models import Notification
 from ressources.models import DocumentPrive
 from tests.collectivites.factories import AgentFactory
@@ -29,7 +29,8 @@ class Objets:
     brouillon: ActualitePage
     a_venir: ActualitePage
     finie: ActualitePage
-    aide: PageStandard
+    aide: AidePage
+    questions: PageStandard
 
 
 def make_objets(cast: Distribution) -> Objets:
@@ -59,5 +60,6 @@ def make_objets(cast: Distribution) -> Objets:
         brouillon=news("Brouillon", diffusion=[TOUTES], live=False),
         a_venir=news("À venir", diffusion=[TOUTES], live=True, go_live_at=now + timedelta(days=2)),
         finie=news("Finie", diffusion=[TOUTES], live=True, expire_at=now - timedelta(hours=1)),
-        aide=PageStandard.objects.get(slug="aide"),
+        aide=AidePage.objects.get(),
+        questions=PageStandard.objects.get(slug="questions-frequentes"),
     )
