@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
+from annuaire.views_invitation import invitation_accept
 from collectivites.comptes import views
 from collectivites.comptes.adresse import AdresseCodeView, AdresseView
 
@@ -56,6 +57,7 @@ urlpatterns = [
     path("connexion/", include(connexion)),
     path("deconnexion/", account.logout, name="account_logout"),
     path("compte/", include(compte)),
+    path("invitation/<str:token>/", invitation_accept, name="invitation"),
     path("admin/login/", views.vers_connexion),
     path("admin/logout/", account.logout),
     path("_util/login/", views.vers_connexion),
