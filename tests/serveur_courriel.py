@@ -2,7 +2,7 @@
 
 `refuse@…` is refused for good (550), `plus-tard@…` for now (451), `cher@…` is refused after the dot (554), `coupe@…`
 cuts the line before the dot, `muet@…` takes the mail and cuts the line without saying so. What it takes is written on
-the disk before it answers.
+the disk, then it waits `delay` seconds before it answers: the moment when a sender that dies leaves a doubt.
 """
 
 import asyncio
@@ -41,7 +41,6 @@ class Boite:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        await asyncio.sleep(self.delay)
         user = envelope.rcpt_tos[0].split("@")[0].split("+")[0]
         if user == "cher":
             return "554 5.7.1 Refuse apres lecture"
@@ -51,6 +50,7 @@ class Boite:
             file.write(json.dumps(line) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        await asyncio.sleep(self.delay)
         if user == "muet":
             server.transport.abort()
         return "250 OK"
