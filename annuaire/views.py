@@ -2,11 +2,11 @@
 
 from itertools import groupby
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.text import slugify
 
 from annuaire import carte, semaine
 from collectivites.enums import FamilleFonction
@@ -15,36 +15,34 @@ from collectivites.presence import ouverture, situations
 from extranet.lib.apports import collect
 from extranet.lib.francais import date_longue
 from extranet.lib.noms import place_sort_key
+from extranet.lib.pliage import Fold, words
 
 FOUND = 40  # people shown for a search: past that, the words are too vague
-SHOWN = 12  # rows shown before « Voir les autres »
+SHOWN, FEW = 12, 3  # rows shown before « Voir les autres », unless these are few
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """The collectivités by secteur; words find people and collectivités by their name, accents aside."""
     asked = request.GET.get("q", "").strip()[:100]
-    words = [slugify(word) for word in asked.split() if slugify(word)]
-    collectivites = _named(Collectivite.objects.visible_to(request.user), words).select_related("secteur")
+    folded = words(asked)
+    collectivites = _named(Collectivite.objects.visible_to(request.user), folded, "nom").select_related("secteur")
+    people = _named(Agent.objects.visible_to(request.user), folded, "prenom", "nom") if folded else []
     context = {
         "q": asked,
         "secteurs": _by_secteur(list(collectivites)),
-        "personnes": _people(_named(Agent.objects.visible_to(request.user), words)) if words else [],
+        "personnes": list(people.prefetch_related(_postes("en_cours"))[:FOUND]) if folded else [],
         "nb_collectivites": len(collectivites),
         "limite": FOUND,
     }
     return render(request, "annuaire/_index.html" if request.htmx else "annuaire/index.html", context)
 
 
-def _named(found: QuerySet, words: list[str]) -> QuerySet:
-    """The slug is the name without accents nor case, on both engines."""
-    for word in words:
-        found = found.filter(slug__contains=word)
+def _named(found: QuerySet, asked: list[str], *fields: str) -> QuerySet:
+    """Those whose name holds every word."""
+    found = found.annotate(plie=Fold(Concat(*(part for field in fields for part in (F(field), Value(" "))))))
+    for word in asked:
+        found = found.filter(plie__contains=word)
     return found
-
-
-def _people(agents: QuerySet) -> list[Agent]:
-    """The first ones, with their postes in force ready."""
-    return list(agents.prefetch_related(_postes("en_cours"))[:FOUND])
 
 
 def _postes(name: str) -> Prefetch:
@@ -133,7 +131,7 @@ def collectivite_list(request: HttpRequest) -> HttpResponse:
     )
     own = request.collectivite
     for one in collectivites:
-        one.ouverture = ouverture(one.plages.all())
+        one.ouverture = ouverture(one.plages.all(), feminin=one.is_commune)
         one.km = _km(one, own)
     collectivites.sort(key=lambda c: (not c.is_epci, place_sort_key(c.nom)))
     return render(request, "annuaire/collectivite_list.html", {"collectivites": collectivites, "depuis": own})
@@ -161,14 +159,15 @@ def collectivite_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "collectivite": place,
         "aujourdhui": date_longue(timezone.localdate()),
-        "agents": agents[:SHOWN],
-        "autres_agents": agents[SHOWN:],
-        "elus": elus[:SHOWN],
-        "autres_elus": elus[SHOWN:],
+        "colonnes": ["Agent", date_longue(timezone.localdate()).capitalize(), "Téléphone"],
+        "agents": _first(agents),
+        "autres_agents": agents[len(_first(agents)) :],
+        "elus": _first(elus),
+        "autres_elus": elus[len(_first(elus)) :],
         "nb_agents": len({poste.agent_id for poste in agents}),
         "nb_elus": len({poste.agent_id for poste in elus}),
         "absences": _absences(Absence.objects.filter(agent__in=[p.agent_id for p in agents]))[:SHOWN],
-        "ouverture": ouverture(plages),
+        "ouverture": ouverture(plages, feminin=place.is_commune),
         "horaires": semaine.opening_days(plages, timezone.localdate()) if plages else [],
         "km": _km(place, request.collectivite),
         "carte": carte.draw(place, request.collectivite, list(visible)),
@@ -176,6 +175,10 @@ def collectivite_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **_encarts("encarts_collectivite", place, request.user),
     }
     return render(request, "annuaire/collectivite_detail.html", context)
+
+
+def _first(postes: list[Poste]) -> list[Poste]:
+    return postes if len(postes) <= SHOWN + FEW else postes[:SHOWN]
 
 
 def _order_of_today(poste: Poste) -> tuple:

@@ -114,15 +114,17 @@ def _back(presences: list[Presence], absences: list[Absence], today: date) -> st
 
 @dataclass(frozen=True)
 class Ouverture:
-    """Whether the doors are open, in words that follow « Mairie »."""
+    """Whether the doors are open, in words that follow « Mairie », or « Accueil »."""
 
     ouverte: bool
     texte: str
 
 
-def ouverture(plages: Iterable[PlageOuverture], at: datetime | None = None) -> Ouverture | None:
+def ouverture(
+    plages: Iterable[PlageOuverture], *, feminin: bool = True, at: datetime | None = None
+) -> Ouverture | None:
     """« ouverte jusqu’à 18 h 30 », « fermée, ouvre lundi à 8 h 30 »; None without opening hours."""
-    now = timezone.localtime(at)
+    now, e = timezone.localtime(at), "e" if feminin else ""
     by_day: dict[int, list[PlageOuverture]] = {}
     for plage in plages:
         by_day.setdefault(plage.jour, []).append(plage)
@@ -135,10 +137,10 @@ def ouverture(plages: Iterable[PlageOuverture], at: datetime | None = None) -> O
         )
         for plage in stretches:
             if n or now.time() < plage.ouverture:
-                return Ouverture(False, f"fermée, ouvre {_day_word(day, n)}à {heure(plage.ouverture)}")
+                return Ouverture(False, f"fermé{e}, ouvre {_day_word(day, n)}à {heure(plage.ouverture)}")
             if now.time() < plage.fermeture:
-                return Ouverture(True, f"ouverte jusqu’à {heure(plage.fermeture)}")
-    return Ouverture(False, "fermée")
+                return Ouverture(True, f"ouvert{e} jusqu’à {heure(plage.fermeture)}")
+    return Ouverture(False, f"fermé{e}")
 
 
 def _day_word(day: date, n: int) -> str:

@@ -22,6 +22,14 @@ TERRITOIRE = {
 }
 
 
+SECTEURS = (
+    "Secteur de Dole",
+    "Secteur de la couronne",
+    "Secteur de la plaine",
+    "Secteur de la Serre",
+    "Secteur de Chaux",
+    "Secteur du Doubs et de l’Orain",
+)
 USUAL_HOURS = "lundi à vendredi 9h-12h; mardi, jeudi 14h-17h"
 
 
@@ -52,11 +60,7 @@ def _widened(content: bytes) -> bytes:
 def furnish(monde: Monde) -> None:
     """Where each mairie is, its telephone and its hours; checked by the mairie some weeks ago."""
     known = {row["slug"]: row for row in rows_of("mairies.csv")}
-    secteurs = {}
-    for row in known.values():
-        if row["secteur"] and row["secteur"] not in secteurs:
-            rank = 10 * (len(secteurs) + 1)
-            secteurs[row["secteur"]] = Secteur.objects.create(nom=row["secteur"], ordre=rank)
+    secteurs = {nom: Secteur.objects.create(nom=nom, ordre=10 * rank) for rank, nom in enumerate(SECTEURS, 1)}
     draw, stretches = monde.tirage("horaires"), []
     for rank, (slug, place) in enumerate(monde.collectivites.items()):
         row = known.get(slug) or _usual(slug, rank)
