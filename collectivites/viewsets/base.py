@@ -135,10 +135,11 @@ def why_used(objet: models.Model) -> str:
     return ""
 
 
-def note(request: HttpRequest, verb: str, objet: models.Model, **donnees: object) -> None:
+def note(request: HttpRequest, verb: str, objet: models.Model, *, noun: str = "", **donnees: object) -> None:
     """One line of the journal, « poste.cree », for the collectivité that the agent acts for."""
+    acte = f"{noun or objet._meta.model_name}.{verb}"
     collectivite = request.poste.collectivite if request.poste else None
-    journal.record(f"{objet._meta.model_name}.{verb}", objet, agent=request.user, collectivite=collectivite, **donnees)
+    journal.record(acte, objet, agent=request.user, collectivite=collectivite, **donnees)
 
 
 class ListeViewSet(ModelViewSet):
