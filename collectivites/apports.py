@@ -1,9 +1,30 @@
-"""What the ground floor brings to the commands and to `veille`."""
+"""What the ground floor brings to the commands, to `veille` and to the rights of persons."""
 
+from typing import TYPE_CHECKING
+
+from collectivites import cles, journal
+from collectivites.donnees_personnelles import personal_data
 from collectivites.droits import install_rights
+from collectivites.effacement import erase_departed
 from collectivites.listes import install_lists
+from extranet.lib.apports import Echeance
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
 
 
 def installer() -> None:
     install_lists()
     install_rights()
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    return personal_data(agent)
+
+
+def echeances() -> list[Echeance]:
+    return [
+        Echeance("departs-a-effacer", erase_departed, heure="3:00"),
+        Echeance("cles-utilisees", cles.purge, heure="3:05"),
+        Echeance("journal-ancien", journal.purge, heure="3:15"),
+    ]

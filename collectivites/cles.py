@@ -8,6 +8,7 @@ The view is decorated by `@une_seule_fois`.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 
 from django.contrib import messages
@@ -15,12 +16,14 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from collectivites.agir import act_as
 from collectivites.models import CleUtilisee
 
 CHAMP, SALT = "cle_unique", "collectivites.cles"
 REDIRECTS = {301, 302, 303}
+LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -87,3 +90,8 @@ def _run(
         else:
             row.delete()
     return response
+
+
+def purge() -> int:
+    """Forgets the keys of forms sent more than a week ago; a form left open longer than that has lost its session."""
+    return CleUtilisee.objects.filter(created_at__lt=timezone.now() - LIFETIME).delete()[0]

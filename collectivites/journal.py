@@ -1,13 +1,17 @@
 """Writing in the journal: one line per act, in the transaction of the act."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 
 from collectivites.models import EntreeJournal
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
+
+RETENTION = timedelta(days=366)
 
 
 def record(
@@ -32,3 +36,8 @@ def record(
         collectivite=collectivite,
         donnees=donnees,
     )
+
+
+def purge() -> int:
+    """Forgets the lines of more than a year: such traces are kept six months to a year (CNIL 2021-122)."""
+    return EntreeJournal.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()[0]
