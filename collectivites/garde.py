@@ -23,7 +23,11 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     """Closed by default; what an anonymous visitor was sending is kept before the way to the login page."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
-        if request.method == "POST" and keep(request):
+        kept = request.method == "POST" and keep(request)
+        if request.headers.get("HX-Request"):
+            # A fragment would show the login page in the middle of the page: the whole page goes there.
+            return HttpResponse(headers={"HX-Redirect": _login_url(request, kept=kept)})
+        if kept:
             return redirect(_login_url(request))
         return super().handle_no_permission(request, view_func)
 
@@ -91,8 +95,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def _login_url(request: HttpRequest) -> str:
-    return f"{reverse('account_login')}?{urlencode({'next': _page_of(request), 'garde': 1})}"
+def _login_url(request: HttpRequest, *, kept: bool = True) -> str:
+    return f"{reverse('account_login')}?{urlencode({'next': _page_of(request), **({'garde': 1} if kept else {})})}"
 
 
 def _is_ours(request: HttpRequest) -> bool:
@@ -102,7 +106,7 @@ def _is_ours(request: HttpRequest) -> bool:
 
 def _page_of(request: HttpRequest) -> str:
     """The page that shows the form: the one it was sent from, else its own address."""
-    referer = urlsplit(request.headers.get("Referer", ""))
+    referer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     if referer.netloc == request.get_host():
         return referer.path + (f"?{referer.query}" if referer.query else "")
     return request.get_full_path()

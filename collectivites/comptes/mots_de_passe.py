@@ -19,6 +19,7 @@ LONGUEUR_MIN, LONGUEUR_MAX = 15, 128
 # What must be left once the words that anyone would try are taken out.
 RESTE_MIN, DIFFERENTS_MIN = 8, 5
 MOTS_COURANTS = Path(__file__).parent.parent / "data" / "mots_courants.txt"
+CHIFFRES_LETTRES = str.maketrans("013457", "oieast")  # « f0ucher4ns »
 MOT_MIN = 3  # shorter words of a name (le, du, sur) are no clue by themselves
 
 
@@ -61,8 +62,8 @@ class DevinableValidator:
         folded = fold(password)
         if folded in self.common or _once(folded) in self.common or re.sub(r"\d", "", folded) in self.common:
             raise ValidationError("Ce mot de passe est trop courant. Choisissez quatre mots sans rapport entre eux.")
-        left = _once(without(folded, [*self.words, *local_words(), *own_words(user)]))
-        if len(left) < RESTE_MIN or len(set(left)) < DIFFERENTS_MIN:
+        words = [*self.words, *local_words(), *own_words(user)]
+        if any(_is_poor(_once(without(text, words))) for text in (folded, folded.translate(CHIFFRES_LETTRES))):
             raise ValidationError(
                 "Ce mot de passe se devine\u00a0: il tient à des mots comme «\u00a0mairie\u00a0», à un nom de commune, "
                 "au vôtre ou à une suite. Choisissez quatre mots sans rapport entre eux."
@@ -72,10 +73,14 @@ class DevinableValidator:
         return "Ni nom de commune, ni «\u00a0mairie\u00a0», ni mot de passe courant."
 
 
+def _is_poor(left: str) -> bool:
+    return len(left) < RESTE_MIN or len(set(left)) < DIFFERENTS_MIN
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, spaces or punctuation; « m@irie » reads as « mairie »."""
     text = unicodedata.normalize("NFKD", text).casefold().translate(str.maketrans("@$€", "ase"))
-    return re.sub(r"[^a-z0-9]", "", text)
+    return re.sub(r"[\W_]", "", text)
 
 
 def without(folded: str, words: list[str]) -> str:
