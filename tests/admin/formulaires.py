@@ -18,7 +18,7 @@ def filled(client: Client, url: str, **changes: object) -> dict[str, object]:
             value = bound.value()
             if value is True:
                 data[bound.html_name] = "on"
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 data[bound.html_name] = value
     data |= {name: value for name, value in changes.items() if value is not None}
     for name in [name for name, value in changes.items() if value is None]:

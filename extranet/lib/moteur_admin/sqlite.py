@@ -17,7 +17,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteSearchQueryCompiler,
     SQLiteSearchResults,
 )
-from modelsearch.query import And, Boost, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
+from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 from modelsearch.utils import get_descendants_content_types_pks
 
 from extranet.lib.moteur_admin.requetes import RequetesSures
@@ -36,8 +36,6 @@ def match(query: SearchQuery, *, prefix: bool) -> str:
         return f" {query.operator.upper()} ".join(terms)
     if isinstance(query, Phrase):
         return f'"{query.query_string}"'
-    if isinstance(query, Boost):
-        return match(query.subquery, prefix=prefix)
     if isinstance(query, And | Or):
         joint = " AND " if isinstance(query, And) else " OR "
         return joint.join(f"({match(part, prefix=prefix)})" for part in query.subqueries)

@@ -1,0 +1,73 @@
+"""Exports of the lists: a workbook that opens well and whose cells never act."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from collectivites.models import Agent, Collectivite, EntreeJournal
+from collectivites.viewsets import menus
+from collectivites.viewsets.base import ListeViewSet
+from collectivites.viewsets.comptes import CompteViewSet
+from collectivites.viewsets.registre import JournalViewSet
+from tests.collectivites.factories import AdhesionFactory
+from tests.distribution import Distribution
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+
+LISTES = [*menus.AnnuaireGroup.items, *menus.ListesGroup.items, JournalViewSet]
+
+
+def export(agent: Agent, url: str, **filtre: str) -> list[tuple]:
+    response = open_session(agent).get(url, {"export": "xlsx", **filtre})
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/vnd.openxmlformats")
+    book = load_workbook(io.BytesIO(response.content))
+    return list(book.active.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("viewset", LISTES, ids=lambda viewset: viewset.name)
+def test_every_list_is_exported(distribution: Distribution, viewset: type[ListeViewSet]) -> None:
+    AdhesionFactory(agent=distribution.agent_a)
+    url = reverse(viewset().get_url_name("index"))
+    rows = export(distribution.administrateur, url)
+    assert list(rows[0]) == list(viewset.export)
+    assert len(rows) - 1 == viewset.model.objects.count()
+
+
+def test_people_are_exported(distribution: Distribution) -> None:
+    rows = export(distribution.responsable, reverse("wagtailusers_users:index"), q="elise")
+    assert rows == [tuple(CompteViewSet.export), ("Elise", "Bourg", "elise-bourg@essai.example", "oui", None)]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t="])
+def test_a_formula_is_neutralised(distribution: Distribution, sign: str) -> None:
+    Agent.objects.filter(pk=distribution.agent_a.pk).update(nom=f"{sign}HYPERLINK(1)")
+    Collectivite.objects.filter(pk=distribution.a.pk).update(adresse=f"{sign}1+1")
+    url = reverse("wagtailusers_users:index")
+    response = open_session(distribution.responsable).get(url, {"export": "xlsx"})
+    for row in load_workbook(io.BytesIO(response.content)).active.iter_rows():
+        for cell in row:
+            assert cell.data_type != "f"
+            assert not str(cell.value or "").startswith(("=", "+", "-", "@", "\t"))
+    rows = export(distribution.responsable, reverse("admin_collectivites:index"))
+    assert f"'{sign}1+1" in rows[1] + rows[2] + rows[3]
+
+
+def test_what_is_filtered_is_what_leaves(distribution: Distribution) -> None:
+    rows = export(distribution.responsable, reverse("admin_postes:index"), collectivite=str(distribution.b.pk))
+    assert {row[1] for row in rows[1:]} == {"Bourg", "Deux"}
+
+
+def test_nobody_exports_as_csv(distribution: Distribution) -> None:
+    response = open_session(distribution.administrateur).get(reverse("admin_postes:index"), {"export": "csv"})
+    assert response["Content-Type"].startswith("text/html")
+
+
+def test_a_stranger_exports_nothing(distribution: Distribution) -> None:
+    for agent in (distribution.gestionnaire_a, distribution.sans_poste):
+        response = open_session(agent).get(reverse("admin_postes:index"), {"export": "xlsx"})
+        assert response.status_code == 403
+    assert not EntreeJournal.objects.filter(agent=distribution.gestionnaire_a).exists()
