@@ -122,7 +122,9 @@ def page_of(queryset: NotificationQuerySet, avant: str) -> tuple[list[Groupe], N
     if last:
         queryset = queryset.filter(Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk))
         begun = period_of(timezone.localdate(last.created_at), today)
-    rows = list(queryset.select_related("collectivite", "pour").order_by("-created_at", "-pk")[: PAR_PAGE + 1])
+    rows = list(
+        queryset.order_by("-created_at", "-pk").select_related("collectivite").prefetch_related("pour")[: PAR_PAGE + 1]
+    )
     shown, more = rows[:PAR_PAGE], rows[PAR_PAGE:]
     by_period = groupby(shown, key=lambda one: period_of(timezone.localdate(one.created_at), today))
     groups = [Groupe(titre, list(lignes)) for titre, lignes in by_period]

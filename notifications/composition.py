@@ -69,7 +69,7 @@ def _check_reader(courriel: Courriel, agent: "Agent") -> None:
 
 def _notification(courriel: Courriel, agent: "Agent") -> Rendu:
     notification = (
-        Notification.objects.visible_to(agent).select_related("pour").filter(pk=courriel.notification_id).first()
+        Notification.objects.visible_to(agent).filter(pk=courriel.notification_id).prefetch_related("pour").first()
     )
     objet = None
     if notification is not None and notification.objet:
@@ -99,7 +99,7 @@ def _digest(courriel: Courriel, agent: "Agent") -> Rendu:
 
 def visible_lines(queryset: NotificationQuerySet, agent: "Agent") -> list[Notification]:
     """Those of `queryset` that the agent may see now, with what they tell about, oldest first."""
-    lines = list(queryset.visible_to(agent).select_related("pour").order_by("created_at", "pk"))
+    lines = list(queryset.visible_to(agent).prefetch_related("pour").order_by("created_at", "pk"))
     wanted = {(line.objet, line.objet_id) for line in lines if line.objet}
     found = readable(wanted, agent) if wanted else {}
     return [line for line in lines if not line.objet or (line.objet, line.objet_id) in found]

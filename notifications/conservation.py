@@ -49,7 +49,8 @@ def held_about(agent: "Agent") -> dict[str, list[dict]]:
 def erase(agent: "Agent") -> None:
     """Deletes what was told to this agent, and what told others about them; runs in the caller's transaction."""
     Courriel.objects.about(agent).delete()
-    named = Q(destinataire=agent) | Q(auteur=agent) | Q(pour=agent)
+    Notification.pour.through.objects.filter(agent_id=agent.pk).delete()
+    named = Q(destinataire=agent) | Q(auteur=agent) | Q(relais=True, pour=None)
     card = Q(objet=agent._meta.label_lower, objet_id=str(agent.pk))
     Notification.objects.filter(named | card).delete()
     for model in (Preference, Rythme, Abonnement):
@@ -60,8 +61,12 @@ def merge(kept: "Agent", removed: "Agent") -> None:
     """What was told to `removed` is now told to `kept`, whose own choices win; runs in the caller's transaction."""
     known = set(Notification.objects.filter(destinataire=kept).exclude(cle="").values_list("cle", flat=True))
     Notification.objects.filter(destinataire=removed, cle__in=known).delete()
-    for name in ("destinataire", "auteur", "pour"):
+    for name in ("destinataire", "auteur"):
         Notification.objects.filter(**{name: removed}).update(**{name: kept})
+    passed_on = Notification.pour.through.objects
+    known_to = passed_on.filter(agent_id=kept.pk).values_list("notification_id", flat=True)
+    passed_on.filter(agent_id=removed.pk).exclude(notification_id__in=list(known_to)).update(agent_id=kept.pk)
+    passed_on.filter(agent_id=removed.pk).delete()
     Courriel.objects.filter(agent=removed).update(agent=kept)
     chosen = Preference.objects.filter(agent=kept).values_list("sorte", flat=True)
     Preference.objects.filter(agent=removed).exclude(sorte__in=list(chosen)).update(agent=kept)

@@ -16,7 +16,7 @@ the same words. `contexte` may hold `bouton` and `lien` (`extranet.lib.apports.L
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -45,14 +45,15 @@ ENVOIS = {
 
 @dataclass(frozen=True)
 class Destination:
-    """One line to write: for whom, and for which colleague without e-mail it is to be passed on."""
+    """One line to write: for whom, and to which colleagues without e-mail it is to be passed on.
+
+    `relais`: the reader is not concerned otherwise.
+    """
 
     agent: Agent
     collectivite_id: int | None
-    pour: Agent | None = None
-
-    def key(self, cle: str) -> str:
-        return f"{cle}:pour:{self.pour.pk}" if cle and self.pour else cle
+    relais: bool = False
+    pour: list[Agent] = field(default_factory=list)
 
 
 def notify(
@@ -212,20 +213,18 @@ def gestionnaires_of(
 def _destinations(
     destinataires: Iterable[Agent], auteur: Agent | None, collectivite: "Collectivite | None"
 ) -> list[Destination]:
+    """One line a reader, even for a gestionnaire who has several colleagues to tell."""
     agents = {a.pk: a for a in destinataires if a.is_active and a.efface_le is None}
     if auteur is not None:
         agents.pop(auteur.pk, None)
-    own = [Destination(agent, collectivite.pk if collectivite else None) for agent in agents.values()]
+    lines = {pk: Destination(agent, collectivite.pk if collectivite else None) for pk, agent in agents.items()}
     unreachable = [agent for agent in agents.values() if not agent.email]
-    if not unreachable:
-        return own
-    relays = gestionnaires_of(unreachable, collectivite)
-    return own + [
-        Destination(relais, collectivite_id, agent)
-        for agent in unreachable
-        for relais, collectivite_id in relays[agent.pk]
-        if auteur is None or relais.pk != auteur.pk
-    ]
+    relays = gestionnaires_of(unreachable, collectivite) if unreachable else {}
+    for agent in unreachable:
+        for relais, collectivite_id in relays[agent.pk]:
+            if relais != auteur:
+                lines.setdefault(relais.pk, Destination(relais, collectivite_id, relais=True)).pour.append(agent)
+    return list(lines.values())
 
 
 def _tell(to_tell: list[Destination], model: Notification, kind: "Sorte") -> int:
@@ -235,12 +234,10 @@ def _tell(to_tell: list[Destination], model: Notification, kind: "Sorte") -> int
 
 def _newcomers(to_tell: list[Destination], model: Notification) -> list[Destination]:
     """Those not told yet; for the others, the words and the diffusion follow."""
-    said = Notification.objects.filter(
-        models.Q(cle=model.cle) | models.Q(cle__startswith=f"{model.cle}:pour:"), sorte=model.sorte
-    )
+    said = Notification.objects.filter(cle=model.cle)
     said.update(titre=model.titre, texte=model.texte, url=model.url, diffusion=model.diffusion)
-    known = set(said.values_list("destinataire_id", "cle"))
-    return [one for one in to_tell if (one.agent.pk, one.key(model.cle)) not in known]
+    known = set(said.values_list("destinataire_id", flat=True))
+    return [one for one in to_tell if one.agent.pk not in known]
 
 
 def _write(to_tell: list[Destination], model: Notification, kind: "Sorte") -> list[Notification]:
@@ -256,6 +253,12 @@ def _write(to_tell: list[Destination], model: Notification, kind: "Sorte") -> li
             row.envoi = Envoi.RESUME
         rows.append(row)
     Notification.objects.bulk_create(rows)
+    passed_on = Notification.pour.through
+    passed_on.objects.bulk_create(
+        passed_on(notification_id=row.pk, agent_id=agent.pk)
+        for row, one in zip(rows, to_tell, strict=True)
+        for agent in one.pour
+    )
     expire_le = timezone.now() + DUREE_DE_VIE
     Courriel.objects.bulk_create(
         Courriel(
@@ -275,7 +278,7 @@ def _write(to_tell: list[Destination], model: Notification, kind: "Sorte") -> li
 def _copy(model: Notification, one: Destination) -> Notification:
     fields = {field.attname: getattr(model, field.attname) for field in Notification._meta.concrete_fields}
     fields.pop("id")
-    fields |= {"destinataire_id": one.agent.pk, "collectivite_id": one.collectivite_id, "cle": one.key(model.cle)}
+    fields |= {"destinataire_id": one.agent.pk, "collectivite_id": one.collectivite_id, "relais": one.relais}
     row = Notification(**fields)
-    row.destinataire, row.pour = one.agent, one.pour
+    row.destinataire = one.agent
     return row

@@ -131,7 +131,7 @@ def _answer(request: HttpRequest, pk: int | None) -> HttpResponse:
         return redirect(_next(request))
     ligne = None
     if pk is not None:
-        ligne = get_object_or_404(_mine(request).select_related("collectivite", "pour"), pk=pk)
+        ligne = get_object_or_404(_mine(request).select_related("collectivite"), pk=pk)
         ligne.quand = moment_of(ligne, request.user)
     return render(request, "notifications/_reponse.html", {"ligne": ligne, "compte": count(request.user)})
 

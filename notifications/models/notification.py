@@ -81,14 +81,14 @@ class Notification(models.Model):
     auteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    pour = models.ForeignKey(
+    pour = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name="à transmettre à",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
         related_name="+",
+        blank=True,
+        help_text="Collègues sans courriel, que le destinataire, gestionnaire, est seul à pouvoir prévenir.",
     )
+    relais = models.BooleanField(default=False, help_text="Le destinataire n’est prévenu que pour transmettre.")
     gabarit = models.CharField("gabarit du courriel", max_length=120, blank=True)
     cle = models.CharField("clé", max_length=120, blank=True)
 
@@ -147,5 +147,14 @@ class Notification(models.Model):
 
     @property
     def titre_complet(self) -> str:
-        """With the name of the colleague without e-mail to whom it must be passed on."""
-        return f"À transmettre à {self.pour}\u00a0: {self.titre}" if self.pour else self.titre
+        """« À transmettre : … » for who is told only to pass it on."""
+        return f"À transmettre\u00a0: {self.titre}" if self.relais else self.titre
+
+    @property
+    def transmission(self) -> str:
+        """Whom the reader must tell by word of mouth or on paper; empty for most. Reads `pour`, to be prefetched."""
+        names = [agent.nom_complet for agent in self.pour.all()]
+        if not names:
+            return ""
+        whom = f"{', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else names[0]
+        return f"À transmettre à {whom}, sans adresse de courriel."

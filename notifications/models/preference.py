@@ -33,7 +33,9 @@ class Rythme(models.Model):
     agent = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rythme")
     heure = models.CharField("courriel du jour", max_length=5, choices=HeureResume, default=HeureResume.MATIN)
     jour = models.PositiveSmallIntegerField("courriel de la semaine", choices=JourResume, default=JourResume.LUNDI)
-    pause_absences = models.BooleanField("rien pendant mes absences", default=True)
+    pause_absences = models.BooleanField(
+        "rien pendant mes absences", default=True, help_text="Ce qui n’est pas urgent vous attend à votre retour."
+    )
 
     class Meta:
         constraints = [

@@ -153,9 +153,10 @@ def test_one_or_a_hundred_cost_the_same(
     archived = {"lue_le": now, "archivee_le": now} if path else {}
     counts = []
     for number in (1, 99):
-        NotificationFactory.create_batch(
-            number, destinataire=agent, collectivite=distribution.a, pour=distribution.secretaire_a, **archived
-        )
+        for line in NotificationFactory.create_batch(
+            number, destinataire=agent, collectivite=distribution.a, **archived
+        ):
+            line.pour.add(distribution.secretaire_a)
         shown(alain, path)
         with CaptureQueriesContext(connection) as queries:
             shown(alain, path)

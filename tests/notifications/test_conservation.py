@@ -69,9 +69,13 @@ def test_nothing_names_an_erased_person(distribution: Distribution):
         destinataire=other, auteur=agent, titre="Alain encore", resume=carried, resumee_le=timezone.now()
     )
     notify([other], "essai", "Sans rapport")
+    relayed, shared = NotificationFactory(destinataire=other, relais=True), NotificationFactory(destinataire=other)
+    for line in (relayed, shared):
+        line.pour.add(agent)
     Preference.objects.create(agent=agent, sorte="jour", frequence=Frequence.JAMAIS)
     effacer(agent)
-    assert list(Notification.objects.values_list("titre", flat=True)) == ["Sans rapport"]
+    assert set(Notification.objects.values_list("titre", flat=True)) == {"Sans rapport", shared.titre}
+    assert shared.transmission == ""
     assert not Courriel.objects.filter(adresse=agent.email).exists()
     assert not Courriel.objects.filter(html__contains="Alain").exists()
     assert not Preference.objects.exists()
@@ -85,7 +89,7 @@ def test_merging_keeps_the_choices_of_the_one_who_stays(distribution: Distributi
         NotificationFactory(destinataire=agent, cle="actualite:1")
     Preference.objects.create(agent=removed, sorte="jour", frequence=Frequence.HEBDOMADAIRE)
     Rythme.objects.create(agent=removed, heure="17:00")
-    NotificationFactory(destinataire=removed, titre="À elle seule")
+    NotificationFactory(destinataire=removed, titre="À elle seule").pour.add(removed)
     fusionner(kept, removed)
     assert dict(Preference.objects.filter(agent=kept).values_list("sorte", "frequence")) == {
         "essai": "jamais",
@@ -96,6 +100,7 @@ def test_merging_keeps_the_choices_of_the_one_who_stays(distribution: Distributi
     for model in (Preference, Abonnement, Rythme):
         assert not model.objects.filter(agent=removed).exists()
     assert not Notification.objects.filter(destinataire=removed).exists()
+    assert list(Notification.objects.get(titre="À elle seule").pour.all()) == [kept]
 
 
 def test_the_contributions_are_found():

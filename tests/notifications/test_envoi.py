@@ -131,11 +131,22 @@ def test_an_agent_without_email_is_reached_through_the_gestionnaires(distributio
     PosteFactory(agent=sans_courriel, collectivite=distribution.a)
     assert tell(sans_courriel, cle="un") == 2
     relay = Notification.objects.get(destinataire=distribution.gestionnaire_a)
-    assert relay.pour == sans_courriel
-    assert relay.titre_complet == f"À transmettre à {sans_courriel}\u00a0: Une nouvelle"
+    assert relay.titre_complet == "À transmettre\u00a0: Une nouvelle"
+    assert relay.transmission == f"À transmettre à {sans_courriel}, sans adresse de courriel."
     assert mails() == [distribution.gestionnaire_a.email]
     assert str(sans_courriel) in compose(relay.courriel).body
     assert tell(sans_courriel, cle="un") == 0
+
+
+def test_a_gestionnaire_who_is_told_too_gets_one_line(distribution: Distribution):
+    colleagues = [AgentFactory(email=None, nom=nom, prenom="Jo") for nom in ("Un", "Deux", "Trois")]
+    for agent in colleagues:
+        PosteFactory(agent=agent, collectivite=distribution.a)
+    assert tell(*colleagues, distribution.gestionnaire_a) == 4
+    line = Notification.objects.get(destinataire=distribution.gestionnaire_a)
+    assert line.titre_complet == "Une nouvelle"
+    assert line.transmission == "À transmettre à Jo Deux, Jo Trois et Jo Un, sans adresse de courriel."
+    assert Courriel.objects.count() == 1
 
 
 def test_the_relay_is_of_the_collectivite_it_is_about(distribution: Distribution):
@@ -152,6 +163,11 @@ def test_the_number_of_queries_does_not_depend_on_the_readers(distribution: Dist
     agents = [AgentFactory() for _ in range(20)]
     with django_assert_num_queries(8):
         tell(*agents, cle="deux")
+    silent = [AgentFactory(email=None) for _ in range(20)]
+    for agent in silent:
+        PosteFactory(agent=agent, collectivite=distribution.a)
+    with django_assert_num_queries(11):
+        tell(*agents, *silent, cle="trois")
 
 
 def test_withdrawn_it_leaves_the_inboxes_and_the_mail_does_not_leave(distribution: Distribution):
