@@ -151,8 +151,13 @@ LOGGING = {
     "formatters": {"ligne": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    # A line or two for each of Wagtail's own small writes, which its audit log keeps anyway.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    "loggers": {
+        # Its own handlers would say each line twice.
+        "django": {"handlers": [], "propagate": True},
+        # A line or two for each of Wagtail's own small writes, which its audit log keeps anyway.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
+    },
 }
 
 # Port of the local server of `script/demo`, shown by commands.
