@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "q": asked,
         "secteurs": _by_secteur(list(collectivites)),
-        "personnes": list(people.prefetch_related(_postes("en_cours"))[:FOUND]) if folded else [],
+        "personnes": _cards(people) if folded else [],
         "nb_collectivites": len(collectivites),
         "limite": FOUND,
     }
@@ -45,9 +45,20 @@ def _named(found: QuerySet, asked: list[str], *fields: str) -> QuerySet:
     return found
 
 
-def _postes(name: str) -> Prefetch:
+def _cards(people: QuerySet) -> list[Agent]:
+    """The first ones, told by their main poste."""
+    found = list(people.prefetch_related(_en_cours())[:FOUND])
+    for agent in found:
+        main = agent.en_cours[0] if agent.en_cours else None
+        agent.fonction = main.libelle if main else ""
+        agent.numero = main.numero if main else ""
+        agent.adresse = (main.courriel if main else "") or agent.email or ""
+    return found
+
+
+def _en_cours() -> Prefetch:
     postes = Poste.objects.in_force().select_related("collectivite", "fonction")
-    return Prefetch("postes", postes.order_by("-heures_hebdo", "pk"), to_attr=name)
+    return Prefetch("postes", postes.order_by("-heures_hebdo", "pk"), to_attr="en_cours")
 
 
 def _by_secteur(collectivites: list[Collectivite]) -> list[tuple[str, list[Collectivite]]]:
@@ -68,7 +79,7 @@ def agent_detail(request: HttpRequest, slug: str) -> HttpResponse:
     presences = Prefetch("presences", Presence.objects.order_by("jour", "heure_debut"))
     postes = list(
         agent.postes.in_force()
-        .select_related("collectivite", "fonction")
+        .select_related("agent", "collectivite", "fonction")
         .prefetch_related(presences, "roles")
         .order_by("-heures_hebdo", "date_debut", "pk")
     )
@@ -81,6 +92,9 @@ def agent_detail(request: HttpRequest, slug: str) -> HttpResponse:
     absences = _absences(Absence.objects.filter(agent=agent))
     context = {
         "personne": agent,
+        "chapeau": postes[0].libelle if postes else "",
+        "numero": postes[0].numero if postes else "",
+        "adresse": postes[0].adresse if postes else agent.email or "",
         "postes_fiche": postes,
         "ici": next((p.situation for p in postes if p.situation and p.situation.la), None),
         "absence": next((a for a in absences if a.date_debut <= today), None),

@@ -42,9 +42,9 @@ def make(request: HttpRequest) -> str:
 
 
 def read(value: str) -> Cle | None:
-    """None when the key is missing or was not written by us."""
+    """None when the key is missing, was not written by us, or is older than what we remember of the used ones."""
     try:
-        key, agent, poste = signing.loads(value or "", salt=SALT)
+        key, agent, poste = signing.loads(value or "", salt=SALT, max_age=LIFETIME)
         return Cle(uuid.UUID(key), agent, poste)
     except (signing.BadSignature, ValueError, TypeError):
         return None

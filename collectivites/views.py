@@ -7,6 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from collectivites.agir import switch
 
+MAX_DIGITS = 19  # past that the database itself refuses the number
+
 
 def agir_pour(request: HttpRequest) -> HttpResponse:
     """Acts for another of one's own postes in force; one that has ended, or somebody else's, is unknown (404).
@@ -17,10 +19,11 @@ def agir_pour(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("/")  # the way back from the login page, after a session that ended
     number = request.POST.get("poste", "")
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < MAX_DIGITS else None
     own = request.user.postes.in_force().select_related("collectivite")
-    poste = get_object_or_404(own, pk=number if number.isdecimal() else None)
+    poste = get_object_or_404(own, pk=wanted)
     switch(request, poste)
     messages.success(request, f"Vous agissez maintenant pour {poste.collectivite}.")
-    page = request.POST.get("suite", "")
+    page = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
     return redirect(page if safe else "/")

@@ -142,6 +142,16 @@ class Poste(models.Model):
         return self.intitule or self.fonction.libelle
 
     @property
+    def numero(self) -> str:
+        """The number to call first: the one that is carried."""
+        return self.mobile or self.telephone
+
+    @property
+    def adresse(self) -> str:
+        """The mail of the poste, else the one of the person."""
+        return self.courriel or self.agent.email or ""
+
+    @property
     def duree_hebdo(self) -> str:
         """« 28 h », « 17 h 30 »; empty when it is not known."""
         if self.heures_hebdo is None:
