@@ -68,4 +68,7 @@ def serve(*, threads: int = 8, workers: int = 1, **environment: str) -> Iterator
         yield server
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=40)  # gunicorn lets requests end for thirty seconds
+        except subprocess.TimeoutExpired:
+            process.kill()
