@@ -113,4 +113,4 @@ class AvecDiffusion(models.Model):
 
 def ids_of(codes: Iterable[str], prefix: str) -> list[int]:
     """The ids behind the codes « c:… » or « r:… »."""
-    return [int(code[2:]) for code in codes if code.startswith(f"{prefix}:") and code[2:].isdigit()]
+    return [int(code[2:]) for code in codes if code.startswith(f"{prefix}:") and code[2:].isdecimal()]

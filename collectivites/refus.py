@@ -26,7 +26,7 @@ class PageReservee(AccesReserve):
 
     def __init__(self, codes: list[str]) -> None:
         collectivites = list(Collectivite.objects.filter(pk__in=ids_of(codes, "c")))
-        words = [f"à la mairie {c.de_nom}" if c.is_commune else f"à {c.nom}" for c in collectivites[:3]]
+        words = [f"à la mairie {c.de_nom}" if c.is_commune else c.a_nom for c in collectivites[:3]]
         words += [f"au réseau « {r.nom} »" for r in Reseau.objects.filter(pk__in=ids_of(codes, "r"))[:3]]
         words += ["aux élus"] if ELUS in codes else []
         words += ["aux agents de l’intercommunalité"] if EPCI in codes else []
