@@ -25,9 +25,13 @@ class Puce:
     """A shortcut above the list."""
 
     libelle: str
-    adresse: str
-    active: bool
+    cle: str
+    active: bool = False
     nombre: int | None = None
+
+    @property
+    def adresse(self) -> str:
+        return f"?vue={self.cle}" if self.cle else "?"
 
 
 @dataclass
@@ -93,11 +97,11 @@ def count(agent: "Agent") -> Compte:
 
 def chips(compte: Compte, vue: str) -> list[Puce]:
     """Everything, what is unread, what is urgent if anything is, then the areas that have something."""
-    puces = [Puce("Toutes", "?", vue == ""), Puce("Non lues", "?vue=non-lues", vue == "non-lues", compte.non_lues)]
+    puces = [Puce("Toutes", "", vue == ""), Puce("Non lues", "non-lues", vue == "non-lues", compte.non_lues)]
     if compte.urgentes or vue == "urgentes":
-        puces.append(Puce("Urgentes", "?vue=urgentes", vue == "urgentes", compte.urgentes))
+        puces.append(Puce("Urgentes", "urgentes", vue == "urgentes", compte.urgentes))
     if len(compte.espaces) > 1 or vue in compte.espaces:
-        puces += [Puce(espace_of(area).libelle, f"?vue={area}", vue == area) for area in compte.espaces]
+        puces += [Puce(espace_of(area).libelle, area, vue == area) for area in compte.espaces]
     return puces
 
 

@@ -87,7 +87,7 @@ def _reason(notification: Notification) -> str:
     sorte = sorte_of(notification.sorte)
     if notification.urgente or sorte.imposee:
         return f"Ce message part toujours tout de suite{NBSP}: «{NBSP}{sorte.libelle}{NBSP}»."
-    return f"Vous avez choisi de recevoir tout de suite «{NBSP}{sorte.libelle}{NBSP}»."
+    return f"Vos préférences prévoient ce message tout de suite{NBSP}: «{NBSP}{sorte.libelle}{NBSP}»."
 
 
 def _digest(courriel: Courriel, agent: "Agent") -> Rendu:
@@ -111,7 +111,7 @@ def render_digest(lines: list[Notification], agent: "Agent", frequence: Frequenc
         "titre": digest_title(len(lines), frequence),
         "groupes": by_area(lines),
         "bouton": Lien("Voir mes notifications", reverse("notifications:notification_list")),
-        "raison": f"Vous avez choisi de recevoir ces messages {frequence.label.lower()}, en un seul courriel.",
+        "raison": f"Vos préférences prévoient ces messages {frequence.label.lower()}, en un seul courriel.",
     }
     return render("notifications/courriels/resume.html", contexte)
 

@@ -133,7 +133,9 @@ def _answer(request: HttpRequest, pk: int | None) -> HttpResponse:
     if pk is not None:
         ligne = get_object_or_404(_mine(request).select_related("collectivite"), pk=pk)
         ligne.quand = moment_of(ligne, request.user)
-    return render(request, "notifications/_reponse.html", {"ligne": ligne, "compte": count(request.user)})
+    compte = count(request.user)
+    contexte = {"ligne": ligne, "compte": compte, "puces": chips(compte, "urgentes")}
+    return render(request, "notifications/_reponse.html", contexte)
 
 
 def _next(request: HttpRequest) -> str:

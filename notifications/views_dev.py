@@ -10,7 +10,7 @@ from notifications.composition import SansObjet, compose
 from notifications.models import Courriel
 from notifications.veille import age_veille
 
-SHOWN = 100
+SHOWN = 30
 # The words of a mail have their styles in their tags; nothing else may load or run.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 

@@ -37,7 +37,10 @@ def test_the_mail_says_what_the_notification_says(distribution: Distribution):
 
 
 def test_it_says_why_one_gets_it(distribution: Distribution):
-    assert "Vous avez choisi de recevoir tout de suite «\u00a0Un essai\u00a0»." in compose(written(distribution)).body
+    assert (
+        "Vos préférences prévoient ce message tout de suite\u00a0: «\u00a0Un essai\u00a0»."
+        in compose(written(distribution)).body
+    )
     Courriel.objects.all().delete()
     assert "Ce message part toujours tout de suite" in compose(written(distribution, urgente=True)).body
 
