@@ -1,0 +1,33 @@
+"""What every page owes to everybody, checked on the page as it stands: menus open, errors shown, light then dark."""
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser import axe, no_horizontal_scroll
+
+STRUCTURE = """() => ({
+  lang: document.documentElement.lang,
+  titles: [...document.querySelectorAll('h1')].map(node => node.innerText.trim()),
+  duplicates: [...document.querySelectorAll('[id]')].map(node => node.id)
+    .filter((id, rank, all) => all.indexOf(id) !== rank),
+})"""
+
+
+def in_theme(page: Page, theme: str) -> None:
+    """Light or dark, as the system asks, without loading the page again."""
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+
+
+def check_page(page: Page) -> None:
+    """French, one title, no accessibility fault in light and dark, nothing past the edge at any width."""
+    found = page.evaluate(STRUCTURE)
+    assert found["lang"] == "fr", page.url
+    assert len(found["titles"]) == 1, (page.url, found["titles"])
+    assert found["titles"][0], page.url
+    assert not found["duplicates"], (page.url, found["duplicates"])
+    assert page.title().strip(" ·"), page.url
+    axe(page)
+    no_horizontal_scroll(page)
+    in_theme(page, "dark")
+    axe(page)
+    in_theme(page, "light")
