@@ -17,7 +17,7 @@ from collectivites.comptes.adresse import AdresseCodeView, AdresseView
 connexion = [
     path("", views.ConnexionView.as_view(), name="account_login"),
     path("", views.ConnexionView.as_view(), name="account_request_login_code"),  # the same page sends the code
-    path("code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("code/", views.CodeView.as_view(), name="account_confirm_login_code"),
     path("mot-de-passe/", views.MotDePasseView.as_view(), name="account_login_password"),
     path("cle/", views.CleConnexionView.as_view(), name="mfa_login_webauthn"),
     path("second-facteur/", mfa.authenticate, name="mfa_authenticate"),

@@ -49,6 +49,17 @@ class ConnexionView(account.LoginView):
         return super().get_context_data(garde=kept, session_fermee=closed, **kwargs)
 
 
+class CodeView(account.ConfirmLoginCodeView):
+    """The code received by mail; one that has lived says so, instead of a silent way back."""
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        if getattr(self, "_process", True) is None:
+            messages.warning(request, "Ce code n’est plus valable\u00a0: il sert dix minutes. Demandez-en un autre.")
+        return response
+
+
 class MotDePasseView(ConnexionView):
     """The address and a password."""
 

@@ -1,0 +1,138 @@
+"""Accounts in a browser: passkeys, the second factor, an invitation, the end of a session."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from collectivites.models import Fonction
+from tests.annuaire.invites import invite, link
+from tests.comptes.entrees import totp, with_application
+from tests.distribution import Distribution
+from tests.e2e.browser import add_passkey_device, picture
+from tests.e2e.conftest import Visitor
+from tests.e2e.controles import check_page
+from tests.e2e.pages import Connexion, Invitation
+
+Visit = Callable[..., Visitor]
+
+
+def looked_at(page: Page, name: str) -> None:
+    check_page(page)
+    picture(page, f"comptes-{name}")
+
+
+def title(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+def test_a_passkey_opens_alone(visitor: Visit, distribution: Distribution, phone: bool):
+    person = visitor(phone=phone)
+    page = person.go("/connexion/?next=/compte/")
+    looked_at(page, f"connexion-{phone}")
+    Connexion(page).enter(distribution.agent_a)
+    title(page, "Mon compte")
+    looked_at(page, f"compte-{phone}")
+    add_passkey_device(person.context, page)
+    page.get_by_role("link", name="Ajouter une clé d’accès").click()
+    looked_at(page, f"cle-{phone}")
+    page.get_by_label("Le nom de cette clé").fill("PC de l’accueil")
+    page.get_by_role("button", name="Ajouter la clé").click()
+    title(page, "Codes de secours")
+    looked_at(page, f"codes-{phone}")
+    page.goto("/compte/sessions/")
+    looked_at(page, f"sessions-{phone}")
+    page.goto("/deconnexion/")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.goto("/connexion/?next=/compte/")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    title(page, "Mon compte")
+    expect(page.get_by_role("link", name="Renommer PC de l’accueil")).to_be_visible()
+
+
+def test_a_passkey_that_is_refused_says_so(visitor: Visit, distribution: Distribution):
+    page = visitor().go("/connexion/")
+    page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
+    )
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    expect(page.get_by_role("alert")).to_contain_text("La demande a été annulée")
+    looked_at(page, "cle-refusee")
+
+
+def test_without_passkeys_the_button_is_not_there(visitor: Visit, distribution: Distribution):
+    person = visitor()
+    person.context.add_init_script("delete window.PublicKeyCredential")
+    page = person.go("/connexion/")
+    expect(page.get_by_role("button", name="Recevoir un code")).to_be_visible()
+    expect(page.get_by_role("button", name="Utiliser ma clé d’accès")).to_be_hidden()
+
+
+def test_a_responsable_protects_the_account(visitor: Visit, distribution: Distribution):
+    page = visitor().go("/annuaire/")
+    Connexion(page).enter(distribution.responsable)
+    title(page, "Protégez votre compte")
+    looked_at(page, "proteger")
+    page.get_by_role("link", name="Relier une application de codes").click()
+    expect(page.get_by_role("img", name="Image à viser avec l’application")).to_be_visible()
+    looked_at(page, "application")
+    page.goto("/admin/")
+    title(page, "Protégez votre compte")
+
+
+def test_the_second_factor_comes_after_the_code(visitor: Visit, distribution: Distribution):
+    agent = with_application(distribution.responsable)
+    page = visitor().go("/admin/")
+    Connexion(page).enter(agent)
+    title(page, "Encore une preuve")
+    looked_at(page, "second-facteur")
+    page.get_by_label("Votre second code").fill("000000")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ec-errors")).to_be_focused()
+    page.get_by_label("Votre second code").fill(totp())
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/admin/")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+def test_an_invitation_opened_by_its_button(visitor: Visit, distribution: Distribution, phone: bool):
+    invite(distribution, Fonction.objects.get(code="essai-secretaire"))
+    page = visitor(phone=phone).go(link())
+    looked_at(page, f"invitation-{phone}")
+    page.get_by_role("button", name="Entrer dans l’extranet").click()
+    title(page, "Bienvenue, Nora")
+    gone = visitor(phone=phone).go(link())
+    title(gone, "Cette invitation a déjà servi")
+    looked_at(gone, f"invitation-fermee-{phone}")
+    manager = visitor(distribution.gestionnaire_a, phone=phone).go("/annuaire/invitations/")
+    looked_at(manager, f"invitations-{phone}")
+    looked_at(Invitation(manager).open().page, f"inviter-{phone}")
+
+
+def test_one_may_stay_before_the_session_ends(visitor: Visit, distribution: Distribution, settings: Settings):
+    settings.SESSION_INACTIVITE = 182
+    page = visitor(distribution.agent_a).go("/annuaire/")
+    dialog = page.get_by_role("dialog", name="Votre session se ferme bientôt")
+    expect(dialog).to_be_visible(timeout=15_000)
+    expect(dialog).to_contain_text("3 minutes")
+    looked_at(page, "fin-de-session")
+    settings.SESSION_INACTIVITE = 3600
+    dialog.get_by_role("button", name="Rester connecté·e").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_the_words_stay_on_the_page_when_the_session_has_ended(
+    visitor: Visit, distribution: Distribution, settings: Settings
+):
+    settings.SESSION_INACTIVITE = 183
+    page = visitor(distribution.gestionnaire_a).go(Invitation.PATH)
+    page.get_by_label("Son prénom").fill("Nora")
+    Session.objects.all().delete()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Votre session s’est fermée", timeout=15_000)
+    looked_at(page, "session-fermee-ici")
+    dialog.get_by_role("button", name="Revenir à la page").click()
+    expect(page.get_by_label("Son prénom")).to_have_value("Nora")
