@@ -75,6 +75,8 @@ def rank(agent: Agent) -> int:
     """
     if agent.is_superuser:
         return 3
+    if agent.pk is None:
+        return 0
     names = {group.name for group in agent.groups.all()}
     if Domaine.ADMINISTRATION.label in names:
         return 2

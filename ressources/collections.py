@@ -8,16 +8,22 @@ from collectivites.droits import groupe
 from collectivites.enums import Domaine
 
 ACTIONS = ("add", "change", "choose")
+COLLECTIONS = ("add_collection", "change_collection", "delete_collection")
 FICHIERS = {"wagtaildocs": "document", "wagtailimages": "image"}
 
 
 @transaction.atomic
 def install_collection(nom: str, domaine: Domaine) -> Collection:
     """The collection of that name, managed by `domaine`. Idempotent; any app may make its own."""
-    root = Collection.get_first_root_node()
+    root = root_collection()
     collection = root.get_children().filter(name=nom).first() or root.add_child(name=nom)
     share(collection, domaine, ACTIONS)
     return collection
+
+
+def root_collection() -> Collection:
+    """Wagtail's migrations make it; a flushed database has none."""
+    return Collection.get_first_root_node() or Collection.add_root(name="Root")
 
 
 def share(collection: Collection, domaine: Domaine, actions: tuple[str, ...]) -> None:
@@ -31,6 +37,11 @@ def share(collection: Collection, domaine: Domaine, actions: tuple[str, ...]) ->
 
 
 def install_collections() -> None:
-    """The administration manages all files, from the root; Wagtail’s own groups, which nobody uses, have none."""
-    share(Collection.get_first_root_node(), Domaine.ADMINISTRATION, ACTIONS)
+    """The administration manages all files, from the root, and the collections themselves."""
+    root = root_collection()
+    share(root, Domaine.ADMINISTRATION, ACTIONS)
+    for permission in Permission.objects.filter(codename__in=COLLECTIONS, content_type__app_label="wagtailcore"):
+        GroupCollectionPermission.objects.get_or_create(
+            group=groupe(Domaine.ADMINISTRATION), collection=root, permission=permission
+        )
     install_collection("Ressources", Domaine.RESSOURCES)

@@ -11,7 +11,7 @@ from collectivites.comptes import second_facteur
 from collectivites.enums import Domaine
 from collectivites.refus import AccesReserve, responsables
 
-ADMIN = "/admin/"
+ADMIN, ADMIN_API = "/admin/", "/admin/api/"
 # Addresses still served while a step is due: those of the step itself.
 PAGES_PREUVE = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 PAGES_PROTECTION = {
@@ -40,7 +40,9 @@ class EntreeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+        # Wagtail marks the interface of its admin as open, and guards it by itself: without our steps.
+        is_open = not getattr(view, "login_required", True) and not request.path.startswith(ADMIN_API)
+        if not request.user.is_authenticated or is_open:
             return None
         if request.path.startswith(ADMIN) and not request.user.domaines:
             raise AccesReserve("à l’administration de l’extranet", responsables(Domaine.ADMINISTRATION))

@@ -1,7 +1,7 @@
 """Doors of Wagtail’s admin that the product does not open. Placed before Wagtail’s own addresses."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 
@@ -16,4 +16,9 @@ urlpatterns = [
     path("failwhale/", fermee),
     path("test404/", fermee),
     path("snippets/", fermee),
+    # They list every file to anybody who enters the admin, whatever the rights on its collection.
+    re_path(r"^api/main/(?:documents|images)/", fermee),
+    # Who sees a page is said by its diffusion, and a file follows its pages: a second rule beside would only mislead.
+    path("pages/<int:page_id>/privacy/", fermee),
+    path("collections/<int:collection_id>/privacy/", fermee),
 ]

@@ -7,6 +7,7 @@ from django import forms
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Concat
+from django.urls import URLPattern
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
@@ -87,7 +88,14 @@ def places_of(agent: Agent) -> str:
     return ", ".join(places)
 
 
-class AgentChooserViewSet(ChooserViewSet):
+class SansCreation(ChooserViewSet):
+    """A person or a collectivité is made in its own list, with its rules."""
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
+
+
+class AgentChooserViewSet(SansCreation):
     model = Agent
     icon = "user"
     choose_one_text = "Choisir une personne"
@@ -97,7 +105,7 @@ class AgentChooserViewSet(ChooserViewSet):
     choose_results_view_class = AgentResultsView
 
 
-class CollectiviteChooserViewSet(ChooserViewSet):
+class CollectiviteChooserViewSet(SansCreation):
     model = Collectivite
     icon = "home"
     choose_one_text = "Choisir une collectivité"
