@@ -56,9 +56,11 @@ def _strict_templates(django_test_environment: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_caches() -> Iterator[None]:
-    """A cache in the database goes with the test's own transaction."""
+    """A cache in the database goes with the test's own transaction; one that only the threads of the live server have
+    opened is emptied too.
+    """
     yield
-    for cache in caches.all(initialized_only=True):
+    for cache in caches.all():
         if not isinstance(cache, DatabaseCache):
             cache.clear()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from collectivites.models import Agent
@@ -23,6 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.e2e)
+
+
+# A busy machine is slow, not wrong.
+PATIENCE = 15_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str:
@@ -73,7 +78,7 @@ def visitor(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[...
             reduced_motion="reduce",
             **{**(PHONE if phone else DESKTOP), **options},
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         person = Visitor(context, live_server.url)
         visitors.append(person)
         if agent:
