@@ -1,6 +1,6 @@
 """The first page of the admin: counts of what one manages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -14,15 +14,13 @@ class Compte(SummaryItem):
 
     template_name = "collectivites/admin/chiffre.html"
     droit = icone = liste = singulier = pluriel = ""
+    compte: Callable[[], int]
 
     def is_shown(self) -> bool:
         return self.request.user.has_perm(self.droit)
 
-    def number(self) -> int:
-        raise NotImplementedError
-
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        number = self.number()
+        number = self.compte()
         return {
             "nombre": number,
             "libelle": self.singulier if number < 2 else self.pluriel,
@@ -36,7 +34,7 @@ class Agents(Compte):
     droit, icone, liste = "collectivites.change_agent", "user", "wagtailusers_users:index"
     singulier, pluriel = "agent en poste", "agents en poste"
 
-    def number(self) -> int:
+    def compte(self) -> int:
         return Agent.objects.in_office().count()
 
 
@@ -45,5 +43,5 @@ class Collectivites(Compte):
     droit, icone, liste = "collectivites.change_collectivite", "home", "admin_collectivites:index"
     singulier, pluriel = "collectivité", "collectivités"
 
-    def number(self) -> int:
+    def compte(self) -> int:
         return Collectivite.objects.members().count()

@@ -107,6 +107,9 @@ class Declinaison(AbstractRendition):
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="rendition_unique"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.image}, {self.filter_spec}"
+
     @property
     def url(self) -> str:
         return reverse("ressources:rendition", args=[self.pk])
