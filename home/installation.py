@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import Collection, GroupPagePermission, Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from collectivites.enums import Domaine
 from extranet.lib.apports import collect
@@ -49,11 +49,8 @@ def _locale() -> Locale:
 
 
 def _root(locale: Locale) -> Page:
-    """The root of the tree and that of the collections: Wagtail's migrations make them, a flushed database has none."""
-    if not Collection.get_first_root_node():
-        Collection.add_root(name="Root")
-    root = Page.get_first_root_node()
-    return root or Page.add_root(title="Root", slug="root", locale=locale)
+    """Wagtail's migrations make it; a flushed database has none."""
+    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
 
 
 def _home(root: Page) -> HomePage:
@@ -72,7 +69,8 @@ def _site(home: HomePage) -> None:
     """One site, at SITE_URL; it follows when the address changes."""
     address = urlsplit(settings.SITE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
-    wanted = {"hostname": address.hostname, "port": port, "root_page": home, "site_name": settings.WAGTAIL_SITE_NAME}
+    name = settings.WAGTAIL_SITE_NAME
+    wanted = {"hostname": address.hostname, "port": port, "root_page_id": home.pk, "site_name": name}
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():

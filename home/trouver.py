@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page as Feuille
+from django.core.paginator import Paginator
 from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.safestring import SafeString
+from wagtail.models import Page
 
 from collectivites.models import Agent, Collectivite, Fonction, Poste
 from extranet.lib.francais import milliers
@@ -26,10 +28,14 @@ EMPTY = {"l", "d", "la", "le", "les", "un", "une", "des", "de", "du", "a", "au",
 
 @dataclass(frozen=True)
 class Resultat:
-    """One thing found; `titre` has its words in <mark>. `qui` is the person whose initials stand for the icon."""
+    """One thing found; `titre` has its words in <mark>. `qui` is the person whose initials stand for the icon.
+
+    A page gives itself rather than its address, which the template computes once for all with the request.
+    """
 
     titre: SafeString
-    url: str
+    url: str = ""
+    page: Page | None = None
     detail: str = ""
     collectivites: list[Collectivite] = field(default_factory=list)
     icone: str = "file-earmark-text"
@@ -57,7 +63,7 @@ class Groupe:
     query: str
     total: int
     resultats: list[Resultat]
-    page: Page | None = None
+    page: Feuille | None = None
 
     @property
     def suite(self) -> str:
@@ -158,7 +164,7 @@ def _actualites(agent: Agent, asked: list[str]) -> QuerySet:
 def _show_actualite(page: ActualitePage, asked: list[str]) -> Resultat:
     return Resultat(
         titre=highlight(page.title, asked),
-        url=page.url,
+        page=page,
         detail=page.chapeau,
         collectivites=[page.collectivite],
         icone="megaphone-fill",
@@ -171,7 +177,7 @@ def _aide(agent: Agent, asked: list[str]) -> QuerySet:
 
 
 def _show_aide(page: PageStandard, asked: list[str]) -> Resultat:
-    return Resultat(titre=highlight(page.title, asked), url=page.url, detail=page.chapeau, icone="question-circle")
+    return Resultat(titre=highlight(page.title, asked), page=page, detail=page.chapeau, icone="question-circle")
 
 
 KINDS = (
