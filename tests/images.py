@@ -20,6 +20,7 @@ django.setup()
 
 from django.urls import Resolver404, resolve  # noqa: E402
 from wagtail.models import Page as WagtailPage  # noqa: E402
+from wagtail.models import Site  # noqa: E402
 
 from tests.e2e.browser import axe_violations  # noqa: E402
 from tests.mesures.accounts import accounts  # noqa: E402
@@ -32,6 +33,8 @@ THEMES = {"clair": "light", "sombre": "dark"}
 # Not pages: they act, download, or belong to Wagtail's admin, whose look is Wagtail's.
 SKIPPED = re.compile(r"^/(?:admin|documents|fichiers|static|deconnexion|logout)/|\.(?:pdf|ics|xlsx|csv)$")
 MOST_PAGES = 80
+# Shown to each account: what they hold depends on who looks. The others are taken once.
+PERSONAL = {"page-HomePage", "annuaire:agent_detail", "annuaire:collectivite_detail"}
 
 
 def kind_of(path: str) -> str | None:
@@ -42,7 +45,8 @@ def kind_of(path: str) -> str | None:
         return None
     if match.url_name != "wagtail_serve":
         return match.view_name or match.func.__name__
-    page = WagtailPage.objects.filter(url_path__endswith=path, live=True).order_by("depth").first()
+    root = Site.objects.get(is_default_site=True).root_page.url_path.rstrip("/")
+    page = WagtailPage.objects.filter(url_path=root + path, live=True).first()
     return f"page-{page.specific_class.__name__}" if page else None
 
 
@@ -62,8 +66,10 @@ def crawl(page: Page) -> Iterator[tuple[str, str]]:
     todo, seen, kinds = deque(["/", "/composants/"]), {"/", "/composants/"}, set()
     while todo and len(kinds) < MOST_PAGES:
         path = todo.popleft()
-        kind = kind_of(path)
-        if kind is None or kind in kinds or not is_page(page.goto(path)):
+        if kind_of(path) in kinds | {None} or not is_page(page.goto(path)):
+            continue
+        kind = kind_of(urlsplit(page.url).path)
+        if kind is None or kind in kinds:
             continue
         kinds.add(kind)
         yield kind, path
@@ -90,7 +96,7 @@ def shoot(context: BrowserContext, account: str, kind: str, path: str, look: str
     return found
 
 
-def visit(browser: Browser, url: str, account: str, cookie: tuple[str, str] | None) -> list[str]:
+def visit(browser: Browser, url: str, account: str, cookie: tuple[str, str] | None, taken: set[str]) -> list[str]:
     def context(width: int = 1280, height: int = 900, theme: str = "light") -> BrowserContext:
         made = browser.new_context(
             base_url=url,
@@ -105,7 +111,8 @@ def visit(browser: Browser, url: str, account: str, cookie: tuple[str, str] | No
         return made
 
     walk = context()
-    pages = list(crawl(walk.new_page()))
+    pages = [(kind, path) for kind, path in crawl(walk.new_page()) if kind in PERSONAL or kind not in taken]
+    taken.update(kind for kind, _ in pages)
     walk.close()
     found = []
     for width, height in SCREENS:
@@ -122,9 +129,10 @@ def main() -> None:
     cookies = {name: session_cookie(agent) for name, agent in accounts().items()}
     with serve() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"])
-        found = visit(browser, server.url, "anonyme", None)
+        taken: set[str] = set()
+        found = visit(browser, server.url, "anonyme", None, taken)
         for name, cookie in cookies.items():
-            found += visit(browser, server.url, name, cookie)
+            found += visit(browser, server.url, name, cookie, taken)
         browser.close()
     (FOLDER / "axe.txt").write_text("\n".join(found) + "\n" if found else "Aucun défaut.\n", encoding="utf-8")
     sys.exit(bool(found))
