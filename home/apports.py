@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from wagtail.models import Page, Revision
 
 from collectivites.enums import Domaine
 from collectivites.models import Territoire
@@ -126,6 +127,23 @@ def echeances() -> list[Echeance]:
 def installer() -> None:
     install()
     install_rights()
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    """The pages that this person wrote first; their words are those of a collectivité."""
+    pages = Page.objects.filter(owner=agent).order_by("path")
+    return {"pages": list(pages.values("title", "url_path", "live", "first_published_at", "last_published_at"))}
+
+
+def effacer(agent: "Agent") -> None:
+    """What this person was writing is free again; the author of a page then reads « Personne effacée »."""
+    Page.objects.filter(locked_by=agent).update(locked=False, locked_by=None, locked_at=None)
+
+
+def fusionner(garde: "Agent", retire: "Agent") -> None:
+    Page.objects.filter(owner=retire).update(owner=garde)
+    Page.objects.filter(locked_by=retire).update(locked_by=garde)
+    Revision.objects.filter(user=retire).update(user=garde)
 
 
 def demo(monde: "Monde") -> None:

@@ -19,7 +19,10 @@ TRAITEMENTS = [
         ),
         source="La collectivité qui invite, puis la personne elle-même",
         destinataires=f"La personne elle-même ; {TECHNIQUE}",
-        conservation="Une session dure douze heures au plus. Le compte est fermé au départ, puis effacé avec la fiche.",
+        conservation=(
+            "Une session dure douze heures au plus. Le compte ne voit plus rien le jour du départ ; il est effacé avec "
+            "la fiche. Une invitation restée sans réponse est effacée dans le même délai."
+        ),
     ),
     Traitement(
         code="annuaire",
@@ -51,7 +54,9 @@ TRAITEMENTS = [
         source="Les actes accomplis dans l’extranet",
         destinataires=f"La personne elle-même, ou la personne gestionnaire d’un agent sans courriel ; {TECHNIQUE}",
         conservation=(
-            "Le texte d’un courriel est effacé dès qu’il est parti. Le reste est effacé avec la fiche, au plus tard."
+            "Une notification, un an. Le texte d’un courriel est effacé dès qu’il est parti ; la trace de l’envoi, "
+            "après trente jours, ou quatre-vingt-dix s’il n’a pas pu être remis. Tout est effacé avec la fiche, au "
+            "plus tard."
         ),
     ),
     Traitement(
@@ -75,8 +80,8 @@ TRAITEMENTS = [
         source="L’usage du service",
         destinataires="Les administrateurs du service",
         conservation=(
-            "Les journaux techniques du serveur, de six mois à un an. Le journal des actes, aussi longtemps que l’acte "
-            "fait foi ; le nom y est remplacé quand la personne est effacée."
+            "Le journal des actes, un an ; le nom d’une personne en est retiré quand elle est effacée. Les journaux "
+            "techniques du serveur, de six mois à un an."
         ),
     ),
 ]

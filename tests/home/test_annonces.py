@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from collectivites.diffusion import TOUTES, code_collectivite
+from home import apports
 from home.annonces import announce_pending, pending
 from home.models import ActualitePage
 from notifications.models import Notification
@@ -90,3 +91,19 @@ def test_old_revision_published_again_is_not_told_twice(distribution: Distributi
     announce_pending()
     lines = Notification.objects.filter(objet_id=str(page.pk), destinataire=distribution.agent_a)
     assert lines.count() == 1
+
+
+def test_the_author_may_ask_what_is_held(distribution: Distribution):
+    page = make_actualite(distribution.a, "Mon actualité", owner=distribution.responsable)
+    held = apports.donnees_personnelles(distribution.responsable)
+    assert [one["title"] for one in held["pages"]] == ["Mon actualité"]
+    apports.fusionner(distribution.agent_a, distribution.responsable)
+    page.refresh_from_db()
+    assert page.owner == distribution.agent_a
+
+
+def test_what_the_leaver_had_locked_is_free_again(distribution: Distribution):
+    page = make_actualite(distribution.a, locked=True, locked_by=distribution.responsable, locked_at=timezone.now())
+    apports.effacer(distribution.responsable)
+    page.refresh_from_db()
+    assert (page.locked, page.locked_by) == (False, None)
