@@ -47,6 +47,9 @@ def hide_settings(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("construct_reports_menu", order=1000)
 def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
     menus.hide(items, menus.CACHES_RAPPORTS)
+    for item in items:
+        if item.name == "workflows":
+            item.label = "Relectures"
 
 
 # After Wagtail's own, which they replace: the last one registered under a name wins.
