@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from wagtail.management.commands.purge_revisions import purge_revisions
 
 from collectivites.droits import grant
 from collectivites.enums import Domaine
@@ -23,8 +22,6 @@ from notifications.veille import FILE, age_veille, take_back_tasks
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
-# Each autosave of Wagtail's editor is a revision; a page keeps those of half a year, and always the last one.
-REVISIONS_DAYS = 180
 # A mail that has waited this long tells that the server is away.
 RETARD = timedelta(minutes=10)
 
@@ -44,7 +41,6 @@ def echeances() -> list[Echeance]:
         Echeance("publications-programmees", lambda: call_command("publish_scheduled"), every=minute),
         Echeance("notifications-anciennes", conservation.purge, heure="3:10"),
         Echeance("sessions-finies", lambda: call_command("clearsessions"), heure="3:20"),
-        Echeance("revisions-anciennes", lambda: purge_revisions(days=REVISIONS_DAYS), heure="3:30"),
         Echeance("taches-finies", _prune_tasks, heure="3:40"),
     ]
 

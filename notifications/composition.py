@@ -47,8 +47,12 @@ def compose(courriel: Courriel) -> EmailMessage:
         courriel.adresse,
         message_id=courriel.message_id,
         reply_to=Territoire.load().courriel,
-        unsubscribe=courriel.sorte.startswith(RESUME) or bool(courriel.notification_id),
+        preferences_url=reverse("notifications:preferences") if _can_be_stopped(courriel) else "",
     )
+
+
+def _can_be_stopped(courriel: Courriel) -> bool:
+    return courriel.sorte.startswith(RESUME) or courriel.notification_id is not None
 
 
 def keeps_words() -> bool:

@@ -42,13 +42,13 @@ BLOQUES = (StatutCourriel.REFUSE, StatutCourriel.ABANDONNE, StatutCourriel.INCER
 class HeureResume(TextChoices):
     """When the mail of the day leaves, on working days."""
 
-    MATIN = "07:30", "à 7 h 30, les jours ouvrés"
-    MIDI = "12:00", "à 12 h, les jours ouvrés"
-    SOIR = "17:00", "à 17 h, les jours ouvrés"
+    MATIN = "07:30", "à 7 h 30, les jours ouvrés"
+    MIDI = "12:00", "à 12 h, les jours ouvrés"
+    SOIR = "17:00", "à 17 h, les jours ouvrés"
 
 
 class JourResume(IntegerChoices):
     """When the mail of the week leaves; numbers are those of ISO."""
 
-    LUNDI = 1, "le lundi à 7 h 30"
-    VENDREDI = 5, "le vendredi à 7 h 30"
+    LUNDI = 1, "le lundi à 7 h 30"
+    VENDREDI = 5, "le vendredi à 7 h 30"

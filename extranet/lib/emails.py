@@ -49,12 +49,12 @@ def to_text(html: str) -> str:
 
 
 def build(
-    rendu: Rendu, adresse: str, *, message_id: str, reply_to: str = "", unsubscribe: bool = False
+    rendu: Rendu, adresse: str, *, message_id: str, reply_to: str = "", preferences_url: str = ""
 ) -> EmailMultiAlternatives:
-    """The message as it leaves. `unsubscribe`: what one may stop receiving says where (RFC 2369)."""
+    """The message as it leaves; what one may stop receiving says where, at `preferences_url` (RFC 2369)."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
-    if unsubscribe:
-        ways = [f"<{settings.SITE_URL}/notifications/preferences/>"]
+    if preferences_url:
+        ways = [f"<{settings.SITE_URL}{preferences_url}>"]
         if reply_to:
             ways.append(f"<mailto:{reply_to}?{urlencode({'subject': 'Ne plus recevoir de courriels'})}>")
         headers["List-Unsubscribe"] = ", ".join(ways)

@@ -129,8 +129,8 @@ class Migration(migrations.Migration):
             name='Rythme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heure', models.CharField(choices=[('07:30', 'à 7 h 30, les jours ouvrés'), ('12:00', 'à 12 h, les jours ouvrés'), ('17:00', 'à 17 h, les jours ouvrés')], default='07:30', max_length=5, verbose_name='courriel du jour')),
-                ('jour', models.PositiveSmallIntegerField(choices=[(1, 'le lundi à 7 h 30'), (5, 'le vendredi à 7 h 30')], default=1, verbose_name='courriel de la semaine')),
+                ('heure', models.CharField(choices=[('07:30', 'à 7 h 30, les jours ouvrés'), ('12:00', 'à 12 h, les jours ouvrés'), ('17:00', 'à 17 h, les jours ouvrés')], default='07:30', max_length=5, verbose_name='courriel du jour')),
+                ('jour', models.PositiveSmallIntegerField(choices=[(1, 'le lundi à 7 h 30'), (5, 'le vendredi à 7 h 30')], default=1, verbose_name='courriel de la semaine')),
                 ('pause_absences', models.BooleanField(default=True, help_text='Ce qui n’est pas urgent vous attend à votre retour.', verbose_name='rien pendant mes absences')),
                 ('agent', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rythme', to=settings.AUTH_USER_MODEL)),
             ],

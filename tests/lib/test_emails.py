@@ -83,9 +83,8 @@ def test_names_are_escaped():
 
 
 def test_headers():
-    message = build(
-        resume(), "a@essai.example", message_id="<1@essai.example>", reply_to="equipe@essai.example", unsubscribe=True
-    ).message()
+    options = {"reply_to": "equipe@essai.example", "preferences_url": "/notifications/preferences/"}
+    message = build(resume(), "a@essai.example", message_id="<1@essai.example>", **options).message()
     assert message["Message-ID"] == "<1@essai.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Reply-To"] == "equipe@essai.example"

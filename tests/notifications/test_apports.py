@@ -10,6 +10,7 @@ from notifications import veille
 from notifications.apports import a_faire, sante
 from notifications.enums import StatutCourriel
 from notifications.models import Courriel, Passage, Veille
+from notifications.tableau import in_words
 from tests.distribution import Distribution
 from tests.notifications.factories import CourrielFactory
 from tests.sessions import open_session
@@ -69,6 +70,20 @@ def test_the_age_of_veille():
     assert veille.age_veille() is None
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0\u00a0seconde"),
+        (59, "59\u00a0secondes"),
+        (61, "1\u00a0minute"),
+        (7300, "2\u00a0heures"),
+        (90_000, "1\u00a0jour"),
+    ],
+)
+def test_ages_in_words(seconds: int, words: str):
+    assert in_words(timedelta(seconds=seconds)) == words
+
+
 class TestAdministration:
     """The list of the outbox in the admin."""
 
@@ -101,6 +116,17 @@ class TestAdministration:
             page = admin.get(path)
             assert page.status_code == 200
             assert "un secret" not in page.content.decode()
+
+    def test_the_first_page_tells_the_age_of_veille(self, admin: Client, distribution: Distribution):
+        assert "La veille ne tourne pas" in admin.get("/admin/").content.decode()
+        Veille.objects.create(identifiant="v1")
+        CourrielFactory()
+        page = admin.get("/admin/").content.decode()
+        assert "a donné signe il y a 0\u00a0seconde" in page
+        assert "courriel en attente" in page
+        other = open_session(distribution.responsable).get("/admin/").content.decode()
+        assert "La veille" not in other
+        assert "courriel en attente" not in other
 
     def test_nobody_else_enters(self, distribution: Distribution):
         mail = CourrielFactory(statut=StatutCourriel.REFUSE)
