@@ -79,9 +79,9 @@ def test_the_activity_is_written_once_in_five_minutes(distribution: Distribution
     client = Client()
     enter_by_code(client, distribution.agent_a)
     client.get("/compte/")
-    age_session(client, session_vue_a=299)
+    age_session(client, session_vue_a=240)
     assert writes(client, "get", "/compte/") == []
-    age_session(client, session_vue_a=2)
+    age_session(client, session_vue_a=61)
     tables = {re.search(r'"(\w+)"', sql)[1] for sql in writes(client, "get", "/compte/")}
     assert tables == {"django_session", "usersessions_usersession"}
     assert writes(client, "get", "/compte/") == []
