@@ -115,19 +115,25 @@ def _own_keys(agent: Agent) -> dict[str, list[str]]:
     return {Agent._meta.label_lower: [str(agent.pk)], **keys}
 
 
+def _lines_of(agent: Agent) -> Q:
+    """The lines of the journal about this person alone."""
+    about = Q()
+    for label, ids in _own_keys(agent).items():
+        about |= Q(objet=label, objet_id__in=ids)
+    return about
+
+
 def _blank_journal(agent: Agent) -> None:
     """Own lines lose their words; lines about other things lose the name. Who acted, on what and when stays.
 
-    A namesake keeps theirs: their lines are about other ids.
+    The lines about a namesake keep theirs.
     """
-    own = _own_keys(agent)
-    mine, theirs = Q(), Q()
-    for label, ids in own.items():
-        mine |= Q(objet=label, objet_id__in=ids)
-        theirs |= Q(objet=label) & ~Q(objet_id__in=ids)
-    EntreeJournal.objects.filter(mine).update(libelle=NOM, donnees={})
+    own = _lines_of(agent)
+    EntreeJournal.objects.filter(own).update(libelle=NOM, donnees={})
+    others = EntreeJournal.objects.exclude(own)
+    for namesake in Agent.objects.filter(prenom=agent.prenom, nom=agent.nom).exclude(pk=agent.pk):
+        others = others.exclude(_lines_of(namesake))
     words = [word for word in (agent.nom_complet, agent.email) if word]
-    others = EntreeJournal.objects.exclude(mine).exclude(theirs)
     for entry in others.annotate(texte=Cast("donnees", TextField())).filter(_mentions(words)):
         entry.libelle, entry.donnees = _without(entry.libelle, words), _without(entry.donnees, words)
         entry.save(update_fields=["libelle", "donnees"])

@@ -35,6 +35,7 @@ METIERS = (
     *("batiments-energie", "instructeur-ads", "restauration", "agent-entretien", "conseiller-delegue"),
     *("agent-technique", "garde-champetre"),
 )
+RESEAUX = {"secretaire-general": "secretaires", "responsable-technique": "techniques", "maire": "maires"}
 SEMAINES = (
     "lundi à vendredi 8h30-12h 13h30-17h",
     "lundi, mardi, jeudi 8h30-12h 13h30-17h; vendredi 8h30-12h",
@@ -105,28 +106,28 @@ def new_poste(monde: Monde, agent: Agent, place: Collectivite, fonction: Fonctio
 def spread(monde: Monde, agents: list[Agent], postes: list[Poste]) -> None:
     """Presences for those who work by the week, papers and knowledge for some, networks by fonction."""
     weeks = [parse_semaine(text) for text in SEMAINES]
+    worked = [poste for poste in postes if poste.heures_hebdo]
+    presences = [p for rank, poste in enumerate(worked) for p in presences_of(poste, weeks[rank % len(weeks)])]
+    Presence.objects.bulk_create(presences, batch_size=BATCH)
     kinds, themes = list(TypeHabilitation.objects.all()), list(Theme.objects.all())
-    presences, habilitations, expertises, adhesions = [], [], [], []
-    for rank, poste in enumerate(postes):
-        if poste.heures_hebdo:
-            presences += presences_of(poste, weeks[rank % len(weeks)])
-    for rank, agent in enumerate(agents):
-        if rank % 6 == 0:
-            kind, ago = kinds[rank % len(kinds)], 1 + rank % 30
-            end = monde.mois(ago - kind.duree_mois) if kind.duree_mois else None
-            habilitations.append(Habilitation(agent=agent, type=kind, obtenue_le=monde.mois(ago), valable_jusqu_au=end))
-        if rank % 8 == 0:
-            theme = themes[rank % len(themes)]
-            expertises.append(Expertise(agent=agent, theme=theme, libelle=theme.nom))
-    members = {"secretaire-general": "secretaires", "responsable-technique": "techniques", "maire": "maires"}
-    for poste in postes:
-        if poste.fonction.code in members:
-            reseau = monde.reseaux[members[poste.fonction.code]]
-            adhesions.append(Adhesion(reseau=reseau, agent=poste.agent, date_debut=monde.mois(6)))
-    for model, rows in (
-        (Presence, presences),
-        (Habilitation, habilitations),
-        (Expertise, expertises),
-        (Adhesion, adhesions),
-    ):
-        model.objects.bulk_create(rows, batch_size=BATCH)
+    papers = [paper(monde, agent, kinds[rank % len(kinds)], rank) for rank, agent in enumerate(agents[::6])]
+    Habilitation.objects.bulk_create(papers, batch_size=BATCH)
+    known = [
+        Expertise(agent=agent, theme=(theme := themes[rank % len(themes)]), libelle=theme.nom)
+        for rank, agent in enumerate(agents[::8])
+    ]
+    Expertise.objects.bulk_create(known, batch_size=BATCH)
+    members = {(poste.agent.slug, RESEAUX[code]) for poste in postes if (code := poste.fonction.code) in RESEAUX}
+    Adhesion.objects.bulk_create(
+        [
+            Adhesion(reseau=monde.reseaux[reseau], agent=monde.agent(cle), date_debut=monde.mois(6))
+            for cle, reseau in sorted(members)
+        ],
+        batch_size=BATCH,
+    )
+
+
+def paper(monde: Monde, agent: Agent, kind: TypeHabilitation, rank: int) -> Habilitation:
+    ago = 1 + rank % 30
+    end = monde.mois(ago - kind.duree_mois) if kind.duree_mois else None
+    return Habilitation(agent=agent, type=kind, obtenue_le=monde.mois(ago), valable_jusqu_au=end)
