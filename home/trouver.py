@@ -89,8 +89,9 @@ def search(agent: Agent, query: str) -> list[Groupe]:
     groupes = []
     for kind in KINDS if asked else []:
         found = kind.find(agent, asked)
-        if total := found.count():
-            groupes.append(Groupe(kind, query, total, [kind.show(one, asked) for one in found[:SHOWN]]))
+        # Names are folded once: the keys give the count, and the rows to read.
+        if keys := list(found.values_list("pk", flat=True)):
+            groupes.append(Groupe(kind, query, len(keys), _shown(kind, found, keys[:SHOWN], asked)))
     return groupes
 
 
@@ -100,8 +101,13 @@ def search_one(agent: Agent, query: str, cle: str, number: str | None) -> Groupe
     asked = asked_words(query)
     if kind is None or not asked:
         return None
-    page = Paginator(kind.find(agent, asked), PER_PAGE).get_page(number)
-    return Groupe(kind, query, page.paginator.count, [kind.show(one, asked) for one in page], page)
+    found = kind.find(agent, asked)
+    page = Paginator(list(found.values_list("pk", flat=True)), PER_PAGE).get_page(number)
+    return Groupe(kind, query, page.paginator.count, _shown(kind, found, list(page), asked), page)
+
+
+def _shown(kind: Genre, found: QuerySet, keys: list[int], asked: list[str]) -> list[Resultat]:
+    return [kind.show(one, asked) for one in found.filter(pk__in=keys)]
 
 
 def _agents(agent: Agent, asked: list[str]) -> QuerySet:

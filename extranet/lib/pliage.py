@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae"})
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
 _BREAKS = re.compile(r"[^a-z0-9]+")
 # What PostgreSQL's `translate` maps one for one. Capitals too: its `lower` may know those of ASCII only.
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
@@ -18,9 +18,11 @@ _PLAIN = "aaaaaaceeeeiiiinoooooouuuuyy"
 
 def fold(text: str | None) -> str:
     """« L’Étang-de-Cœur » gives « l etang de coeur »: letters and digits, one space between words."""
-    plain = unicodedata.normalize("NFKD", (text or "").translate(LIGATURES).replace("ø", "o").replace("Ø", "o"))
-    letters = "".join(character for character in plain if not unicodedata.combining(character))
-    return _BREAKS.sub(" ", letters.lower()).strip()
+    text = text or ""
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+        text = "".join(character for character in plain if not unicodedata.combining(character))
+    return _BREAKS.sub(" ", text.lower()).strip()
 
 
 def words(query: str | None, limit: int = 8) -> list[str]:
