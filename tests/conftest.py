@@ -21,6 +21,11 @@ hypothesis_settings.register_profile("recherche", deadline=None, max_examples=20
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A zipped file holds the hour it was made at: two workers would not give its test one name."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("n’a de sens que sur PostgreSQL : passé par script/test, qui en démarre un")
