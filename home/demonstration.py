@@ -11,6 +11,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_reseau
 from collectivites.journal import record
 from collectivites.models import Theme
@@ -66,6 +68,8 @@ def _page(monde: "Monde", texte: Texte, place: str, days: int) -> ActualitePage:
     """Published that many days ago; scheduled, when it is in the future."""
     head, moment = texte.entete, monde.instant(-days, "9:15")
     past = days >= 0
+    if past:
+        moment = min(moment, timezone.now())  # early in the morning, nothing has appeared at a quarter past nine yet
     return ActualitePage(
         title=head["titre"],
         slug=head["adresse"],
