@@ -7,6 +7,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 from collectivites.droits import groupe
 from collectivites.enums import Domaine
 
+RACINE = "Tous les fichiers"
 ACTIONS = ("add", "change", "choose")
 COLLECTIONS = ("add_collection", "change_collection", "delete_collection")
 FICHIERS = {"wagtaildocs": "document", "wagtailimages": "image"}
@@ -23,7 +24,11 @@ def install_collection(nom: str, domaine: Domaine) -> Collection:
 
 def root_collection() -> Collection:
     """Wagtail's migrations make it; a flushed database has none."""
-    return Collection.get_first_root_node() or Collection.add_root(name="Root")
+    root = Collection.get_first_root_node() or Collection.add_root(name=RACINE)
+    if root.name != RACINE:
+        root.name = RACINE
+        root.save(update_fields=["name"])
+    return root
 
 
 def share(collection: Collection, domaine: Domaine, actions: tuple[str, ...]) -> None:
