@@ -45,7 +45,12 @@ class Boite:
         if user == "cher":
             return "554 5.7.1 Refuse apres lecture"
         headers = message_from_bytes(envelope.content)
-        line = {"id": headers["Message-ID"], "a": envelope.rcpt_tos[0], "quand": time.time(), "octets": len(envelope.content)}
+        line = {
+            "id": headers["Message-ID"],
+            "a": envelope.rcpt_tos[0],
+            "quand": time.time(),
+            "octets": len(envelope.content),
+        }
         with self.register.open("a") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()

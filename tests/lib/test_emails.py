@@ -100,4 +100,7 @@ def test_a_direct_mail_cannot_be_unsubscribed_from():
 def test_text_of_paragraphs_and_lists():
     html = "<body><h1>Titre</h1><p>Une  ligne<br>puis\n une autre</p><ul><li>un</li><li>deux</li></ul></body>"
     assert to_text(html) == "Titre\n\nUne ligne\npuis une autre\n\n- un\n- deux\n"
-    assert to_text('<body><p>Écrire à <a href="mailto:a@b.example">a@b.example</a>.</p></body>') == "Écrire à a@b.example.\n"
+    assert (
+        to_text('<body><p>Écrire à <a href="mailto:a@b.example">a@b.example</a>.</p></body>')
+        == "Écrire à a@b.example.\n"
+    )

@@ -9,7 +9,8 @@ from extranet.lib.jours_ouvres import easter, holidays, is_working_day, working_
 
 # Source: tables of the Bureau des longitudes.
 @pytest.mark.parametrize(
-    ("year", "day"), [(1961, (4, 2)), (2000, (4, 23)), (2008, (3, 23)), (2024, (3, 31)), (2027, (3, 28)), (2038, (4, 25))]
+    ("year", "day"),
+    [(1961, (4, 2)), (2000, (4, 23)), (2008, (3, 23)), (2024, (3, 31)), (2027, (3, 28)), (2038, (4, 25))],
 )
 def test_easter(year: int, day: tuple[int, int]):
     assert easter(year) == date(year, *day)
