@@ -17,6 +17,10 @@
   function over() {
     box.querySelector("[data-avant]").hidden = true;
     box.querySelector("[data-apres]").hidden = false;
+    box.setAttribute("aria-labelledby", "session-fermee-t");
+    box.setAttribute("aria-describedby", "session-fermee-d");
+    box.querySelector("[data-prolonger]").removeAttribute("data-focus");
+    box.querySelector("[data-revenir]").setAttribute("data-focus", "");
     modal.show();
   }
 
