@@ -77,7 +77,11 @@ class AFaire:
 
 @dataclass(frozen=True)
 class Encart:
-    """A block of a page, rendered by its own template with `contexte`."""
+    """A block of a page: `gabarit` draws all of it, title included, from `encart` and `contexte`.
+
+    On the home page blocks stand in the order of `ordre`: « principale » goes across, and the « cote » that follow it
+    stand in the column beside it; those of « cote » up to 20 stand beside « Ce qui vous attend ».
+    """
 
     titre: str
     gabarit: str
