@@ -80,8 +80,8 @@ MATRICE = {
     "compte_adresse_code": STEP_NOT_DUE,
     "compte_session": Ligne(),
     "usersessions_list": Ligne(),
-    "account_change_password": Ligne(),
-    "account_set_password": Ligne(STEP),
+    "account_change_password": Ligne(STEP),  # no password yet: the page that chooses one
+    "account_set_password": _proved(STEP, 200),
     "mfa_activate_totp": _proved(STEP, 200),
     "mfa_deactivate_totp": Ligne(HIDDEN),
     "mfa_add_webauthn": _proved(STEP, 200),
@@ -90,7 +90,7 @@ MATRICE = {
     "mfa_view_recovery_codes": Ligne(HIDDEN),
     "mfa_download_recovery_codes": Ligne(HIDDEN),
     "mfa_generate_recovery_codes": _proved(STEP, 200),
-    "account_reauthenticate": Ligne(),
+    "account_reauthenticate": Ligne(STEP),  # no password: a code, or the second factor
     "account_reauthenticate_code": Ligne(),
     "mfa_reauthenticate": STEP_NOT_DUE,
     "mfa_reauthenticate_webauthn": STEP_NOT_DUE,
