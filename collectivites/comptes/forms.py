@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
@@ -75,7 +76,10 @@ class ConnexionForm(account.LoginForm):
         return self.cleaned_data["login"].lower()
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> dict:
-        if ratelimit.consume(self.request, action="request_login_code", key=email):
+        # By mailbox and network first: a stranger who asks for somebody's codes must not keep that person out.
+        here = f"{email} {get_ip(self.request)}"
+        within = ratelimit.consume(self.request, action="request_login_code", key=here)
+        if within and ratelimit.consume(self.request, action="codes_par_boite", key=email):
             self.user = find_agent(email)
         else:
             self.add_error("login", get_adapter().validation_error("too_many_login_attempts"))

@@ -50,7 +50,8 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key,10/h/key,20/d/key",
-    "request_login_code": "60/m/ip,3/5m/key,10/h/key",
+    "request_login_code": "60/m/ip,3/5m/key,10/h/key",  # the key is a mailbox asked from one network
+    "codes_par_boite": "30/h/key",
     "reset_password": "30/m/ip,3/5m/key,10/h/key",
     "reset_password_from_key": "30/m/ip",
     "reauthenticate": "10/m/user",

@@ -20,6 +20,20 @@ def test_a_mailbox_gets_three_codes_in_five_minutes(distribution: Distribution):
     assert Courriel.objects.filter(adresse=agent.email).count() == 3
 
 
+def test_a_stranger_cannot_keep_somebody_out(distribution: Distribution):
+    """Asking for another person's codes uses up the right of one's own network only; a mailbox is never flooded."""
+    agent = distribution.agent_a
+    for n in range(9):
+        for _ in range(3):
+            ask_code(Client(REMOTE_ADDR=f"192.0.2.{n}"), agent.email)
+    client = Client(REMOTE_ADDR="192.0.2.99")
+    enter_by_code(client, agent)
+    assert is_in(client, agent)
+    for n in range(20, 30):
+        ask_code(Client(REMOTE_ADDR=f"192.0.2.{n}"), agent.email)
+    assert Courriel.objects.filter(adresse=agent.email).count() == 30
+
+
 def test_an_unknown_address_is_counted_alike(distribution: Distribution):
     answers = [ask_code(Client(), "inconnue@ailleurs.example").status_code for _ in range(4)]
     assert answers == [302, 302, 302, 200]
