@@ -1,4 +1,4 @@
-"""Accounts in a browser: passkeys, the second factor, an invitation, the end of a session."""
+"""Accounts in a browser: an invitation, the end of a session, a browser without passkeys."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,11 @@ from pytest_django import Settings
 
 from collectivites.models import Fonction
 from tests.annuaire.invites import invite, link
-from tests.comptes.entrees import totp, with_application
 from tests.distribution import Distribution
-from tests.e2e.browser import add_passkey_device, picture
+from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
-from tests.e2e.pages import Connexion, Invitation
+from tests.e2e.pages import Invitation
 
 Visit = Callable[..., Visitor]
 
@@ -28,73 +27,12 @@ def title(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-def test_a_passkey_opens_alone(visitor: Visit, distribution: Distribution, phone: bool):
-    person = visitor(phone=phone)
-    page = person.go("/connexion/?next=/compte/")
-    looked_at(page, f"connexion-{phone}")
-    Connexion(page).enter(distribution.agent_a)
-    title(page, "Mon compte")
-    looked_at(page, f"compte-{phone}")
-    add_passkey_device(person.context, page)
-    page.get_by_role("link", name="Ajouter une clé d’accès").click()
-    looked_at(page, f"cle-{phone}")
-    page.get_by_label("Le nom de cette clé").fill("PC de l’accueil")
-    page.get_by_role("button", name="Ajouter la clé").click()
-    title(page, "Codes de secours")
-    looked_at(page, f"codes-{phone}")
-    page.goto("/compte/sessions/")
-    looked_at(page, f"sessions-{phone}")
-    page.goto("/deconnexion/")
-    page.get_by_role("button", name="Se déconnecter").click()
-    page.goto("/connexion/?next=/compte/")
-    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
-    title(page, "Mon compte")
-    expect(page.get_by_role("link", name="Renommer PC de l’accueil")).to_be_visible()
-
-
-def test_a_passkey_that_is_refused_says_so(visitor: Visit, distribution: Distribution):
-    page = visitor().go("/connexion/")
-    page.evaluate(
-        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
-    )
-    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
-    expect(page.get_by_role("alert")).to_contain_text("La demande a été annulée")
-    looked_at(page, "cle-refusee")
-
-
 def test_without_passkeys_the_button_is_not_there(visitor: Visit, distribution: Distribution):
     person = visitor()
     person.context.add_init_script("delete window.PublicKeyCredential")
     page = person.go("/connexion/")
     expect(page.get_by_role("button", name="Recevoir un code")).to_be_visible()
     expect(page.get_by_role("button", name="Utiliser ma clé d’accès")).to_be_hidden()
-
-
-def test_a_responsable_protects_the_account(visitor: Visit, distribution: Distribution):
-    page = visitor().go("/annuaire/")
-    Connexion(page).enter(distribution.responsable)
-    title(page, "Protégez votre compte")
-    looked_at(page, "proteger")
-    page.get_by_role("link", name="Relier une application de codes").click()
-    expect(page.get_by_role("img", name="Image à viser avec l’application")).to_be_visible()
-    looked_at(page, "application")
-    page.goto("/admin/")
-    title(page, "Protégez votre compte")
-
-
-def test_the_second_factor_comes_after_the_code(visitor: Visit, distribution: Distribution):
-    agent = with_application(distribution.responsable)
-    page = visitor().go("/admin/")
-    Connexion(page).enter(agent)
-    title(page, "Encore une preuve")
-    looked_at(page, "second-facteur")
-    page.get_by_label("Votre second code").fill("000000")
-    page.keyboard.press("Enter")
-    expect(page.locator(".ec-errors")).to_be_focused()
-    page.get_by_label("Votre second code").fill(totp())
-    page.keyboard.press("Enter")
-    expect(page).to_have_url("/admin/")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
