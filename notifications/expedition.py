@@ -31,7 +31,6 @@ from extranet.lib.smtp import (
 )
 from notifications.composition import SansObjet, compose, keeps_words
 from notifications.models import Courriel
-from notifications.models.courriel import CourrielQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -52,14 +51,14 @@ class Expediteur:
         self.error = ""
         self.bilan: Counter[str] = Counter()
 
-    def due(self) -> CourrielQuerySet:
-        due = Courriel.objects.due()
-        return (due.filter(express=True) if self.express else due).in_order()
+    def next_due(self) -> Courriel | None:
+        mails = Courriel.objects.filter(express=True) if self.express else Courriel.objects.all()
+        return mails.next_due()
 
     def send_due(self) -> Counter[str]:
         """Sends until nothing is due, the server fails, or `stop` is set. Returns what became of the mails."""
         self.bilan = Counter()
-        if time.monotonic() < self.calm_until or not self.due().exists():
+        if time.monotonic() < self.calm_until or self.next_due() is None:
             return self.bilan
         _survive_power_cuts()
         try:
@@ -74,7 +73,7 @@ class Expediteur:
 
     def _send_one(self) -> bool:
         """Raises ServeurIndisponible. False when nothing is due."""
-        courriel = self.due().select_related(None).first()
+        courriel = self.next_due()
         if courriel is None:
             return False
         self.connexion.open()

@@ -113,7 +113,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["destinataire", "created_at"],
                 name="notification_a_resumer",
-                condition=Q(envoi=Envoi.RESUME, resumee_le=None, lue_le=None, archivee_le=None),
+                condition=Q(resumee_le=None, lue_le=None, archivee_le=None),
             ),
             models.Index(fields=["objet", "objet_id"], name="notification_objet"),
         ]

@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.template import RequestContext, Template
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Poste, Theme
+from notifications import abonnements
 from notifications.boite import Compte, period_of
 from notifications.enums import Frequence
 from notifications.models import Abonnement, Notification, Preference, Rythme
@@ -267,6 +269,17 @@ class TestFollowing:
         reseau.actif = False
         reseau.save()
         assert "Discret" not in shown(alain)
+
+    def test_the_button_of_a_page_follows_or_no_longer(self, distribution: Distribution, rf: RequestFactory):
+        theme, agent = Theme.objects.create(nom="Cimetière", slug="essai-cimetiere"), distribution.agent_a
+        request = rf.get("/ressources/")
+        request.user = agent
+        button = Template("{% load suivis %}{% suivre theme %}")
+        context = RequestContext(request, {"theme": theme})
+        assert "Suivre<" in button.render(context)
+        abonnements.follow(agent, abonnements.code_of(theme))
+        assert "Ne plus suivre<" in button.render(context)
+        assert list(abonnements.followers_of(f"theme:{theme.pk}")) == [agent]
 
     def test_many_cost_the_same(self, distribution: Distribution, alain: Client):
         themes = [Theme.objects.get_or_create(nom=f"Thème {n}", slug=f"theme-{n}")[0] for n in range(20)]

@@ -46,6 +46,7 @@ class TestTaking:
         assert not Courriel.objects.due().exists()
         later = timezone.now() + BAIL + timedelta(seconds=1)
         assert Courriel.objects.due(later).get() == courriel
+        assert Courriel.objects.next_due(later) == courriel
 
     def test_the_one_that_lost_it_may_not_hand_it_over(self):
         slow = taken()
@@ -64,7 +65,11 @@ class TestTaking:
 
     def test_express_first_then_the_oldest(self):
         old, new, express = CourrielFactory(), CourrielFactory(), CourrielFactory(express=True)
-        assert list(Courriel.objects.due().in_order()) == [express, old, new]
+        order = []
+        while courriel := Courriel.objects.next_due():
+            courriel.take()
+            order.append(courriel)
+        assert order == [express, old, new]
 
     def test_the_database_holds_the_states(self):
         courriel = CourrielFactory()
