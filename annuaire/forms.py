@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from collectivites.enums import FamilleFonction
 from collectivites.models import Agent, Collectivite, Fonction
 
 NOUVELLE = "Une personne qui n’est pas encore dans l’annuaire"
 
 
 class InvitationForm(forms.Form):
-    """Who is invited, where, and as what. `collectivites` are those that one may invite into."""
+    """Who is invited, where, and as what. `collectivites` are those that one may invite into, `elus` too or not."""
 
     collectivite = forms.ModelChoiceField(
         Collectivite.objects.none(),
@@ -48,8 +49,10 @@ class InvitationForm(forms.Form):
         help_text="Elle pourra réserver, proposer, accepter et inviter pour la collectivité.",
     )
 
-    def __init__(self, *args: Any, collectivites: list[Collectivite], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, collectivites: list[Collectivite], elus: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not elus:
+            self.fields["fonction"].queryset = Fonction.objects.exclude(famille=FamilleFonction.ELUS)
         self.fields["collectivite"].queryset = Collectivite.objects.filter(pk__in=[c.pk for c in collectivites])
         if len(collectivites) == 1:
             self.fields["collectivite"].initial = collectivites[0].pk

@@ -9,6 +9,7 @@ from annuaire.enums import EtatInvitation
 from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
 from collectivites.comptes.connexion import keep_address_in_step
+from collectivites.enums import Domaine, FamilleFonction, Signature
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite, Fonction, Poste
 from collectivites.models.agent import clean_email
@@ -47,8 +48,10 @@ def invite(
     """
     email = clean_email(email) or ""
     person = _person(email, agent)
+    _check_fonction(par, fonction)
     if person is not None:
         _check_person(person, collectivite)
+        _check_mailbox(par, person, collectivite)
     draft = Invitation(
         collectivite=collectivite,
         email=email,
@@ -87,6 +90,24 @@ def _check_person(person: Agent, collectivite: Collectivite) -> None:
     at_work = person.postes.in_force().filter(collectivite=collectivite).exists()
     if at_work and person.last_login:
         raise InvitationRefusee(f"{person} est déjà de la maison et entre avec cette adresse. Rien à faire.")
+
+
+def _check_fonction(par: Agent, fonction: Fonction) -> None:
+    """Élus are known by the intercommunalité: a gestionnaire who could name one would open what élus alone read."""
+    if fonction.famille == FamilleFonction.ELUS and not par.answers_for(Domaine.ANNUAIRE):
+        raise InvitationRefusee("C’est l’intercommunalité qui invite les élus. Demandez-le à l’équipe de l’extranet.")
+
+
+def _check_mailbox(par: Agent, person: Agent, collectivite: Collectivite) -> None:
+    """The mailbox opens all that the person holds: a gestionnaire chooses it only for somebody of theirs alone."""
+    if person.email or par.answers_for(Domaine.ANNUAIRE):
+        return
+    beyond = Q(fonction__famille=FamilleFonction.ELUS) | ~Q(signataire=Signature.NON) | ~Q(collectivite=collectivite)
+    if person.is_superuser or person.groups.exists() or person.postes.in_force().filter(beyond).exists():
+        raise InvitationRefusee(
+            f"{person} signe, est élu·e ou travaille aussi ailleurs\u00a0: demandez à l’équipe de noter son adresse.",
+            EtatInvitation.ANNULEE,
+        )
 
 
 @transaction.atomic
@@ -205,6 +226,7 @@ def _agent_of(invitation: Invitation) -> Agent:
     ):
         raise InvitationRefusee("Cette invitation n’ouvre plus rien.", EtatInvitation.ANNULEE)
     if not known.email:
+        _check_mailbox(invitation.invite_par, known, invitation.collectivite)  # what they hold may have grown since
         known.email = invitation.email
         known.save(update_fields=["email"])
     return known

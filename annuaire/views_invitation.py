@@ -48,7 +48,8 @@ def invitation_create(request: HttpRequest) -> HttpResponse:
     """Offers a place to somebody of one's own collectivité."""
     places = places_of(request)
     initial = {"agent": request.GET.get("agent", "")}
-    form = InvitationForm(form_data(request), collectivites=places, initial=initial)
+    elus = request.user.answers_for(Domaine.ANNUAIRE)
+    form = InvitationForm(form_data(request), collectivites=places, elus=elus, initial=initial)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="invitation_envoi", user=request.user):
             return respond_429(request)
