@@ -46,5 +46,5 @@ class MaintenanceMiddleware:
         try:
             lines = marker().read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
-            return self.get_response(request)
-        return unavailable(lines)
+            lines = None  # the page is served outside, or each of its refusals would be told as a missing file
+        return self.get_response(request) if lines is None else unavailable(lines)
