@@ -27,6 +27,10 @@ INLINE = re.compile(
 )
 COMMENT = re.compile(r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.S)
 
+# French puts a space there that must not break: « : » alone at the head of a line is a fault.
+TAG = re.compile(r"{%.*?%}|{{.*?}}|<script\b.*?</script>|<style\b.*?</style>", re.S)
+TORN = re.compile(r"[\w’»”)\]…#] [:;?!»](?=[\s<\"'.,)#]|$)|« \S", re.M)
+
 
 def our_templates() -> list[str]:
     return sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
@@ -131,3 +135,19 @@ def test_inline_is_recognised():
     assert all(INLINE.search(line) for line in refused)
     allowed = ['<script src="/a.js" defer></script>', '<script id="x" type="application/json">', "<p data-style=x>"]
     assert not any(INLINE.search(line) for line in allowed)
+
+
+def torn(text: str) -> list[str]:
+    return TORN.findall(TAG.sub("#", without_comments(text)))
+
+
+def test_no_space_breaks_before_a_punctuation():
+    faults = {name: torn(source(name)) for name in our_templates()}
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_space_that_breaks_is_recognised():
+    assert torn("<p>Besoin d’aide ?</p>") == ["e ?"]
+    assert torn("{{ nom }} : {{ suite }}") == ["# :"]
+    assert torn("« bail »") == ["« b", "l »"]
+    assert torn('{% if a %}x{% endif %}<p class="a">Quoi\u00a0? «\u00a0{{ q }}\u00a0», 8:30</p>') == []
