@@ -83,7 +83,7 @@ def busy(distribution: Distribution) -> Agent:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("path", ["/", "/annuaire/inviter/", "/notifications/", "/compte/", "fiche", "/connexion/"])
+@pytest.mark.parametrize("path", ["/", "/annuaire/inviter/", "/notifications/preferences/", "/compte/", "fiche", "/connexion/"])
 def test_every_stop_is_seen_forward_and_back(visitor: Visit, busy: Agent, path: str, phone: bool) -> None:
     """WCAG 2.1.2, 2.4.3, 2.4.7, 2.4.11; on a phone nothing stops under the bar of areas."""
     person = visitor(None if path == "/connexion/" else busy, phone=phone)
