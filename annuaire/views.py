@@ -58,7 +58,7 @@ def _cards(people: QuerySet) -> list[Agent]:
 
 def _en_cours() -> Prefetch:
     postes = Poste.objects.in_force().select_related("collectivite", "fonction")
-    return Prefetch("postes", postes.order_by("-heures_hebdo", "pk"), to_attr="en_cours")
+    return Prefetch("postes", postes.main_first(), to_attr="en_cours")
 
 
 def _by_secteur(collectivites: list[Collectivite]) -> list[tuple[str, list[Collectivite]]]:
@@ -81,7 +81,7 @@ def agent_detail(request: HttpRequest, slug: str) -> HttpResponse:
         agent.postes.in_force()
         .select_related("agent", "collectivite", "fonction")
         .prefetch_related(presences, "roles")
-        .order_by("-heures_hebdo", "date_debut", "pk")
+        .main_first()
     )
     today, now_in = timezone.localdate(), situations(postes)
     for poste in postes:

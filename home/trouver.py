@@ -120,7 +120,7 @@ def _agents(agent: Agent, asked: list[str]) -> QuerySet:
         postes = Poste.objects.in_force().annotate(plie=Fold("intitule"))
         postes = postes.filter(Q(fonction__in=named) | Q(collectivite__in=placed) | Q(plie__contains=word))
         found = found.filter(Q(plie__contains=word) | Q(pk__in=postes.values("agent")))
-    current = Poste.objects.in_force().select_related("collectivite", "fonction").order_by("-heures_hebdo", "pk")
+    current = Poste.objects.in_force().select_related("collectivite", "fonction").main_first()
     begins = Case(When(plie_nom__startswith=asked[0], then=0), default=1)
     return found.prefetch_related(Prefetch("postes", current, to_attr="en_cours")).order_by(
         begins, "nom", "prenom", "pk"

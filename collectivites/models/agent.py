@@ -139,11 +139,7 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def postes_en_cours(self) -> list[Poste]:
         """Postes in force today, the longest week first: the first one is the default to act for. One query."""
-        return list(
-            self.postes.in_force()
-            .select_related("collectivite", "fonction")
-            .order_by(models.F("heures_hebdo").desc(nulls_last=True), "date_debut", "pk")
-        )
+        return list(self.postes.in_force().select_related("collectivite", "fonction").main_first())
 
     @cached_property
     def codes_lecture(self) -> frozenset[str]:

@@ -57,6 +57,10 @@ class PosteQuerySet(models.QuerySet):
             date_debut__lte=day,
         )
 
+    def main_first(self) -> Self:
+        """The longest week first, then the oldest: what a person is before all, on both engines."""
+        return self.order_by(F("heures_hebdo").desc(nulls_last=True), "date_debut", "pk")
+
     def not_ended(self) -> Self:
         """In force or to come."""
         return self.filter(

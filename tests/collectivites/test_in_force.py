@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from collectivites.models import Adhesion, Agent, Habilitation, Poste, TypeHabilitation
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, PosteFactory
+from tests.distribution import Distribution
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,10 @@ def test_habilitation(got: int, until: int | None, valid: bool, expiring: bool) 
     assert row.is_expiring() is expiring
     assert Habilitation.objects.valid().exists() is valid
     assert Habilitation.objects.expiring(timedelta(days=90)).exists() is expiring
+
+
+def test_the_main_poste_is_the_longest_week_known(distribution: Distribution):
+    agent = distribution.agent_a
+    known = PosteFactory(agent=agent, collectivite=distribution.b, heures_hebdo=17)
+    assert agent.postes.main_first().first() == known
+    assert agent.postes_en_cours[0] == known
