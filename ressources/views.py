@@ -4,11 +4,14 @@ import logging
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from collectivites.comptes.entree import step_due
+from collectivites.models import Agent
 from extranet.lib.fichiers import file_response
 from ressources import permissions
 from ressources.models import Declinaison, DocumentPrive, ImagePrivee
@@ -22,7 +25,7 @@ logger = logging.getLogger(__name__)
 def document(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     """A document, under its name; an old name leads to the present one."""
     found = DocumentPrive.objects.select_related("collection").filter(pk=pk).first()
-    if found is None or not permissions.can_read_document(request.user, found):
+    if found is None or not permissions.can_read_document(reader(request), found):
         return _closed(request)
     if nom != found.filename:
         return redirect(found.url)
@@ -39,7 +42,7 @@ def document(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 def rendition(request: HttpRequest, pk: int) -> HttpResponse:
     """An image at the size of its place."""
     found = Declinaison.objects.select_related("image__collection").filter(pk=pk).first()
-    if found is None or not permissions.can_read_rendition(request.user, found):
+    if found is None or not permissions.can_read_rendition(reader(request), found):
         return _closed(request)
     return _sent(lambda: file_response(request, found.file, name=found.nom_fichier, etag=found.etag), found)
 
@@ -51,6 +54,13 @@ def image(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None or not permissions.can_read_original(request.user, found):
         return _closed(request)
     return _sent(lambda: file_response(request, found.file, name=found.filename, etag=found.etag), found)
+
+
+def reader(request: HttpRequest) -> Agent | AnonymousUser:
+    """Who reads: nobody yet, as long as the second factor or the notice is due. These views are open before login."""
+    if request.user.is_authenticated and step_due(request)[0] is not None:
+        return AnonymousUser()
+    return request.user
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

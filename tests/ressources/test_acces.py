@@ -175,3 +175,11 @@ def test_installing_twice_changes_nothing(db: None) -> None:
     assert list(Collection.objects.values_list("name", flat=True)) == before
     assert {"Ressources", "Actualités et pages"} <= set(before)
     assert Group.objects.filter(name=Domaine.RESSOURCES.label).count() == 1
+
+
+def test_before_the_second_factor_one_reads_what_a_visitor_reads(distribution: Distribution) -> None:
+    document = DocumentFactory()
+    client = Client()
+    client.force_login(distribution.responsable)
+    assert fetch(client, document.url).status_code == 404
+    assert fetch(open_session(distribution.responsable), document.url).status_code == 200
