@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 
-from collectivites.diffusion import ELUS, EPCI, ids_of
+from collectivites.diffusion import ELUS, EPCI, TOUTES, ids_of
 from collectivites.enums import Domaine, TypeCollectivite
 from collectivites.models import Collectivite, Poste, Reseau
 
@@ -28,6 +28,7 @@ class PageReservee(AccesReserve):
         collectivites = list(Collectivite.objects.filter(pk__in=ids_of(codes, "c")))
         words = [f"à la mairie {c.de_nom}" if c.is_commune else c.a_nom for c in collectivites[:3]]
         words += [f"au réseau « {r.nom} »" for r in Reseau.objects.filter(pk__in=ids_of(codes, "r"))[:3]]
+        words += ["aux agents et aux élus en poste"] if TOUTES in codes else []
         words += ["aux élus"] if ELUS in codes else []
         words += ["aux agents de l’intercommunalité"] if EPCI in codes else []
         super().__init__(", ".join(words) or "à d’autres lecteurs", gestionnaires(collectivites[:3]))

@@ -1,7 +1,7 @@
 """What a higher app brings to a lower one, without the lower one ever naming it.
 
-An app contributes by an `apports.py` with functions of the fixed names below, and by a `recherche.py`. Both are found
-by Django's `autodiscover_modules`; whoever needs them iterates over `contributions(name)`. Signatures:
+An app contributes by an `apports.py` with functions of the fixed names below, and by a `recherche.py`. Whoever needs
+them iterates over `contributions(name)`, which looks for them in the installed apps. Signatures:
 
     onglet() -> Onglet                                  tab of the main menu
     onglet_fin() -> Onglet                              tab at its end: the help
