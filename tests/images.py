@@ -1,28 +1,23 @@
 """Pictures of every page, for every account of the demonstration, and what axe says of each.
 
-`python -m tests.images`, by `script/images`: follows links from the home page, keeps one page per kind (address name,
-or page type under Wagtail), in two widths and two themes. Exit status 1 when axe finds a violation.
+`python -m tests.images`, by `script/images`: follows the links, keeps one page of each kind, in two widths and two
+themes. Exit status 1 when axe finds a violation.
 """
 
 import os
 import re
 import sys
-from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import django
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
 
-from django.urls import Resolver404, resolve  # noqa: E402
-from wagtail.models import Page as WagtailPage  # noqa: E402
-from wagtail.models import Site  # noqa: E402
-
 from tests.e2e.browser import axe_violations  # noqa: E402
+from tests.e2e.territoire import one_of_each  # noqa: E402
 from tests.mesures.accounts import accounts  # noqa: E402
 from tests.mesures.server import serve  # noqa: E402
 from tests.sessions import session_cookie  # noqa: E402
@@ -30,53 +25,8 @@ from tests.sessions import session_cookie  # noqa: E402
 FOLDER = Path(os.environ.get("IMAGES_DIR", "var/images"))
 SCREENS = [(1280, 900), (390, 844)]
 THEMES = {"clair": "light", "sombre": "dark"}
-# Not pages: they act, download, or belong to Wagtail's admin, whose look is Wagtail's.
-SKIPPED = re.compile(r"^/(?:admin|documents|fichiers|static|deconnexion|logout)/|\.(?:pdf|ics|xlsx|csv)$")
-MOST_PAGES = 80
 # Shown to each account: what they hold depends on who looks. The others are taken once.
-PERSONAL = {"page-HomePage", "annuaire:agent_detail", "annuaire:collectivite_detail"}
-
-
-def kind_of(path: str) -> str | None:
-    """What this page is one of: two cards of agents are the same page with other words."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None
-    if match.url_name != "wagtail_serve":
-        return match.view_name or match.func.__name__
-    root = Site.objects.get(is_default_site=True).root_page.url_path.rstrip("/")
-    page = WagtailPage.objects.filter(url_path=root + path, live=True).first()
-    return f"page-{page.specific_class.__name__}" if page else None
-
-
-def links_of(page: Page) -> Iterator[str]:
-    for href in page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)"):
-        address = urlsplit(urljoin(page.url, href))
-        if address.netloc == urlsplit(page.url).netloc and not SKIPPED.search(address.path):
-            yield address.path
-
-
-def is_page(response: Response | None) -> bool:
-    return bool(response) and response.status < 500 and "text/html" in response.headers.get("content-type", "")
-
-
-def crawl(page: Page) -> Iterator[tuple[str, str]]:
-    """(kind, path) of one page of each kind that can be reached from the home page."""
-    todo, seen, kinds = deque(["/", "/composants/"]), {"/", "/composants/"}, set()
-    while todo and len(kinds) < MOST_PAGES:
-        path = todo.popleft()
-        if kind_of(path) in kinds | {None} or not is_page(page.goto(path)):
-            continue
-        kind = kind_of(urlsplit(page.url).path)
-        if kind is None or kind in kinds:
-            continue
-        kinds.add(kind)
-        yield kind, path
-        for link in links_of(page):
-            if link not in seen:
-                seen.add(link)
-                todo.append(link)
+PERSONAL = {"HomePage", "annuaire:agent_detail", "annuaire:collectivite_detail"}
 
 
 def shoot(context: BrowserContext, account: str, kind: str, path: str, look: str) -> list[str]:
@@ -111,7 +61,10 @@ def visit(browser: Browser, url: str, account: str, cookie: tuple[str, str] | No
         return made
 
     walk = context()
-    pages = [(kind, path) for kind, path in crawl(walk.new_page()) if kind in PERSONAL or kind not in taken]
+    page = walk.new_page()
+    starts = ["/", "/composants/"] if cookie else ["/connexion/"]
+    reached = [(kind, urlsplit(page.url).path) for kind in one_of_each(page, *starts)]
+    pages = [(kind, path) for kind, path in reached if kind in PERSONAL or kind not in taken]
     taken.update(kind for kind, _ in pages)
     walk.close()
     found = []
