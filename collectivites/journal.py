@@ -14,6 +14,30 @@ if TYPE_CHECKING:
 RETENTION = timedelta(days=366)
 
 
+def line(
+    acte: str,
+    objet: models.Model,
+    *,
+    agent: "Agent | None",
+    collectivite: "Collectivite | None" = None,
+    libelle: str = "",
+    **donnees: object,
+) -> EntreeJournal:
+    """A line to write: `acte`, in the past tense with its noun (« poste.cree »), done by `agent` for `collectivite`.
+
+    `agent` is None for what the service does by itself. `donnees` are plain values, never a password or a health datum.
+    """
+    return EntreeJournal(
+        acte=acte,
+        objet=objet._meta.label_lower,
+        objet_id=str(objet.pk),
+        libelle=(libelle or str(objet))[:200],
+        agent=agent,
+        collectivite=collectivite,
+        donnees=donnees,
+    )
+
+
 def record(
     acte: str,
     objet: models.Model,
@@ -23,19 +47,10 @@ def record(
     libelle: str = "",
     **donnees: object,
 ) -> EntreeJournal:
-    """Logs `acte`, in the past tense with its noun (« poste.cree »), done by `agent` for `collectivite`.
-
-    `agent` is None for what the service does by itself. `donnees` are plain values, never a password or a health datum.
-    """
-    return EntreeJournal.objects.create(
-        acte=acte,
-        objet=objet._meta.label_lower,
-        objet_id=str(objet.pk),
-        libelle=(libelle or str(objet))[:200],
-        agent=agent,
-        collectivite=collectivite,
-        donnees=donnees,
-    )
+    """Logs one act; the words of `line`."""
+    entry = line(acte, objet, agent=agent, collectivite=collectivite, libelle=libelle, **donnees)
+    entry.save()
+    return entry
 
 
 def purge() -> int:

@@ -10,8 +10,8 @@ from django.db import transaction
 from collectivites.importation import cellules
 from collectivites.importation.ecriture import (
     Changement,
-    create_agent,
-    create_poste,
+    create_agents,
+    create_postes,
     differences,
     give_email,
     write_changes,
@@ -112,7 +112,7 @@ class _Examen:
         self.same = frozenset(same)
         self.registre = Registre.of_directory()
         self.rapport = Rapport(lecture.source, lecture.ignorees, lecture.total, list(lecture.erreurs))
-        self.todo: list[tuple[Ligne, Personne, PosteLu, list[Changement]]] = []
+        self.plan: list[tuple[Ligne, Personne, PosteLu, list[Changement]]] = []
         self.first_lines: dict[tuple[int, int, int], Ligne] = {}
         found = [(personne, ligne) for ligne in lecture.lignes if (personne := self._person(ligne))]
         self.nb_lines = Counter((id(personne), ligne.valeurs["collectivite"].pk) for personne, ligne in found)
@@ -166,7 +166,7 @@ class _Examen:
         elif not changes:
             self.rapport.inchangees += 1
             return
-        self.todo.append((ligne, personne, known, changes))
+        self.plan.append((ligne, personne, known, changes))
 
     def _known(self, personne: Personne, valeurs: dict[str, Any]) -> PosteLu | None:
         """The same fonction there; else the only poste there, when the file has one line for it: they changed job."""
@@ -177,15 +177,13 @@ class _Examen:
 
     def write(self, by: "Agent | None") -> None:
         rapport = self.rapport
-        for ligne, personne, poste, changes in self.todo:
-            if personne.agent is None:
-                personne.agent = create_agent(personne, by)
-            elif personne.agent.email is None and personne.email:
+        create_agents([personne for _, personne in rapport.ajouts], by)
+        for _, personne, poste, changes in self.plan:
+            if personne.agent.email is None and personne.email:
                 give_email(personne, by)
-            if poste.poste is None:
-                poste.poste = create_poste(personne, ligne, by)
-            else:
+            if poste.poste:
                 write_changes(poste.poste, changes, by)
+        create_postes([(personne, ligne) for ligne, personne, poste, _ in self.plan if poste.poste is None], by)
         figures = {"lignes": rapport.total, "ajouts": len(rapport.ajouts), "changements": len(rapport.changements)}
         territoire = Territoire.load()
         record("agents.importes", territoire.epci or territoire, agent=by, collectivite=territoire.epci, **figures)

@@ -1,22 +1,26 @@
 """What a line of a file of agents changes in the directory, told before and written after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
+from django.utils.text import slugify
 
 from collectivites.enums import Signature
 from collectivites.importation.rapprochement import Personne
-from collectivites.journal import record
-from collectivites.models import Agent, Collectivite, Fonction, Poste, Presence
+from collectivites.journal import line, record
+from collectivites.models import Agent, Collectivite, EntreeJournal, Fonction, Poste, Presence
 from extranet.lib.demi_journees import Case, Jour, Moment, week_summary
 from extranet.lib.francais import jour
 from extranet.lib.tableur import Ligne
 
 HEADS = {"maire", "president"}
+BATCH = 500
 # Fields of a poste that a file may change, with their name for a reader.
 CHAMPS = {
     "fonction": "Fonction",
@@ -89,14 +93,37 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def create_agent(personne: Personne, by: Agent | None) -> Agent:
-    """The agent in the directory; the account opens when they are invited."""
-    agent = Agent.objects.create_user(personne.email, prenom=personne.prenom, nom=personne.nom)
-    record("agent.cree", agent, agent=by, origine="import")
-    return agent
+def create_agents(people: list[Personne], by: Agent | None) -> None:
+    """The people in the directory, all at once; their accounts open when they are invited."""
+    taken = set(Agent.objects.values_list("slug", flat=True))
+    for personne in people:
+        slug = next(slug for slug in _slugs(personne.nom_complet) if slug not in taken)
+        taken.add(slug)
+        fields = {"prenom": personne.prenom, "nom": personne.nom, "email": personne.email, "slug": slug}
+        personne.agent = Agent(password=make_password(None), **fields)
+    agents = Agent.objects.bulk_create((personne.agent for personne in people), batch_size=BATCH)
+    _log("agent.cree", agents, by)
 
 
-def create_poste(personne: Personne, ligne: Ligne, by: Agent | None) -> Poste:
+def _slugs(nom_complet: str) -> Iterator[str]:
+    """« karim-belkacem », « karim-belkacem-2 »…, as `AgentManager.free_slug`, without asking for each."""
+    base = slugify(nom_complet)[:140] or "agent"
+    yield base
+    yield from (f"{base}-{number}" for number in count(2))
+
+
+def create_postes(lines: list[tuple[Personne, Ligne]], by: Agent | None) -> None:
+    postes = Poste.objects.bulk_create((new_poste(*pair) for pair in lines), batch_size=BATCH)
+    presences = [
+        Presence(poste=poste, jour=case.jour, moment=case.moment)
+        for poste, (_, ligne) in zip(postes, lines, strict=True)
+        for case in sorted(ligne.valeurs["presence"] or ())
+    ]
+    Presence.objects.bulk_create(presences, batch_size=BATCH)
+    _log("poste.cree", postes, by)
+
+
+def new_poste(personne: Personne, ligne: Ligne) -> Poste:
     valeurs = ligne.valeurs
     fields = {champ: valeurs[champ] for champ in CHAMPS if valeurs[champ] is not None}
     if valeurs["courriel"] == personne.agent.email:
@@ -104,10 +131,15 @@ def create_poste(personne: Personne, ligne: Ligne, by: Agent | None) -> Poste:
     poste = Poste(agent=personne.agent, collectivite=valeurs["collectivite"], **fields)
     poste.signataire = signature_of(poste.fonction, Signature.NON)
     close_if_past(poste)
-    poste.save()
-    set_presence(poste, valeurs["presence"] or ())
-    record("poste.cree", poste, agent=by, collectivite=poste.collectivite, origine="import")
     return poste
+
+
+def _log(acte: str, things: list[Agent] | list[Poste], by: Agent | None) -> None:
+    lines = (
+        line(acte, thing, agent=by, collectivite=getattr(thing, "collectivite", None), origine="import")
+        for thing in things
+    )
+    EntreeJournal.objects.bulk_create(lines, batch_size=BATCH)
 
 
 def give_email(personne: Personne, by: Agent | None) -> None:
