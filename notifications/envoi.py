@@ -29,7 +29,7 @@ from notifications.enums import Envoi, Frequence
 from notifications.models import Courriel, Notification
 from notifications.models.courriel import DUREE_DE_VIE, new_key
 from notifications.objets import reference
-from notifications.preferences import FrequencesParAgent, on_pause, sortes
+from notifications.preferences import FrequencesParAgent, espace_of, on_pause, sortes
 
 if TYPE_CHECKING:
     from collectivites.models import Collectivite
@@ -90,7 +90,7 @@ def notify(
         url=url,
         action=action,
         area=kind.area,
-        icone=icone or "bell-fill",
+        icone=icone or espace_of(kind.area).icone,
         urgente=urgente,
         diffusion=sorted(set(visible_par)),
         objet=label,

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
 from collectivites.viewsets.tableau import Compte
-from notifications.models import Courriel
-from notifications.models.veille import MORTE_APRES
+from notifications.models import Courriel, Veille
 from notifications.permissions import can_watch_mail
 from notifications.veille import age_veille
 
@@ -24,7 +23,7 @@ class CourrielsEnAttente(Compte):
 
 
 class EtatVeille(Component):
-    """The age of the last sign of `veille`, in words; a warning when it is too old."""
+    """A warning when `veille` gives no sign any more; nothing while it does, nor for who can do nothing about it."""
 
     name, order = "veille", 20
     template_name = "notifications/admin/veille.html"
@@ -33,11 +32,13 @@ class EtatVeille(Component):
         self.request = request
 
     def render_html(self, parent_context: Mapping[str, Any] | None = None) -> str:
-        return super().render_html(parent_context) if can_watch_mail(self.request.user) else ""
+        if not can_watch_mail(self.request.user) or Veille.objects.alive().exists():
+            return ""
+        return super().render_html(parent_context)
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None) -> dict[str, Any]:
         age = age_veille()
-        return {"age": in_words(age) if age is not None else "", "vive": age is not None and age <= MORTE_APRES}
+        return {"age": in_words(age) if age is not None else ""}
 
 
 def in_words(age: timedelta) -> str:

@@ -17,7 +17,7 @@ from datetime import timedelta
 from types import FrameType
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
@@ -30,7 +30,9 @@ from notifications.passages import run_due
 
 logger = logging.getLogger(__name__)
 
+# Seconds between two looks; and after a look that found no database.
 EXPRESS, ORDINAIRE, TACHES, HORAIRE = 0.5, 1.0, 1.0, 1.0
+APRES_PANNE = 2.0
 FILE = "fond"
 # A task that its worker dropped three times on its way is what kills the workers.
 CHANCES = 3
@@ -78,14 +80,19 @@ class Veilleur:
         return thread
 
     def _loop(self, step: Callable[[], object], pause: float) -> None:
-        """Step after step until the end; a failure (database away…) is logged and the next step starts afresh."""
+        """Step after step until the end; a failure is logged and the next step starts afresh."""
         while not self.stop.is_set():
+            wait = pause
             try:
                 step()
+            except OperationalError as error:
+                logger.warning("veille.base_indisponible %s", str(error).split("\n")[0])
+                connections.close_all()
+                wait = max(pause, APRES_PANNE)
             except Exception:
                 logger.exception("veille.etape_echouee %s", threading.current_thread().name)
                 connections.close_all()
-            self.stop.wait(pause)
+            self.stop.wait(wait)
         connections.close_all()
 
     def _beat(self) -> None:

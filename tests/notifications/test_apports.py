@@ -117,13 +117,15 @@ class TestAdministration:
             assert page.status_code == 200
             assert "un secret" not in page.content.decode()
 
-    def test_the_first_page_tells_the_age_of_veille(self, admin: Client, distribution: Distribution):
-        assert "La veille ne tourne pas" in admin.get("/admin/").content.decode()
-        Veille.objects.create(identifiant="v1")
+    def test_the_first_page_warns_when_nothing_leaves(self, admin: Client, distribution: Distribution):
         CourrielFactory()
+        veille = Veille.objects.create(identifiant="v1")
         page = admin.get("/admin/").content.decode()
-        assert "a donné signe il y a 0\u00a0seconde" in page
+        assert "La veille ne tourne pas" not in page
         assert "courriel en attente" in page
+        Veille.objects.filter(pk=veille.pk).update(battement_le=timezone.now() - timedelta(hours=2))
+        page = admin.get("/admin/").content.decode()
+        assert "La veille ne tourne pas.</strong> Son dernier signe a 2\u00a0heures." in page
         other = open_session(distribution.responsable).get("/admin/").content.decode()
         assert "La veille" not in other
         assert "courriel en attente" not in other

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -14,7 +15,7 @@ from notifications.enums import StatutCourriel
 from notifications.expedition import tidy
 from notifications.models import Courriel, Passage, Veille
 from notifications.models.courriel import BAIL_REMISE
-from notifications.veille import CHANCES, age_veille, take_back_tasks
+from notifications.veille import CHANCES, Veilleur, age_veille, take_back_tasks
 from tests.notifications.factories import CourrielFactory
 from tests.notifications.taches import add_theme, veille, wait_for
 
@@ -106,6 +107,22 @@ def test_a_code_passes_before_five_hundred_mails_of_a_slow_server(mail_server: C
         wait_for(lambda: code.message_id in server.copies())
         assert timezone.now() - start < timedelta(seconds=3)
         assert Courriel.objects.due().count() > 20
+
+
+def test_a_step_that_fails_does_not_end_the_work(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    monkeypatch.setattr("notifications.veille.APRES_PANNE", 0)
+    failures = [OperationalError("la base redémarre\ndétails"), ValueError("imprévu")]
+    veilleur = Veilleur()
+
+    def step() -> None:
+        if not failures:
+            return veilleur.stop.set()
+        raise failures.pop(0)
+
+    veilleur._loop(step, 0)
+    assert failures == []
+    assert "veille.base_indisponible la base redémarre" in caplog.text
+    assert "ValueError: imprévu" in caplog.text
 
 
 @pytest.mark.django_db
