@@ -43,7 +43,7 @@ class DemandeForm(forms.Form):
         label="Qui pourra lire ce document",
         widget=forms.RadioSelect,
         choices=[
-            ("toutes", "Toutes les communes|612 personnes : agents et élus"),
+            ("toutes", "Toutes les communes|612 personnes\u00a0: agents et élus"),
             ("choisies", "Des communes choisies|vous les cochez, nous comptons"),
             ("reseau", "Un de vos réseaux|Secrétaires de mairie, 52 personnes"),
             ("elus", "Les élus|248 personnes dans les 47 communes"),

@@ -29,7 +29,7 @@ COMMENT = re.compile(r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.
 
 # French puts a space there that must not break: « : » alone at the head of a line is a fault.
 TAG = re.compile(r"{%.*?%}|{{.*?}}|<script\b.*?</script>|<style\b.*?</style>", re.S)
-TORN = re.compile(r"[\w’»”)\]…#] [:;?!»](?=[\s<\"'.,)#]|$)|« \S", re.M)
+TORN = re.compile(r"(?:[\w’»”)\]…#]|</\w+>) [:;?!»](?=[\s<\"'.,)#]|$)|« \S", re.M)
 
 
 def our_templates() -> list[str]:
@@ -149,5 +149,6 @@ def test_no_space_breaks_before_a_punctuation():
 def test_a_space_that_breaks_is_recognised():
     assert torn("<p>Besoin d’aide ?</p>") == ["e ?"]
     assert torn("{{ nom }} : {{ suite }}") == ["# :"]
+    assert torn("<a>droits</a> ;") == ["</a> ;"]
     assert torn("« bail »") == ["« b", "l »"]
     assert torn('{% if a %}x{% endif %}<p class="a">Quoi\u00a0? «\u00a0{{ q }}\u00a0», 8:30</p>') == []

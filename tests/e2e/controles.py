@@ -9,6 +9,7 @@ STRUCTURE = """() => ({
   titles: [...document.querySelectorAll('h1')].map(node => node.innerText.trim()),
   duplicates: [...document.querySelectorAll('[id]')].map(node => node.id)
     .filter((id, rank, all) => all.indexOf(id) !== rank),
+  torn: document.body.innerText.match(/.{0,20}[\\wà-ÿ’»)] [:;?!»](?=\\s|$)|« .{0,20}/gmu) || [],
 })"""
 
 
@@ -25,6 +26,7 @@ def check_page(page: Page) -> None:
     assert len(found["titles"]) == 1, (page.url, found["titles"])
     assert found["titles"][0], page.url
     assert not found["duplicates"], (page.url, found["duplicates"])
+    assert not found["torn"], (page.url, found["torn"])  # « : » alone at the head of a line
     assert page.title().strip(" ·"), page.url
     axe(page)
     no_horizontal_scroll(page)

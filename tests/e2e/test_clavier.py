@@ -15,6 +15,7 @@ from tests.e2e.pages import Entete
 from tests.notifications.factories import NotificationFactory
 
 Visit = Callable[..., Visitor]
+PATHS = ["/", "/annuaire/inviter/", "/notifications/preferences/", "/compte/", "fiche", "/connexion/"]
 MOST_STOPS = 150
 
 # Where the focus is: what it is called, whether all of it can be seen, and what marks it.
@@ -83,7 +84,7 @@ def busy(distribution: Distribution) -> Agent:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("path", ["/", "/annuaire/inviter/", "/notifications/preferences/", "/compte/", "fiche", "/connexion/"])
+@pytest.mark.parametrize("path", PATHS)
 def test_every_stop_is_seen_forward_and_back(visitor: Visit, busy: Agent, path: str, phone: bool) -> None:
     """WCAG 2.1.2, 2.4.3, 2.4.7, 2.4.11; on a phone nothing stops under the bar of areas."""
     person = visitor(None if path == "/connexion/" else busy, phone=phone)
