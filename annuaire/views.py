@@ -25,13 +25,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """The collectivités by secteur; words find people and collectivités by their name, accents aside."""
     asked = request.GET.get("q", "").strip()[:100]
     folded = words(asked)
-    collectivites = _named(Collectivite.objects.visible_to(request.user), folded, "nom").select_related("secteur")
-    people = _named(Agent.objects.visible_to(request.user), folded, "prenom", "nom") if folded else []
+    places = list(_named(Collectivite.objects.visible_to(request.user), folded, "nom").select_related("secteur"))
+    people = _named(Agent.objects.visible_to(request.user), folded, "prenom", "nom")
     context = {
-        "q": asked,
-        "secteurs": _by_secteur(list(collectivites)),
+        "q": asked if folded else "",
+        "secteurs": [] if folded else _by_secteur(places),
+        "collectivites": places if folded else [],
         "personnes": _cards(people) if folded else [],
-        "nb_collectivites": len(collectivites),
         "limite": FOUND,
     }
     return render(request, "annuaire/_index.html" if request.htmx else "annuaire/index.html", context)

@@ -213,42 +213,6 @@ def test_the_list_of_mairies(client: Client, distribution: Distribution) -> None
     assert page.index(">Grand Val<") < page.index(">Aval<", page.index("<table"))
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ("gisele", ["Gisele Aval"]),
-        ("AVAL gis", ["Gisele Aval"]),
-        ("aval", ["Alain Aval", "Gisele Aval", "Sylvie Aval"]),
-        ("poste", []),
-        ("%", []),
-        ("_", []),
-        ("'; DROP TABLE", []),
-        ("x" * 500, []),
-    ],
-)
-def test_finding_people(client: Client, asked: str, found: list[str]) -> None:
-    response = client.get("/annuaire/", {"q": asked})
-    assert [str(agent) for agent in response.context["personnes"]] == found
-    if not found:
-        assert "Personne ne s’appelle" in response.content.decode() or not asked.strip("%_")
-
-
-def test_accents_do_not_count(client: Client, distribution: Distribution) -> None:
-    CollectiviteFactory(nom="Éclans-Nenon", slug="eclans-nenon")
-    agent = AgentFactory(prenom="Émilie", nom="Noël-Lœuf", slug="autre-chose")
-    PosteFactory(agent=agent, collectivite=distribution.a)
-    for asked in ("emilie", "NOEL", "loeuf", "noël-lœuf émilie"):
-        assert client.get("/annuaire/", {"q": asked}).context["personnes"] == [agent], asked
-    places = client.get("/annuaire/", {"q": "eclans"}).context["secteurs"]
-    assert [place.nom for _, ones in places for place in ones] == ["Éclans-Nenon"]
-
-
-def test_a_fragment_for_htmx(client: Client) -> None:
-    body = client.get("/annuaire/", {"q": "gisele"}, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in body
-    assert "Gisele" in body
-
-
 def test_other_areas_bring_their_blocks(client: Client, distribution: Distribution, monkeypatch: object) -> None:
     seen = []
 
