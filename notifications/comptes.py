@@ -111,7 +111,7 @@ class SecondFacteurAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": "Votre compte doit garder un second facteur. Ajoutez-en un autre d’abord.",
         "cannot_generate_recovery_codes": "Les codes de secours viennent avec une application ou une clé d’accès.",
-        "incorrect_code": "Ce code ne convient pas. Recopiez les six chiffres affichés en ce moment, ou un code de secours.",
+        "incorrect_code": "Ce code ne convient pas. Recopiez les six chiffres affichés, ou un code de secours.",
         "unverified_email": "Entrez d’abord une fois par un code reçu à cette adresse.",
     }
 
