@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annuaire import carte, semaine
 from collectivites.enums import FamilleFonction
-from collectivites.models import Absence, Adhesion, Agent, Collectivite, Habilitation, Poste, Presence
+from collectivites.models import Absence, Adhesion, Agent, Collectivite, Habilitation, PlageOuverture, Poste, Presence
 from collectivites.presence import ouverture, situations
 from extranet.lib.apports import collect
 from extranet.lib.francais import date_longue
@@ -140,15 +140,22 @@ def _encarts(name: str, thing: object, reader: Agent) -> dict[str, list]:
 
 def collectivite_list(request: HttpRequest) -> HttpResponse:
     """« Les mairies »: how to call each, and whether its doors are open."""
-    collectivites = list(
-        Collectivite.objects.visible_to(request.user).select_related("secteur").prefetch_related("plages")
-    )
-    own = request.collectivite
+    collectivites = list(Collectivite.objects.visible_to(request.user).select_related("secteur"))
+    own, hours = request.collectivite, _hours(collectivites)
     for one in collectivites:
-        one.ouverture = ouverture(one.plages.all(), feminin=one.is_commune)
+        one.ouverture = ouverture(hours.get(one.pk, []), feminin=one.is_commune)
         one.km = _km(one, own)
     collectivites.sort(key=lambda c: (not c.is_epci, place_sort_key(c.nom)))
     return render(request, "annuaire/collectivite_list.html", {"collectivites": collectivites, "depuis": own})
+
+
+def _hours(collectivites: list[Collectivite]) -> dict[int, list]:
+    """Opening hours of each, as plain rows: a thousand objects would cost more than the rest of the page."""
+    rows = PlageOuverture.objects.filter(collectivite__in=[one.pk for one in collectivites])
+    found: dict[int, list] = {}
+    for row in rows.values_list("collectivite_id", "jour", "ouverture", "fermeture", named=True):
+        found.setdefault(row.collectivite_id, []).append(row)
+    return found
 
 
 def _km(one: Collectivite, own: Collectivite | None) -> int | None:
