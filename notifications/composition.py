@@ -30,13 +30,13 @@ class SansObjet(Exception):
 
 def compose(courriel: Courriel) -> EmailMessage:
     """The message to hand over, its words also put on `courriel`. Raises SansObjet when it must not leave."""
-    agent = courriel.agent
+    agent, territoire = courriel.agent, Territoire.load()
     if agent is not None:
         _check_reader(courriel, agent)
     if courriel.sorte.startswith(RESUME):
-        rendu = _digest(courriel, agent)
+        rendu = _digest(courriel, agent, territoire)
     elif courriel.notification_id:
-        rendu = _notification(courriel, agent)
+        rendu = _notification(courriel, agent, territoire)
     elif courriel.html:
         rendu = Rendu(courriel.sujet, courriel.texte, courriel.html)
     else:
@@ -46,7 +46,7 @@ def compose(courriel: Courriel) -> EmailMessage:
         rendu,
         courriel.adresse,
         message_id=courriel.message_id,
-        reply_to=Territoire.load().courriel,
+        reply_to=territoire.courriel,
         preferences_url=reverse("notifications:preferences") if _can_be_stopped(courriel) else "",
     )
 
@@ -71,7 +71,7 @@ def _check_reader(courriel: Courriel, agent: "Agent") -> None:
         courriel.adresse = agent.email
 
 
-def _notification(courriel: Courriel, agent: "Agent") -> Rendu:
+def _notification(courriel: Courriel, agent: "Agent", territoire: Territoire) -> Rendu:
     notification = (
         Notification.objects.visible_to(agent).filter(pk=courriel.notification_id).prefetch_related("pour").first()
     )
@@ -81,7 +81,12 @@ def _notification(courriel: Courriel, agent: "Agent") -> Rendu:
         objet = readable(references, agent).get(references[0])
     if notification is None or (notification.objet and objet is None):
         raise SansObjet("Le destinataire ne peut plus voir ce dont il parle.")
-    contexte = {**_common(agent), "notification": notification, "objet": objet, "raison": _reason(notification)}
+    contexte = {
+        **_common(agent, territoire),
+        "notification": notification,
+        "objet": objet,
+        "raison": _reason(notification),
+    }
     if notification.url:
         contexte["bouton"] = Lien(notification.action or "Ouvrir dans l’extranet", notification.url)
     return render(notification.gabarit or "notifications/courriels/notification.html", contexte)
@@ -94,11 +99,19 @@ def _reason(notification: Notification) -> str:
     return f"Vos préférences prévoient ce message tout de suite{NBSP}: «{NBSP}{sorte.libelle}{NBSP}»."
 
 
-def _digest(courriel: Courriel, agent: "Agent") -> Rendu:
+def _digest(courriel: Courriel, agent: "Agent", territoire: Territoire) -> Rendu:
     lines = visible_lines(courriel.resumees.unread(), agent)
     if not lines:
         raise SansObjet("Tout ce qu’il annonçait a été lu, ou n’est plus visible.")
-    return render_digest(lines, agent, Frequence(courriel.sorte.removeprefix(RESUME)))
+    frequence = Frequence(courriel.sorte.removeprefix(RESUME))
+    contexte = {
+        **_common(agent, territoire),
+        "titre": digest_title(len(lines), frequence),
+        "groupes": by_area(lines),
+        "bouton": Lien("Voir mes notifications", reverse("notifications:notification_list")),
+        "raison": f"Vos préférences prévoient ces messages {frequence.label.lower()}, en un seul courriel.",
+    }
+    return render("notifications/courriels/resume.html", contexte)
 
 
 def visible_lines(queryset: NotificationQuerySet, agent: "Agent") -> list[Notification]:
@@ -107,17 +120,6 @@ def visible_lines(queryset: NotificationQuerySet, agent: "Agent") -> list[Notifi
     wanted = {(line.objet, line.objet_id) for line in lines if line.objet}
     found = readable(wanted, agent) if wanted else {}
     return [line for line in lines if not line.objet or (line.objet, line.objet_id) in found]
-
-
-def render_digest(lines: list[Notification], agent: "Agent", frequence: Frequence) -> Rendu:
-    contexte = {
-        **_common(agent),
-        "titre": digest_title(len(lines), frequence),
-        "groupes": by_area(lines),
-        "bouton": Lien("Voir mes notifications", reverse("notifications:notification_list")),
-        "raison": f"Vos préférences prévoient ces messages {frequence.label.lower()}, en un seul courriel.",
-    }
-    return render("notifications/courriels/resume.html", contexte)
 
 
 def digest_title(number: int, frequence: Frequence) -> str:
@@ -136,9 +138,9 @@ def by_area(lines: list[Notification]) -> list[dict[str, Espace | list[Notificat
     return [{"espace": espace_of(area), "lignes": groups[area]} for area in areas]
 
 
-def _common(agent: "Agent") -> dict:
+def _common(agent: "Agent", territoire: Territoire) -> dict:
     return {
-        "territoire": Territoire.load(),
+        "territoire": territoire,
         "agent": agent,
         "transmettre_a": "",
         "preferences_url": reverse("notifications:preferences"),

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from collectivites.models import Agent, Poste, Territoire
 from extranet.lib.emails import render
@@ -85,8 +86,8 @@ def notify(
     label, objet_id = reference(objet) if objet is not None else ("", "")
     model = Notification(
         sorte=sorte,
-        titre=titre[:200],
-        texte=texte[:500],
+        titre=Truncator(titre).chars(200),
+        texte=Truncator(texte).chars(500),
         url=url,
         action=action,
         area=kind.area,

@@ -24,7 +24,9 @@ from notifications.preferences import on_pause, sorte_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HEURE_HEBDOMADAIRE = HeureResume.MATIN
+HEURE_HEBDOMADAIRE, SEMAINE = HeureResume.MATIN, timedelta(days=7)
+# Agents read at once.
+LOT = 500
 ORDINAIRE = Rythme()
 
 
@@ -62,7 +64,21 @@ def write_digests(now: datetime | None = None) -> int:
     now = now or timezone.now()
     if not is_working_day(timezone.localdate(now)):
         return 0
-    return sum(_write(agent_id, issue, ids) for agent_id, issue, ids in _waiting(now))
+    waiting = list(_waiting(now))
+    written = _written(now) if waiting else frozenset()
+    to_write = [one for one in waiting if one[1].key(one[0]) not in written]
+    count = 0
+    for start in range(0, len(to_write), LOT):
+        some = to_write[start : start + LOT]
+        agents = Agent.objects.in_bulk({agent_id for agent_id, _, _ in some})
+        count += sum(_write(agents[agent_id], issue, ids) for agent_id, issue, ids in some)
+    return count
+
+
+def _written(now: datetime) -> frozenset[str]:
+    """Keys of the digests of the last days. One query."""
+    recent = Courriel.objects.filter(sorte__in=SORTE_RESUME.values(), created_at__gte=now - 2 * SEMAINE)
+    return frozenset(recent.values_list("cle", flat=True))
 
 
 def _waiting(now: datetime) -> Iterator[tuple[int, Parution, list[int]]]:
@@ -96,17 +112,14 @@ def _frequence(sorte: str, agent_id: int, chosen: "Mapping[tuple[int, str], str]
     return Frequence.HEBDOMADAIRE if frequence == Frequence.HEBDOMADAIRE else Frequence.QUOTIDIEN
 
 
-def _write(agent_id: int, issue: Parution, ids: list[int]) -> bool:
+def _write(agent: Agent, issue: Parution, ids: list[int]) -> bool:
     """One digest, its row and what it carries together; False when there is nothing to say or it is written."""
-    key = issue.key(agent_id)
-    if Courriel.objects.filter(cle=key).exists():
-        return False
-    agent = Agent.objects.get(pk=agent_id)
     pending = Notification.objects.awaiting_digest().filter(pk__in=ids)
     lines = visible_lines(pending, agent) if agent.email and agent.is_active else []
     told = [line.pk for line in lines]
-    # What its reader may no longer see will not be mailed, and is not looked at again every ten minutes.
-    pending.exclude(pk__in=told).update(envoi=Envoi.AUCUN)
+    if len(told) < len(ids):
+        # What its reader may no longer see will not be mailed, and is not looked at again every ten minutes.
+        pending.exclude(pk__in=told).update(envoi=Envoi.AUCUN)
     if not told:
         return False
     try:
@@ -116,7 +129,7 @@ def _write(agent_id: int, issue: Parution, ids: list[int]) -> bool:
                 adresse=agent.email,
                 sorte=SORTE_RESUME[issue.frequence],
                 sujet=digest_title(len(told), issue.frequence),
-                cle=key,
+                cle=issue.key(agent.pk),
                 expire_le=timezone.now() + DUREE_DE_VIE,
             )
             Notification.objects.awaiting_digest().filter(pk__in=told).update(
