@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from extranet.lib.apports import Sorte
-from notifications import envoi, preferences
+from notifications import envoi, forms, preferences
 from tests.serveur_courriel import ServeurCourriel
 
 SORTES = {
@@ -21,9 +21,8 @@ SORTES = {
 @pytest.fixture(autouse=True)
 def sortes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Sorte]:
     """The kinds that the tests tell, in place of those of the apps."""
-    for module in (preferences, envoi):
+    for module in (preferences, envoi, forms):
         monkeypatch.setattr(module, "sortes", lambda: SORTES)
-    monkeypatch.setattr("notifications.forms.sortes", lambda: SORTES)
     return SORTES
 
 
