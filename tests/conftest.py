@@ -54,8 +54,9 @@ def django_db_setup(
         database.drop()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _strict_templates(django_test_environment: None) -> None:
+    """Before each test: Django makes its engines anew whenever a test has changed DEBUG."""
     strict_templates.install()
 
 
