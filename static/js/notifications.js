@@ -11,6 +11,18 @@
     fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true, headers: { "HX-Request": "true" } });
   }
 
+  /* Une ligne archivée s'en va : le focus passe à sa voisine, jamais en haut de la page. */
+  var neighbour = null;
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var line = event.detail.target;
+    neighbour = line.matches(".ec-notif") ? line.nextElementSibling || line.previousElementSibling : null;
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    if (document.activeElement !== document.body) return;
+    var button = neighbour && neighbour.isConnected && neighbour.querySelector(".ec-iconbtn");
+    (button || document.getElementById("contenu")).focus();
+  });
+
   document.addEventListener("click", markRead);
   document.addEventListener("auxclick", markRead);
 })();

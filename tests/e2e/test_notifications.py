@@ -46,6 +46,10 @@ def test_reading_and_archiving_without_leaving_the_page(visitor: Visit, distribu
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Le podium")).to_have_count(0)
     assert Notification.objects.get(pk=lines[0].pk).is_archived
+    expect(page.locator("button:focus")).to_have_count(1)
+    page.get_by_role("button", name="Archiver\u00a0: Déjà lue").click()
+    expect(page.get_by_role("heading", name="Hier")).to_be_hidden()
+    expect(page.locator("#contenu")).to_be_focused()
 
 
 def test_opening_one_marks_it_read(visitor: Visit, distribution: Distribution, lines: list):
