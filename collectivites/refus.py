@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from collectivites.diffusion import ELUS, EPCI, TOUTES, ids_of
 from collectivites.enums import Domaine, TypeCollectivite
@@ -42,6 +43,8 @@ def gestionnaires(collectivites: list[Collectivite]) -> list[Poste]:
 
 def responsables(domaine: Domaine) -> list[Poste]:
     """Postes at the intercommunalité of those who answer for this area, to be asked; three at most."""
+    holders = Q(agent__groups__name=domaine.label)
+    if domaine == Domaine.ADMINISTRATION:
+        holders |= Q(agent__is_superuser=True)
     postes = Poste.objects.in_force().for_list().filter(agent__efface_le=None, agent__is_active=True)
-    at_epci = postes.filter(collectivite__type=TypeCollectivite.EPCI, agent__groups__name=domaine.label)
-    return list(at_epci.distinct()[:3])
+    return list(postes.filter(holders, collectivite__type=TypeCollectivite.EPCI).distinct()[:3])

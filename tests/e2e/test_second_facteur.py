@@ -49,6 +49,7 @@ def test_a_responsable_ties_an_application_before_anything_opens(visitor: Visit,
     page.get_by_role("link", name="Je les ai notés, continuer").click()
     expect(page).to_have_url("/admin/")
     expect(page).to_have_title(re.compile("^Tableau de bord"))
+    expect(title).to_have_text("Bonjour Rachel")
     picture(page, "facteur-4-admin")
     page.goto("/")
     expect(title).to_have_text("Bonjour Rachel")
@@ -84,5 +85,6 @@ def test_an_agent_at_the_door_of_the_admin_learns_whom_to_ask(
         expect(page.get_by_role("heading", level=1)).to_have_text(
             "Cette page est réservée à l’administration de l’extranet"
         )
+    expect(page.locator("main")).to_contain_text("Demandez l’accès à Armand Agglo")
     picture(page, f"facteur-6-reserve-{phone}")
     check_page(page)
