@@ -5,6 +5,7 @@
     r:<id>      the members of a network
     elus        whoever has an elective fonction
     epci        the agents of the intercommunalité
+    comptes     whoever has an account, even between two postes (the help); never offered as a diffusion
 
 Codes rather than join tables: they live in a page's revision as on a plain row, in the search index as in a list, and
 one indexed comparison answers (`diffusion__croise=codes`). A code left by a thing gone matches nobody.
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from collectivites.models import Agent
 
-TOUTES, ELUS, EPCI = "toutes", "elus", "epci"
+TOUTES, ELUS, EPCI, COMPTES = "toutes", "elus", "epci", "comptes"
 
 
 def code_collectivite(pk: int) -> str:
@@ -53,6 +54,11 @@ def codes_of(agent: "Agent") -> frozenset[str]:
             codes.add(EPCI)
     codes.update(map(code_reseau, agent.adhesions.in_force().values_list("reseau_id", flat=True)))
     return frozenset(codes)
+
+
+def reading_codes(agent: "Agent") -> frozenset[str]:
+    """All that an account may find: what it reads by its postes, and what is for whoever has an account."""
+    return agent.codes_lecture | {COMPTES}
 
 
 class DiffusionField(models.JSONField):

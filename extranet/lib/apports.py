@@ -1,7 +1,7 @@
 """What a higher app brings to a lower one, without the lower one ever naming it.
 
-An app contributes by an `apports.py` with functions of the fixed names below, and by a `recherche.py`. Whoever needs
-them iterates over `contributions(name)`, which looks for them in the installed apps. Signatures:
+An app contributes by an `apports.py` with functions of the fixed names below. Whoever needs them
+iterates over `contributions(name)`, which looks for them in the installed apps. Signatures:
 
     onglet() -> Onglet                                  tab of the main menu
     onglet_fin() -> Onglet                              tab at its end: the help
@@ -21,14 +21,15 @@ them iterates over `contributions(name)`, which looks for them in the installed 
     echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs
     sortes() -> list[Sorte]                             kinds of notification, for the preferences
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
-    indexer(objet) -> None                              given by `search`, called by `save()` of an object with an entry
+    indexer(objets) -> None                             given by `search`: writes their entries (`lib.cherchable`)
+    desindexer(objets) -> None                          given by `search`: removes them
 
 Every list of blocks costs a bounded number of queries, whatever the number of rows.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 
 from django.apps import apps
@@ -142,12 +143,18 @@ class Traitement:
 
 @dataclass(frozen=True)
 class Entree:
-    """What an object gives to the search: words only, no model of `search`."""
+    """What an object gives to the search: words only, no model of `search`.
+
+    `codes` are those of its diffusion; nobody finds it without one. It is found from `debut` until `fin`. A form feed
+    in `texte` ends a page. `boost` weighs it against its peers: 1 for most, more for what is official, less when
+    outdated.
+    """
 
     kind: str
     pk: int
     titre: str
     url: str
+    detail: str = ""
     texte: str = ""
     theme: str = ""
     type: str = ""
@@ -155,7 +162,10 @@ class Entree:
     annee: int | None = None
     codes: tuple[str, ...] = ()
     icone: str = ""
+    telephone: str = ""
     date: "date | None" = None  # quoted: the default hides the type inside this class
+    debut: datetime | None = None
+    fin: datetime | None = None
     boost: float = 1.0
 
 

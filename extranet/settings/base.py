@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "home",
     "annuaire",
     "ressources",
+    "search",
     "notifications",
     "collectivites",
     "wagtail.contrib.settings",
@@ -112,6 +113,9 @@ CACHES = {
     # Addresses of renditions: losing them costs a query, never a wrong answer.
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions"},
 }
+
+# Empty: the search lives in the database. « elasticsearch://hôte:9200,hôte:9200/nom » puts a cluster in front of it.
+SEARCH_URL = env_str("SEARCH_URL", "")
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

@@ -1,0 +1,123 @@
+"""A search, from what was typed to the keys of what is shown: the engine finds and counts, the rest is decided here."""
+
+from dataclasses import dataclass, field, replace
+from math import comb
+
+from django.utils import timezone
+
+from search.analyse.requete import Requete, lire
+from search.engines import moteur
+from search.engines.base import Demande, Moteur, Trouvailles
+from search.enums import Tri
+from search.lecteur import Lecteur
+from search.models import Epingle, SearchEntry
+from search.orthographe import corrections
+from search.poids import FENETRE, Candidat, raisons, score
+from search.synonymes import in_force
+
+# The clauses that « most of the words » may cost an engine.
+MAX_COMBINATIONS = 70
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """What was found. `rangs` are keys of entries, best first, 500 at most; `total` is exact.
+
+    `requete` is what was run: `corrigee_de` is what was typed when it gave nothing, `relachee` says that not all words
+    are in each result, `proposition` is another spelling to offer, and `simplifiee` that the engine did not answer.
+    """
+
+    requete: Requete
+    rangs: list[int] = field(default_factory=list)
+    total: int = 0
+    facettes: dict[str, dict[str, int]] = field(default_factory=dict)
+    epingles: list[int] = field(default_factory=list)
+    corrigee_de: str = ""
+    proposition: str = ""
+    relachee: bool = False
+    simplifiee: bool = False
+
+
+def chercher(
+    text: str,
+    lecteur: Lecteur,
+    *,
+    filtres: dict[str, frozenset[str]] | None = None,
+    tri: Tri = Tri.PERTINENCE,
+    exact: bool = False,
+) -> Reponse:
+    """All the words; else another spelling; else most of the words. `exact` runs what is typed and nothing else."""
+    requete, kept = lire(text, in_force()), {name: values for name, values in (filtres or {}).items() if values}
+    if not lecteur.audiences or not (requete.demandees or kept):
+        return Reponse(requete)
+    engine = moteur()
+    demande = Demande(requete.groupes, lecteur.audiences, requete.exclus, kept, lecteur.sans, tri=tri)
+    found = engine.search(demande)
+    if exact or not requete.is_simple or not requete.demandees:
+        return _answer(requete, demande, found, lecteur)
+    everywhere = replace(demande, filtres={})
+    if found.total or (kept and engine.count(everywhere, 1)):
+        other = next((one.texte for one in corrections(requete, engine, everywhere)), "")
+        return _answer(requete, demande, found, lecteur, proposition=other)
+    return _otherwise(engine, requete, demande, lecteur)
+
+
+def _otherwise(engine: Moteur, requete: Requete, demande: Demande, lecteur: Lecteur) -> Reponse:
+    """Nothing holds all that was typed: another spelling that gives something, else most of the words."""
+    for other in corrections(requete, engine, replace(demande, filtres={})):
+        asked = replace(demande, groupes=other.groupes)
+        return _answer(other, asked, engine.search(asked), lecteur, corrigee_de=requete.texte)
+    for asked in _relaxed(engine, requete, demande):
+        found = engine.search(asked)
+        if found.total:
+            return _answer(requete, asked, found, lecteur, relachee=True)
+    return Reponse(requete)
+
+
+def _relaxed(engine: Moteur, requete: Requete, demande: Demande) -> list[Demande]:
+    """Without the words that nothing holds; then with one word less, two, down to half of them."""
+    alone = (replace(demande, groupes=(groupe,), filtres={}) for groupe in requete.groupes)
+    known = tuple(one.groupes[0] for one in alone if engine.count(one, 1))
+    if not known:
+        return []
+    least = [n for n in range(len(known), (len(known) - 1) // 2, -1) if comb(len(known), n) <= MAX_COMBINATIONS]
+    return [replace(demande, groupes=known, minimum=n) for n in least]
+
+
+def _answer(requete: Requete, demande: Demande, found: Trouvailles, lecteur: Lecteur, **said: object) -> Reponse:
+    rangs = [pk for pk, _ in found.rangs]
+    pinned: list[int] = []
+    if demande.tri == Tri.PERTINENCE and requete.demandees:
+        rangs = classer(found.rangs, requete, lecteur)
+        pinned = [] if demande.filtres else _pinned(requete, lecteur)
+    return Reponse(requete, rangs, found.total, found.facettes, pinned, **said)
+
+
+def classer(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) -> list[int]:
+    """The best by their text, weighed again by what only the entry and the reader tell; ties go to the newest."""
+    head, roots, today = rangs[:FENETRE], _roots(requete), timezone.localdate()
+    texts = dict(head)
+    best = max(texts.values(), default=0) or 1
+    weighed = sorted(
+        (
+            (score(texts[one.pk] / best, one, raisons(one, roots, lecteur.lieux, today)), one.pk)
+            for one in candidats(texts)
+        ),
+        key=lambda pair: (-round(pair[0], 4), -pair[1]),
+    )
+    return [pk for _, pk in weighed] + [pk for pk, _ in rangs[FENETRE:]]
+
+
+def candidats(keys: object) -> list[Candidat]:
+    fields = ("pk", "titre", "commune", "date", "boost")
+    return [Candidat(*row) for row in SearchEntry.objects.filter(pk__in=list(keys)).order_by().values_list(*fields)]
+
+
+def _roots(requete: Requete) -> tuple[str, ...]:
+    return tuple(root for one in requete.demandees for root in one.racines)
+
+
+def _pinned(requete: Requete, lecteur: Lecteur) -> list[int]:
+    """Entries put first for this query, those of them that this reader may find."""
+    pinned = Epingle.objects.in_force().filter(cle=requete.cle, entree__audience__in=lecteur.audiences)
+    return list(pinned.exclude(entree__in=lecteur.sans).values_list("entree", flat=True)[:5])

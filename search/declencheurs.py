@@ -1,0 +1,22 @@
+"""What the database does by itself: an entry that goes leaves nothing of itself in the index."""
+
+from extranet.lib.declencheurs import Declencheur
+
+DECLENCHEURS = (
+    Declencheur(
+        nom="entree_hors_de_l_index",
+        table="search_searchentry",
+        sqlite=(
+            """
+            CREATE TRIGGER entree_hors_de_l_index AFTER DELETE ON search_searchentry
+            BEGIN
+                DELETE FROM search_tout WHERE rowid = OLD.id;
+                DELETE FROM search_titre WHERE rowid = OLD.id;
+                DELETE FROM search_facette WHERE id = OLD.id;
+            END
+            """,
+        ),
+        postgresql="BEGIN DELETE FROM search_vecteur WHERE id = OLD.id; RETURN OLD; END",
+        quand="AFTER DELETE",
+    ),
+)

@@ -1,0 +1,33 @@
+"""Facets as SQLite holds them: one character per value and facet, so that those of a whole result are one string."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import compress
+
+# Code points that are no letter of a text; the surrogates cannot be stored and are stepped over.
+_FIRST, _SURROGATES, _STEPPED = 256, 0xD800, 0x800
+
+
+def char_of(number: int) -> str:
+    """The character that stands for a value; `number` is its key, from 1."""
+    point = _FIRST + number
+    return chr(point + _STEPPED if point >= _SURROGATES else point)
+
+
+def counts(codes: str, names: Sequence[str], kept: Mapping[str, frozenset[str]]) -> tuple[int, dict[str, Counter[str]]]:
+    """The total, and for each facet its characters counted under all filters but its own.
+
+    `codes` holds len(names) characters per row, in the order of `names`; `kept` gives the characters a filter keeps.
+    """
+    columns = {name: codes[at :: len(names)] for at, name in enumerate(names)}
+    passing = {name: [char in wanted for char in columns[name]] for name, wanted in kept.items()}
+    counted = {}
+    for name in names:
+        others = [flags for other, flags in passing.items() if other != name]
+        counted[name] = Counter(compress(columns[name], _all(others)) if others else columns[name])
+    rows = len(codes) // len(names)
+    return (sum(_all(list(passing.values()))) if passing else rows), counted
+
+
+def _all(flags: list[list[bool]]) -> list[bool]:
+    return flags[0] if len(flags) == 1 else [all(one) for one in zip(*flags, strict=True)]

@@ -1,0 +1,5 @@
+"""PostgreSQL full text: for a territory."""
+
+
+class PostgresMoteur:
+    nom = "PostgreSQL"

@@ -1,0 +1,21 @@
+"""The index, its outbox, and what responsables keep beside it."""
+
+from search.models.entree import SearchAudience, SearchEntry
+from search.models.envoi import SearchOutbox
+from search.models.epingle import Epingle
+from search.models.frequence import EmpreinteRecherche, RechercheDuMois
+from search.models.question import QuestionRecherche
+from search.models.synonyme import Synonyme
+from search.models.terme import SearchTerm
+
+__all__ = [
+    "EmpreinteRecherche",
+    "Epingle",
+    "QuestionRecherche",
+    "RechercheDuMois",
+    "SearchAudience",
+    "SearchEntry",
+    "SearchOutbox",
+    "SearchTerm",
+    "Synonyme",
+]

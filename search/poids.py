@@ -1,0 +1,82 @@
+"""What puts a result before another, in one place. `tests/search/test_classement.py` holds the orders they must give.
+
+The score of an entry is that of its text, as the engine gives it, times one plus the sum of what follows, times the
+weight that the object gives itself (`Entree.boost`).
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from search.analyse.mots import mots, racine
+
+# Only the best by their text are weighed again; the others keep the order of the engine.
+FENETRE = 200
+
+TITRE_EXACT = 1.5  # the title is what was asked, neither more nor less
+TITRE_PHRASE = 0.6  # the words follow one another in the title
+TITRE_COMPLET = 0.5  # the title holds all the words, in any order
+SA_COMMUNE = 0.15  # of a collectivité the reader works for
+SON_SECTEUR = 0.07
+RECENT = 0.30  # of today; it fades by two thirds in four years
+DUREE_ANNEES = 4.0
+
+
+@dataclass(frozen=True)
+class Candidat:
+    """What the ranking reads of an entry."""
+
+    pk: int
+    titre: str
+    commune: str
+    date: date | None
+    boost: float
+
+
+@dataclass(frozen=True)
+class Lieux:
+    """Where the reader works, by name."""
+
+    communes: frozenset[str] = frozenset()
+    secteur: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Raison:
+    """Why a result stands where it does, for the page of the admin that explains it."""
+
+    libelle: str
+    valeur: float
+
+
+def raisons(candidat: Candidat, roots: tuple[str, ...], lieux: Lieux, today: date) -> list[Raison]:
+    """What raises an entry for a reader, each with its share."""
+    found = []
+    if titled := _title(candidat.titre, roots):
+        found.append(titled)
+    if candidat.commune in lieux.communes:
+        found.append(Raison("de votre collectivité", SA_COMMUNE))
+    elif candidat.commune in lieux.secteur:
+        found.append(Raison("de votre secteur", SON_SECTEUR))
+    if candidat.date:
+        years = max(0, (today - candidat.date).days) / 365.25
+        found.append(Raison("récent", RECENT * math.exp(-years / DUREE_ANNEES)))
+    return found
+
+
+def score(text: float, candidat: Candidat, reasons: list[Raison]) -> float:
+    return text * (1 + sum(reason.valeur for reason in reasons)) * candidat.boost
+
+
+def _title(titre: str, roots: tuple[str, ...]) -> Raison | None:
+    """`roots` are those of what was asked, in their order."""
+    if not roots:
+        return None
+    held = tuple(map(racine, mots(titre)))
+    if held == roots:
+        return Raison("le titre est la recherche", TITRE_EXACT)
+    if any(held[at : at + len(roots)] == roots for at in range(len(held) - len(roots) + 1)):
+        return Raison("les mots se suivent dans le titre", TITRE_PHRASE)
+    if set(roots) <= set(held):
+        return Raison("tous les mots dans le titre", TITRE_COMPLET)
+    return None
