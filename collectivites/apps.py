@@ -17,6 +17,7 @@ class CollectivitesConfig(AppConfig):
     def ready(self) -> None:
         # Its modules import models: not before the apps are loaded.
         import_module("collectivites.comptes.suivi").connect()
+        import_module("collectivites.indexation").connect()
         # So that its logo counts among what is used, and is read by everybody (`ressources.permissions`).
         import_module("wagtail.models").ReferenceIndex.register_model(self.get_model("Territoire"))
 

@@ -1,8 +1,11 @@
 """Writing the index, in the transaction of what it tells."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 
 from extranet.lib.apports import Entree
 from extranet.lib.cherchable import Cherchable, all_models
@@ -16,33 +19,52 @@ BATCH = 500
 
 def indexer(objets: Iterable[Cherchable]) -> None:
     """Writes the entry of each object; an object that gives none loses the one it had."""
-    for objet in objets:
-        entree = objet.entree()
-        if entree is None:
-            desindexer([objet])
-        else:
-            write(entree)
+    objets = list(objets)
+    for start in range(0, len(objets), BATCH):
+        given = [(objet, objet.entree()) for objet in objets[start : start + BATCH]]
+        write([entree for _, entree in given if entree])
+        desindexer([objet for objet, entree in given if entree is None])
 
 
 def desindexer(objets: Iterable[Cherchable]) -> None:
     """Removes the entries of these objects."""
+    by_kind = defaultdict(list)
     for objet in objets:
-        forget(list(SearchEntry.objects.filter(kind=objet.genre, objet=objet.pk).values_list("pk", flat=True)))
+        by_kind[objet.genre].append(objet.pk)
+    for kind, keys in by_kind.items():
+        forget(list(SearchEntry.objects.filter(kind=kind, objet__in=keys).values_list("pk", flat=True)))
 
 
-def write(entree: Entree) -> SearchEntry:
-    """The row, the engine of the database, and what the distributed one must learn: all or nothing."""
+def write(entrees: list[Entree]) -> None:
+    """The rows, the engine of the database, and what the distributed one must learn: all or nothing."""
+    if not entrees:
+        return
     with transaction.atomic():
-        held = SearchEntry.objects.select_for_update().filter(kind=entree.kind, objet=entree.pk)
-        row = held.first() or SearchEntry()
-        row.set_from(entree)
-        row.audience, row.analyse = SearchAudience.objects.for_codes(entree.codes), ANALYSE
-        row.save()
+        held = _held(entrees)
+        rows = [held.get((entree.kind, entree.pk)) or SearchEntry() for entree in entrees]
+        audiences = SearchAudience.objects.for_all(entree.codes for entree in entrees)
+        for row, entree, audience in zip(rows, entrees, audiences, strict=True):
+            row.set_from(entree)
+            row.audience, row.analyse = audience, ANALYSE
+        SearchEntry.objects.bulk_create([row for row in rows if row.pk is None])
+        for row in held.values():
+            row.save()
         if est_reparti():
-            row.version = enqueue(row.pk)
-            SearchEntry.objects.filter(pk=row.pk).update(version=row.version)
-        moteur_de_base().index([texte_of(row)])
-    return row
+            for row in rows:
+                row.version = enqueue(row.pk)
+                SearchEntry.objects.filter(pk=row.pk).update(version=row.version)
+        moteur_de_base().index(map(texte_of, rows))
+
+
+def _held(entrees: list[Entree]) -> dict[tuple[str, int], SearchEntry]:
+    """The rows these entries have already, locked in the order of their keys so that two writers never cross."""
+    by_kind = defaultdict(list)
+    for entree in entrees:
+        by_kind[entree.kind].append(entree.pk)
+    same = Q(pk__in=[])
+    for kind, keys in by_kind.items():
+        same |= Q(kind=kind, objet__in=keys)
+    return {(row.kind, row.objet): row for row in SearchEntry.objects.select_for_update().filter(same).order_by("pk")}
 
 
 def forget(keys: list[int]) -> None:
@@ -95,13 +117,19 @@ def refill() -> Iterator[int]:
     """Asks each object for its entry, and drops the entries whose object is gone. Tells how many are done."""
     done = 0
     for model in all_models():
-        seen = set()
-        for objet in model._default_manager.order_by("pk").iterator(chunk_size=BATCH):
-            indexer([objet])
-            seen.add(objet.pk)
-            done += 1
+        seen: set[int] = set()
+        for objets in _lots(model.to_index().order_by("pk").iterator(chunk_size=BATCH)):
+            indexer(objets)
+            seen.update(objet.pk for objet in objets)
+            done += len(objets)
             yield done
         gone = SearchEntry.objects.filter(kind=model.genre).values_list("pk", "objet")
         forget([pk for pk, objet in gone if objet not in seen])
     kinds = [model.genre for model in all_models()]
     forget(list(SearchEntry.objects.exclude(kind__in=kinds).values_list("pk", flat=True)))
+
+
+def _lots(objets: Iterable[Cherchable]) -> Iterator[list[Cherchable]]:
+    rest = iter(objets)
+    while lot := list(islice(rest, BATCH)):
+        yield lot

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.db import transaction
 
@@ -19,12 +19,10 @@ from collectivites.importation.ecriture import (
 from collectivites.importation.rapprochement import CourrielPris, Personne, PosteLu, Registre
 from collectivites.importation.refus import refuse
 from collectivites.journal import record
-from collectivites.models import Collectivite, Territoire
+from collectivites.models import Agent, Collectivite, Territoire
+from extranet.lib.cherchable import reindex
 from extranet.lib.demi_journees import parse_cases
 from extranet.lib.tableur import Colonne, Erreur, Ligne, parse_date, read_rows
-
-if TYPE_CHECKING:
-    from collectivites.models import Agent
 
 
 @dataclass(frozen=True)
@@ -184,6 +182,7 @@ class _Examen:
             if poste.poste:
                 write_changes(poste.poste, changes, by)
         create_postes([(personne, ligne) for ligne, personne, poste, _ in self.plan if poste.poste is None], by)
+        reindex(Agent.to_index().filter(pk__in={personne.agent.pk for _, personne, _, _ in self.plan}))
         figures = {"lignes": rapport.total, "ajouts": len(rapport.ajouts), "changements": len(rapport.changements)}
         territoire = Territoire.load()
         record("agents.importes", territoire.epci or territoire, agent=by, collectivite=territoire.epci, **figures)

@@ -16,6 +16,9 @@ from django.utils.text import slugify
 from collectivites.diffusion import codes_of
 from collectivites.enums import Domaine
 from collectivites.models.poste import Poste
+from collectivites.recherche import entree_agent
+from extranet.lib.apports import Entree
+from extranet.lib.cherchable import Cherchable
 from extranet.lib.noms import initiales
 
 
@@ -77,7 +80,7 @@ def clean_email(email: str | None) -> str | None:
     return (email or "").strip().lower() or None
 
 
-class Agent(AbstractBaseUser, PermissionsMixin):
+class Agent(Cherchable, AbstractBaseUser, PermissionsMixin):
     """A person of the territory: agent or élu·e. Never deleted: `effacer` blanks what names them.
 
     Without e-mail an agent is in the directory but cannot log in; they are reached through the gestionnaires of
@@ -93,6 +96,8 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     efface_le = models.DateTimeField("effacé le", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
+    genre = "agent"
+    hors_entree = frozenset({"last_login", "notice_vue_le", "password", "is_active"})
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["prenom", "nom"]
 
@@ -110,6 +115,14 @@ class Agent(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.nom_complet
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet:
+        postes = Poste.objects.not_ended().select_related("collectivite", "fonction").prefetch_related("roles")
+        return cls.objects.prefetch_related(models.Prefetch("postes", postes), "expertises")
+
+    def entree(self) -> Entree | None:
+        return entree_agent(self)
 
     def clean(self) -> None:
         self.email = clean_email(self.email)

@@ -8,6 +8,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from collectivites.enums import STRATE_CEILINGS, Article, Strate, TypeCollectivite
+from collectivites.recherche import entree_collectivite
+from extranet.lib.apports import Entree
+from extranet.lib.cherchable import Cherchable
 from extranet.lib.demi_journees import Jour
 from extranet.lib.distances import distance_km
 from extranet.lib.noms import a_nom, de_nom
@@ -48,7 +51,7 @@ class CollectiviteQuerySet(models.QuerySet):
         return self.members()
 
 
-class Collectivite(models.Model):
+class Collectivite(Cherchable):
     """A public body of the territory.
 
     `nom` is the official name, article included when it has one (« Le Deschaux »). Populations are those of INSEE:
@@ -91,6 +94,7 @@ class Collectivite(models.Model):
 
     date_sortie = models.DateField("sortie du territoire le", null=True, blank=True)
 
+    genre = "collectivite"
     objects = CollectiviteQuerySet.as_manager()
 
     class Meta:
@@ -119,6 +123,13 @@ class Collectivite(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet:
+        return cls.objects.select_related("secteur")
+
+    def entree(self) -> Entree | None:
+        return entree_collectivite(self)
 
     def get_absolute_url(self) -> str:
         return reverse("annuaire:collectivite_detail", args=[self.slug])

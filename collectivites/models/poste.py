@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from collectivites.enums import FamilleFonction, Signature
 from collectivites.models.collectivite import Collectivite
+from extranet.lib.cherchable import Nomme
 from extranet.lib.francais import NBSP
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class PosteQuerySet(models.QuerySet):
         return self.filter(Q(agent=agent) | Q(pk__in=in_force.values("pk")))
 
 
-class Poste(models.Model):
+class Poste(Nomme):
     """An agent in a collectivité. One person in three communes is one agent with three postes."""
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="postes")
@@ -140,6 +141,9 @@ class Poste(models.Model):
     def __str__(self) -> str:
         return f"{self.agent}, {self.libelle} {self.collectivite.de_nom}"
 
+    def porteurs(self) -> list["Agent"]:
+        return [self.agent]
+
     @property
     def libelle(self) -> str:
         """The exact title, else the fonction."""
@@ -178,6 +182,10 @@ class Poste(models.Model):
             and (self.date_fin is None or self.date_fin >= today)
             and (self.ferme_le is None or self.ferme_le > now)
         )
+
+    def is_over(self) -> bool:
+        today, now = timezone.localdate(), timezone.now()
+        return bool(self.date_fin and self.date_fin < today) or bool(self.ferme_le and self.ferme_le <= now)
 
     def end(self, on: date) -> None:
         """Ends the poste on that day, included; a day already begun closes the access at once."""

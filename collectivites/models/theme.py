@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from extranet.lib.cherchable import Nomme
+
 
 class Theme(models.Model):
     """A subject of the work of a town hall; documents, trainings and expertises point to it."""
@@ -20,7 +22,7 @@ class Theme(models.Model):
         return self.nom
 
 
-class Expertise(models.Model):
+class Expertise(Nomme):
     """« On peut me solliciter sur… »: a theme, with the agent’s own words."""
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expertises")
@@ -41,3 +43,6 @@ class Expertise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.libelle}, {self.agent}"
+
+    def porteurs(self) -> list[models.Model]:
+        return [self.agent]

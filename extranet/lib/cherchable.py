@@ -55,10 +55,11 @@ class Nomme(models.Model):
 class Cherchable(Nomme):
     """Base of an object with an entry, written in the transaction of its `save()`, after its many-to-many rows.
 
-    `genre` is the kind of its entries, unique to the model.
+    `genre` is the kind of its entries, unique to the model; `hors_entree` are fields that its entry says nothing of.
     """
 
     genre: ClassVar[str]
+    hors_entree: ClassVar[frozenset[str]] = frozenset()
 
     class Meta:
         abstract = True
@@ -66,13 +67,23 @@ class Cherchable(Nomme):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
-            reindex([self])
+            written = kwargs.get("update_fields")
+            if written is None:
+                reindex([self])
+            elif not self.hors_entree.issuperset(written):
+                # What is in memory may not be what is stored: a draft saves some columns of its page, not the others.
+                reindex(type(self).to_index().filter(pk=self.pk))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             for forget in contributions("desindexer"):
                 forget([self])
             return super().delete(*args, **kwargs)
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet:
+        """The objects to index, with what their entries read beside them."""
+        return cls._default_manager.all()
 
     def entree(self) -> Entree | None:
         """The entry of this object; None when it is not to be found at all."""

@@ -14,8 +14,11 @@ from wagtail.search import index
 from collectivites.champs import diffusion_choices
 from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
 from collectivites.models import Agent, Collectivite, Theme
+from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField
-from home.models.structure import PageDatee, PageDateeQuerySet, PageUnique
+from extranet.lib.cherchable import Cherchable
+from home.models.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique
+from home.recherche import entree_actualite
 
 PER_PAGE = 12
 
@@ -77,7 +80,7 @@ class ActualiteQuerySet(DiffusionQuerySet, PageDateeQuerySet):
         )
 
 
-class ActualitePage(AvecDiffusion, PageDatee):
+class ActualitePage(Cherchable, AvecDiffusion, PageDatee):
     """A piece of news."""
 
     chapeau = models.CharField(max_length=300, help_text="L’essentiel en une ou deux phrases, lu dans les listes.")
@@ -91,6 +94,8 @@ class ActualitePage(AvecDiffusion, PageDatee):
     epinglee = models.BooleanField("épinglée", default=False, help_text="Reste en tête de la liste et de l’accueil.")
     themes = ParentalManyToManyField(Theme, verbose_name="thèmes", blank=True, related_name="actualites")
 
+    genre = "actualite"
+    hors_entree = HORS_ENTREE
     objects = PageManager.from_queryset(ActualiteQuerySet)()
 
     parent_page_types: ClassVar[list[str]] = ["home.ActualitesPage"]
@@ -113,6 +118,13 @@ class ActualitePage(AvecDiffusion, PageDatee):
 
     class Meta:
         verbose_name = "actualité"
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet:
+        return cls.objects.select_related("collectivite").prefetch_related("themes")
+
+    def entree(self) -> Entree | None:
+        return entree_actualite(self)
 
     @property
     def publics(self) -> list[str]:

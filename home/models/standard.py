@@ -10,8 +10,11 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from collectivites.models import Agent
+from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField, contents
-from home.models.structure import PageDatee, PageDateeQuerySet, PageUnique, reserved_slugs
+from extranet.lib.cherchable import Cherchable
+from home.models.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique, reserved_slugs
+from home.recherche import entree_aide
 
 
 class AidePage(PageUnique):
@@ -45,12 +48,14 @@ class PageStandardQuerySet(PageDateeQuerySet):
         return self.online()
 
 
-class PageStandard(PageDatee):
+class PageStandard(Cherchable, PageDatee):
     """A page of text, under the help or beside it: two levels and no more, what lies deeper is not found again."""
 
     chapeau = models.CharField(max_length=250, blank=True, help_text="Une phrase sous le titre : ce qu’on trouve ici.")
     corps = CorpsField()
 
+    genre = "aide"
+    hors_entree = HORS_ENTREE
     objects = PageManager.from_queryset(PageStandardQuerySet)()
 
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "home.AidePage"]
@@ -68,6 +73,9 @@ class PageStandard(PageDatee):
     class Meta:
         verbose_name = "page standard"
         verbose_name_plural = "pages standard"
+
+    def entree(self) -> Entree | None:
+        return entree_aide(self)
 
     def clean(self) -> None:
         super().clean()

@@ -17,6 +17,10 @@ from wagtail.url_routing import RouteResult
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
 
 
+# What Wagtail writes on a page while a draft is typed: nothing that its readers see.
+HORS_ENTREE = frozenset({"latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"})
+
+
 class PageDateeQuerySet(PageQuerySet):
     def online(self) -> Self:
         """Published, and today within the dates: Wagtail hides an expired page only when `publish_scheduled` runs."""

@@ -2,6 +2,7 @@
 
 import collectivites.diffusion
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -82,7 +83,7 @@ class Migration(migrations.Migration):
                 ('fin', models.DateTimeField(blank=True, null=True, verbose_name='visible jusqu’à')),
                 ('version', models.BigIntegerField(default=0, help_text='Numéro du dernier envoi au moteur réparti.')),
                 ('analyse', models.PositiveIntegerField(default=0, verbose_name='version de l’analyse')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='écrite le')),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='écrite le')),
                 ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrees', to='search.searchaudience')),
             ],
             options={

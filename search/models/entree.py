@@ -30,9 +30,17 @@ class SearchAudienceQuerySet(models.QuerySet):
 class SearchAudienceManager(models.Manager.from_queryset(SearchAudienceQuerySet)):
     def for_codes(self, codes: Iterable[str]) -> "SearchAudience":
         """The row of this set of codes, made if needed. An empty set is the audience of nobody."""
-        listed = sorted(set(codes))
-        empreinte = sha256(json.dumps(listed).encode()).hexdigest()
-        return self.get_or_create(empreinte=empreinte, defaults={"codes": listed})[0]
+        return self.for_all([codes])[0]
+
+    def for_all(self, every: Iterable[Iterable[str]]) -> list["SearchAudience"]:
+        """Those of many sets, in the same order, with one query when all are known."""
+        wanted = [sorted(set(codes)) for codes in every]
+        marks = [sha256(json.dumps(codes).encode()).hexdigest() for codes in wanted]
+        known = {one.empreinte: one for one in self.filter(empreinte__in=set(marks))}
+        for mark, codes in zip(marks, wanted, strict=True):
+            if mark not in known:
+                known[mark] = self.get_or_create(empreinte=mark, defaults={"codes": codes})[0]
+        return [known[mark] for mark in marks]
 
 
 class SearchAudience(models.Model):
@@ -94,7 +102,7 @@ class SearchEntry(models.Model):
     fin = models.DateTimeField("visible jusqu’à", null=True, blank=True)
     version = models.BigIntegerField(default=0, help_text="Numéro du dernier envoi au moteur réparti.")
     analyse = models.PositiveIntegerField("version de l’analyse", default=0)
-    updated_at = models.DateTimeField("écrite le", auto_now=True)
+    updated_at = models.DateTimeField("écrite le", default=timezone.now)
 
     objects = SearchEntryQuerySet.as_manager()
 
@@ -124,3 +132,4 @@ class SearchEntry(models.Model):
         self.objet, self.texte = entree.pk, entree.texte.replace("\x00", "")[:LONGUEUR_TEXTE]
         self.annee, self.date, self.boost = entree.annee, entree.date, entree.boost
         self.debut, self.fin = entree.debut, entree.fin
+        self.updated_at = timezone.now()
