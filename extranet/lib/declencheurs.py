@@ -17,7 +17,7 @@ from django.utils.module_loading import module_has_submodule
 class Declencheur:
     """One rule on one table. `sqlite` is the whole CREATE TRIGGER; `postgresql` the body of a trigger function.
 
-    `quand` is for PostgreSQL: "BEFORE UPDATE OR DELETE".
+    `quand` is for PostgreSQL: "BEFORE UPDATE OR DELETE"; so is `pour`, "ROW" or "STATEMENT".
     """
 
     nom: str
@@ -25,6 +25,7 @@ class Declencheur:
     sqlite: tuple[str, ...]
     postgresql: str
     quand: str
+    pour: str = "ROW"
 
     def create(self, connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
@@ -47,7 +48,7 @@ class Declencheur:
         yield f"CREATE OR REPLACE FUNCTION {self.nom}() RETURNS trigger LANGUAGE plpgsql AS $$ {self.postgresql} $$"
         yield (
             f"CREATE OR REPLACE TRIGGER {self.nom} {self.quand} ON {self.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {self.nom}()"
+            f"FOR EACH {self.pour} EXECUTE FUNCTION {self.nom}()"
         )
 
 

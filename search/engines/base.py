@@ -122,7 +122,10 @@ class Moteur(Protocol):
     def check(self) -> Ecarts:
         """What differs from the table of entries."""
 
-    def rebuild(self, textes: Callable[[], Iterable[Texte]], avance: Callable[[int], None]) -> None:
-        """Makes the index anew beside the present one, then takes its place; `avance` is told how many are done."""
+    def rebuild(self, textes: Callable[..., Iterable[Texte]], avance: Callable[[int], None]) -> None:
+        """Makes the index anew without missing an entry meanwhile; `avance` is told how many are done.
+
+        `textes` gives all the entries, or those of the rows it is given.
+        """
 
     def health(self) -> Etat: ...
