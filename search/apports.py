@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from extranet.lib.apports import Echeance
+from search import frequences
 from search.indexation import desindexer, indexer, refill
 from search.models import SearchEntry
+from search.synonymes import deliver
 from search.vocabulaire import learn, recount
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ PAS = timedelta(minutes=5)
 
 
 def installer() -> None:
-    """An index that is empty is filled: on a first installation, or when the search comes to an older one."""
+    """Synonyms never given before; an index that is empty is filled, when the search comes to an older installation."""
+    deliver()
     if not SearchEntry.objects.exists():
         refresh()
 
@@ -33,6 +36,7 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("mots-nouveaux", learn_recent, every=PAS),
         Echeance("index-de-la-nuit", refresh, heure="3:40"),
+        Echeance("recherches-anciennes", frequences.purge, heure="3:25"),
     ]
 
 
@@ -41,7 +45,7 @@ def learn_recent() -> int:
 
 
 def refresh() -> int:
-    """Each object gives its entry again, since time alone changes some: a poste that begins, a name written elsewhere."""
+    """Each object gives its entry again, since time alone changes some: a poste begins, a name changes elsewhere."""
     for _done in refill():
         pass
     return recount()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.analyse.mots import EXCEPTIONS, VIDES, mots, racine
+from search.analyse.mots import A_PART, EXCEPTIONS, VIDES, mots, racine
 
 LONGUEUR = 220
 # Read first; when nothing is found there, as much again, up to LIMITE: a text without a match costs 4 ms a 60 000.
@@ -117,7 +117,8 @@ def _pattern(roots: frozenset[str]) -> re.Pattern[str]:
     The last letter of a longer root is left out, since the stemmer may have changed it; irregular forms are added.
     """
     irregular = [form for form, root in EXCEPTIONS.items() if root in roots]
-    starts = [root[:-1] if len(root) > 4 else root for root in roots]
+    plain = [root.removesuffix(A_PART) or root for root in roots]
+    starts = [root[:-1] if len(root) > 4 else root for root in plain]
     forms = "|".join(map(_loose, sorted({*starts, *irregular}, key=lambda form: (-len(form), form))))
     return re.compile(rf"(?<![^\W_])(?:{forms})[^\W_]*", re.IGNORECASE)
 

@@ -16,15 +16,21 @@ from Stemmer import Stemmer
 from extranet.lib.pliage import LIGATURES
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-RULES = 1  # to be raised when a rule of this file changes
+RULES = 2  # to be raised when a rule of this file changes
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile("['’ʼ]")
 _ELISIONS = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"])
 # « L. 2121-7 », « L 2121-7 », « R.486 »: the letter of a code stays with its number.
 _REFERENCE = re.compile(r"\b([LRDA])(?:\.\s?|\s)(\*?\d{2,4})", re.IGNORECASE)
+# « secrétaire général·e », « élu(e)s »: the ending beside the word is no word, and would part the words of a phrase.
+_INCLUSIVE = re.compile(
+    r"(?<=[^\W\d_])(?:(?:[·•‧][^\W\d_]{1,5}){1,2}\b|\((?:e|s|es|x|ne|nes|le|les|ère|trice|euse)\)s?)"
+)
 _FEMININE = re.compile(r"(?<=\w{5})ee(s?)$")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+# Ends the root of a word that the lists do not hold, when it would be the root of one that they hold.
+A_PART = "0"
 # A word longer than this names nothing: a key, an address, a line of figures without spaces.
 MAX_LENGTH = 40
 
@@ -43,6 +49,7 @@ def _exceptions() -> dict[str, str]:
 EXCEPTIONS = _exceptions()
 SIGLES = frozenset(word for line in _lines("sigles.txt") for word in line.split())
 VIDES = frozenset(word for line in _lines("mots_vides.txt") for word in line.split())
+_KEPT = SIGLES.union(EXCEPTIONS.values())
 _LISTS = repr((RULES, sorted(EXCEPTIONS.items()), sorted(SIGLES)))
 ANALYSE = int.from_bytes(sha256(_LISTS.encode()).digest()[:3])
 _STEMMER = Stemmer("french")
@@ -66,8 +73,8 @@ def _plain_words(surface: str) -> tuple[str, ...]:
 
 
 def join_references(text: str) -> str:
-    """« L. 2121-7 » becomes « L2121-7 », as many write it."""
-    return _REFERENCE.sub(r"\1\2", unicodedata.normalize("NFC", text))
+    """« L. 2121-7 » becomes « L2121-7 », as many write it; « élu·e·s » becomes « élu »."""
+    return _INCLUSIVE.sub("", _REFERENCE.sub(r"\1\2", unicodedata.normalize("NFC", text)))
 
 
 def mots(text: str) -> Iterator[str]:
@@ -95,12 +102,16 @@ def replace_words(text: str, swaps: Mapping[str, str]) -> str:
 
 @lru_cache(200_000)
 def racine(word: str) -> str:
-    """The root of a folded word. Sigles, numbers, references and words of two letters are their own."""
+    """The root of a folded word. Sigles, numbers, references and words of two letters are their own.
+
+    A family of the exceptions is exactly its forms, and a sigle stands alone: « dicter » never finds DICT.
+    """
     if word in EXCEPTIONS:
         return EXCEPTIONS[word]
     if len(word) < 3 or word in SIGLES or any(c.isdigit() for c in word):
         return word
-    return _STEMMER.stemWord(_FEMININE.sub(r"e\1", word))
+    root = _STEMMER.stemWord(_FEMININE.sub(r"e\1", word))
+    return root + A_PART if root in _KEPT else root
 
 
 def racines(text: str) -> str:

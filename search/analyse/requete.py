@@ -73,17 +73,25 @@ class _Lecture:
     demandees: list[Demandee] = field(default_factory=list)
     exclus: list[Terme] = field(default_factory=list)
     suite: list[str] = field(default_factory=list)
+    majuscules: set[str] = field(default_factory=set)
 
     def flush(self) -> None:
-        """Plain words that follow one another: the longest expression that has synonyms first."""
+        """Plain words that follow one another: the longest expression that has synonyms first.
+
+        « CA » and « CET » in capitals are what they stand for; « ça » and « cet » are words of grammar, and so are the
+        letters of these sigles in the texts.
+        """
         words, self.suite = self.suite, []
         at = 0
         while at < len(words):
             length, others = self.synonymes.longest(words[at:])
             taken = tuple(words[at : at + length])
-            empty = length == 1 and not others and (taken[0] in VIDES or len(taken[0]) == 1 and not taken[0].isdigit())
-            groupe = _unique([Terme(tuple(map(racine, taken))), *(Terme(other) for other in others)])
-            self.demandees.append(Demandee(taken, groupe, vide=empty))
+            hollow = length == 1 and _names_nothing(taken[0])
+            if hollow and taken[0] not in self.majuscules:
+                others = ()
+            own = [] if hollow and others else [Terme(tuple(map(racine, taken)))]
+            groupe = _unique([*own, *(Terme(other) for other in others)])
+            self.demandees.append(Demandee(taken, groupe, vide=hollow and not others))
             at += length
 
     def phrase(self, words: tuple[str, ...], *, star: bool = False) -> None:
@@ -105,6 +113,10 @@ class _Lecture:
         roots = _unique([Terme(tuple(map(racine, words))), Terme((racine(joined),))])
         others = [Terme(other) for other in self.synonymes.of((joined,))]
         self.demandees.append(Demandee(tuple(words), _unique([*roots, *others])))
+
+
+def _names_nothing(word: str) -> bool:
+    return word in VIDES or len(word) == 1 and not word.isdigit()
 
 
 def _unique(termes: list[Terme]) -> Groupe:
@@ -143,4 +155,6 @@ def _read(piece: re.Match[str], reading: _Lecture) -> None:
     elif len(words) > 1:
         reading.compound(words)
     else:
+        if piece["mot"].isupper():
+            reading.majuscules.update(words)
         reading.suite.extend(words)

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mois', models.DateField(help_text='Le premier jour du mois.')),
-                ('cle', models.CharField(max_length=250, verbose_name='racines')),
+                ('cle', models.CharField(max_length=250, verbose_name='mots')),
                 ('requete', models.CharField(max_length=200, verbose_name='recherche')),
                 ('nombre', models.PositiveIntegerField(default=0)),
                 ('sans_resultat', models.PositiveIntegerField(default=0, verbose_name='sans résultat')),
@@ -58,7 +58,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'recherche du mois',
                 'verbose_name_plural': 'recherches du mois',
                 'ordering': ['-mois', '-nombre', 'requete'],
-                'constraints': [models.UniqueConstraint(fields=('mois', 'cle'), name='recherche_du_mois_unique'), models.CheckConstraint(condition=models.Q(('comptes__lte', models.F('nombre')), ('sans_resultat__lte', models.F('nombre'))), name='recherche_du_mois_plausible')],
+                'indexes': [models.Index(fields=['comptes', 'mois'], name='recherche_frequente')],
+                'constraints': [models.UniqueConstraint(fields=('mois', 'cle'), name='recherche_du_mois_unique'), models.CheckConstraint(condition=models.Q(('clics__lte', models.F('nombre')), ('comptes__lte', models.F('nombre')), ('sans_resultat__lte', models.F('nombre'))), name='recherche_du_mois_plausible')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +174,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('recherche', 'empreinte'), name='empreinte_unique')],
             },
         ),
+        migrations.CreateModel(
+            name='SynonymeLivre',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('cle', models.CharField(max_length=120, unique=True, verbose_name='première expression')),
+            ],
+            options={
+                'verbose_name': 'synonyme livré',
+                'verbose_name_plural': 'synonymes livrés',
+            },
+        ),
         migrations.AddIndex(
             model_name='searchentry',
             index=models.Index(fields=['analyse'], name='entree_analyse'),
@@ -180,6 +192,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='searchentry',
             index=models.Index(fields=['updated_at'], name='entree_ecrite'),
+        ),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=models.Index(condition=models.Q(('theme', ''), _negated=True), fields=['theme', 'audience'], name='entree_theme'),
         ),
         migrations.AddIndex(
             model_name='searchentry',

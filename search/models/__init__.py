@@ -5,7 +5,7 @@ from search.models.envoi import SearchOutbox
 from search.models.epingle import Epingle
 from search.models.frequence import EmpreinteRecherche, RechercheDuMois
 from search.models.question import QuestionRecherche
-from search.models.synonyme import Synonyme
+from search.models.synonyme import Synonyme, SynonymeLivre
 from search.models.terme import SearchTerm
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "SearchOutbox",
     "SearchTerm",
     "Synonyme",
+    "SynonymeLivre",
 ]

@@ -113,6 +113,7 @@ class SearchEntry(models.Model):
         indexes = [
             models.Index(fields=["analyse"], name="entree_analyse"),
             models.Index(fields=["updated_at"], name="entree_ecrite"),
+            models.Index(fields=["theme", "audience"], name="entree_theme", condition=~Q(theme="")),
             models.Index(fields=["fin"], name="entree_fin", condition=Q(fin__isnull=False)),
             models.Index(fields=["debut"], name="entree_debut", condition=Q(debut__isnull=False)),
         ]

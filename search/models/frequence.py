@@ -11,7 +11,7 @@ class RechercheDuMois(models.Model):
     """
 
     mois = models.DateField(help_text="Le premier jour du mois.")
-    cle = models.CharField("racines", max_length=250)
+    cle = models.CharField("mots", max_length=250)
     requete = models.CharField("recherche", max_length=200)
     nombre = models.PositiveIntegerField(default=0)
     sans_resultat = models.PositiveIntegerField("sans résultat", default=0)
@@ -22,10 +22,11 @@ class RechercheDuMois(models.Model):
         verbose_name = "recherche du mois"
         verbose_name_plural = "recherches du mois"
         ordering = ["-mois", "-nombre", "requete"]
+        indexes = [models.Index(fields=["comptes", "mois"], name="recherche_frequente")]
         constraints = [
             models.UniqueConstraint(fields=["mois", "cle"], name="recherche_du_mois_unique"),
             models.CheckConstraint(
-                condition=Q(sans_resultat__lte=F("nombre"), comptes__lte=F("nombre")),
+                condition=Q(sans_resultat__lte=F("nombre"), comptes__lte=F("nombre"), clics__lte=F("nombre")),
                 name="recherche_du_mois_plausible",
             ),
         ]

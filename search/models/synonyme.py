@@ -54,3 +54,16 @@ class Synonyme(models.Model):
                 {"expressions": f"Donnez de 2 à {MAX_EXPRESSIONS} expressions, séparées par des virgules."}
             )
         self.expressions = ", ".join(listed)
+
+
+class SynonymeLivre(models.Model):
+    """That a delivered line was given once: what a territory then changes or removes does not come back."""
+
+    cle = models.CharField("première expression", max_length=120, unique=True)
+
+    class Meta:
+        verbose_name = "synonyme livré"
+        verbose_name_plural = "synonymes livrés"
+
+    def __str__(self) -> str:
+        return self.cle
