@@ -119,5 +119,6 @@ def _roots(requete: Requete) -> tuple[str, ...]:
 
 def _pinned(requete: Requete, lecteur: Lecteur) -> list[int]:
     """Entries put first for this query, those of them that this reader may find."""
-    pinned = Epingle.objects.in_force().filter(cle=requete.cle, entree__audience__in=lecteur.audiences)
-    return list(pinned.exclude(entree__in=lecteur.sans).values_list("entree", flat=True)[:5])
+    pinned = Epingle.objects.in_force().filter(cle=requete.cle).values_list("entree", "entree__audience")
+    found = [key for key, audience in pinned if audience in lecteur.audiences and key not in lecteur.sans]
+    return found[:5]

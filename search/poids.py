@@ -7,6 +7,7 @@ weight that the object gives itself (`Entree.boost`).
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from search.analyse.mots import mots, racine
 
@@ -72,7 +73,7 @@ def _title(titre: str, roots: tuple[str, ...]) -> Raison | None:
     """`roots` are those of what was asked, in their order."""
     if not roots:
         return None
-    held = tuple(map(racine, mots(titre)))
+    held = _roots(titre)
     if held == roots:
         return Raison("le titre est la recherche", TITRE_EXACT)
     if any(held[at : at + len(roots)] == roots for at in range(len(held) - len(roots) + 1)):
@@ -80,3 +81,8 @@ def _title(titre: str, roots: tuple[str, ...]) -> Raison | None:
     if set(roots) <= set(held):
         return Raison("tous les mots dans le titre", TITRE_COMPLET)
     return None
+
+
+@lru_cache(20_000)
+def _roots(titre: str) -> tuple[str, ...]:
+    return tuple(map(racine, mots(titre)))

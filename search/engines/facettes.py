@@ -1,4 +1,4 @@
-"""Facets as the databases hold them: a character per value and facet, so that those of a whole result are one string."""
+"""Facets as the databases hold them: a character per value, so that those of a whole result are one string."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -66,7 +66,7 @@ class SqliteMoteur(MoteurDeBase):
         if not demande.groupes:
             without, params = _without(demande.exclus)
             return f"FROM search_facette x WHERE {may_be_read}{without}", params
-        match = _match(demande.groupes, demande.exclus, demande.minimum)
+        match = match_of(demande.groupes, demande.exclus, demande.minimum)
         joined = f"FROM {table} f CROSS JOIN search_facette x ON x.id = f.rowid"
         return f"{joined} WHERE {table} MATCH %s AND {may_be_read}", [match]
 
@@ -118,7 +118,7 @@ def _any(termes: Groupe) -> str:
     return "(" + " OR ".join(map(_term, termes)) + ")"
 
 
-def _match(groupes: Iterable[Groupe], exclus: Groupe = (), minimum: int = 0) -> str:
+def match_of(groupes: Iterable[Groupe], exclus: Groupe = (), minimum: int = 0) -> str:
     """The language of FTS5. Roots hold letters and digits only, so that nothing in them is an operator."""
     clauses = list(map(_any, groupes))
     if minimum and minimum < len(clauses):

@@ -1,0 +1,124 @@
+"""The search of the project as a page uses it: what the measures call, in the process of each engine."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+from django.core.management import call_command
+from django.db import connection
+
+from extranet.lib.apports import Entree
+from search.analyse.mots import mots
+from search.chercher import Reponse, chercher
+from search.engines import moteur
+from search.engines.base import Terme
+from search.indexation import write
+from search.lecteur import Lecteur
+from search.models import SearchAudience, SearchEntry, Synonyme
+from search.poids import Lieux
+from search.surlignage import Surligneur
+from search.vocabulaire import recount
+from tests.mesures.recherche.corpus import READER, Corpus
+
+LOT, SHOWN, SUGGESTED = 500, 20, 8
+TABLES = {
+    "sqlite": ("search_tout%", "search_titre%", "search_facette%", "search_valeur%"),
+    "postgresql": ("search_vecteur", "search_valeur"),
+}
+
+
+def prepare(size: int) -> dict[str, float]:
+    """Fills an empty database; seconds of the writing, entry and index together, and octets of the index."""
+    call_command("migrate", verbosity=0)
+    held, start = SearchEntry.objects.count(), time.perf_counter()
+    if held != size:
+        SearchEntry.objects.all().delete()
+        entrees = Corpus(size).entrees()
+        while lot := list(islice(entrees, LOT)):
+            write(lot)
+    built = time.perf_counter() - start
+    if held != size:
+        recount()
+        moteur()._tidy()
+    return {"secondes": built if held != size else 0, "octets": index_size()}
+
+
+def index_size() -> int:
+    tables = TABLES[connection.vendor]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT sum(pg_total_relation_size(c)) FROM unnest(%s::text[]) c", [list(tables)])
+        else:
+            like = " OR ".join(["name LIKE %s"] * len(tables))
+            cursor.execute(f"SELECT sum(pgsize) FROM dbstat WHERE {like}", tables)
+        return int(cursor.fetchone()[0])
+
+
+def reader(codes: frozenset[str] = READER) -> Lecteur:
+    """The queries of `Lecteur.of`, without the person."""
+    audiences = SearchAudience.objects.filter(codes__croise=codes).values_list("pk", flat=True)
+    hidden = SearchEntry.objects.out_of_time().values_list("pk", flat=True)
+    return Lecteur(frozenset(audiences), frozenset(hidden), Lieux(frozenset(["Brevans"]), frozenset(["Courzans"])))
+
+
+def answer(query: str) -> Reponse:
+    """All that the page needs: rights, keys, total, facets, then twenty results with their marks."""
+    reponse = chercher(query, reader())
+    marker = Surligneur(reponse.requete.mots_cherches)
+    keys = reponse.rangs[:SHOWN]
+    rows = SearchEntry.objects.in_bulk(keys)
+    shown = [(marker.titre(rows[key].titre), marker.extrait(rows[key].texte)) for key in keys]
+    assert len(shown) == min(SHOWN, reponse.total), f"{query} : {len(shown)} montrés sur {reponse.total}"
+    return reponse
+
+
+def search(queries: list[str]) -> list[float]:
+    """Milliseconds of each complete answer."""
+    return [_timed(answer, query) for query in queries]
+
+
+def suggest(queries: list[str]) -> list[float]:
+    return [_timed(_suggested, query) for query in queries]
+
+
+def _suggested(query: str) -> list[str]:
+    lecteur = reader()
+    debuts = tuple((Terme((word,), debut=True),) for word in mots(query))
+    keys = moteur().suggest(debuts, lecteur.audiences, lecteur.sans, SUGGESTED)
+    return list(SearchEntry.objects.filter(pk__in=keys).values_list("titre", flat=True))
+
+
+def update(number: int) -> list[float]:
+    """Milliseconds of the writing of one entry, committed; each is found at once by what it has just learnt."""
+    durations = []
+    for n, entree in enumerate(islice(Corpus(number * 10).entrees(), number)):
+        word = f"nouveaute{n}"
+        changed = replace(entree, titre=f"{entree.titre} {word}"[-300:], date=entree.date + timedelta(days=1))
+        durations.append(_timed(_write_one, changed))
+        assert answer_total(word, ["toutes", *entree.codes]) == 1, word
+        write([entree])
+    return durations
+
+
+def _write_one(entree: Entree) -> None:
+    write([entree])
+
+
+def answer_total(query: str, codes: list[str]) -> int:
+    return chercher(query, reader(frozenset(codes)), exact=True).total
+
+
+def totals(pairs: list[tuple[str, list[str]]]) -> list[int]:
+    """Of each query for each reader; the engines must agree."""
+    return [answer_total(query, codes) for query, codes in pairs]
+
+
+def forget_synonyms() -> int:
+    return Synonyme.objects.all().delete()[0]
+
+
+def _timed(act: object, *args: object) -> float:
+    start = time.perf_counter()
+    act(*args)
+    return (time.perf_counter() - start) * 1000

@@ -1,0 +1,71 @@
+"""The processes of the engines, side by side: each has its own database, all are asked in turn."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from psycopg import sql
+
+
+@dataclass
+class Engine:
+    """A process that measures one engine."""
+
+    nom: str
+    process: subprocess.Popen
+
+    def send(self, order: str, *args: object) -> None:
+        self.process.stdin.write(json.dumps([order, args]) + "\n")
+        self.process.stdin.flush()
+
+    def read(self) -> object:
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.nom} s’est arrêté.")
+        return json.loads(line)
+
+    def ask(self, order: str, *args: object) -> object:
+        self.send(order, *args)
+        return self.read()
+
+
+@contextmanager
+def engines(size: int) -> Iterator[dict[str, Engine]]:
+    """Bare FTS5, SQLite, and PostgreSQL when BENCH_POSTGRES names a server where a database may be created."""
+    folder = Path(settings.DATA_DIR) / "bench-recherche" / str(size)
+    environments = {"nu": {"DATABASE_URL": ""}, "SQLite": {"DATABASE_URL": ""}}
+    if server := os.environ.get("BENCH_POSTGRES"):
+        environments["PostgreSQL"] = {"DATABASE_URL": _database(server, f"bench_recherche_{size}")}
+    opened = {nom: _open(nom, folder / nom.lower(), extra) for nom, extra in environments.items()}
+    try:
+        yield opened
+    finally:
+        for engine in opened.values():
+            engine.process.stdin.close()
+            engine.process.wait(60)
+
+
+def _open(nom: str, folder: Path, extra: dict[str, str]) -> Engine:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "tests.mesures.recherche.poste", *(["nu"] if nom == "nu" else [])]
+    environment = os.environ | {"DATA_DIR": str(folder), "SEARCH_URL": ""} | extra
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
+    )
+    return Engine(nom, process)
+
+
+def _database(server: str, name: str) -> str:
+    """The address of a database of that server, made if needed."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
