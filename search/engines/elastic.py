@@ -1,0 +1,278 @@
+"""Elasticsearch: for a territory, or several, that one machine cannot serve.
+
+The port over one index of the cluster. Nothing is decided here: the table of entries is the truth, `search/envoi.py`
+brings its changes, `repli.py` answers when the cluster does not.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.dsl import Search
+from elasticsearch.helpers import streaming_bulk
+
+from search.engines.adresse import lire_adresse
+from search.engines.base import Demande, Ecarts, Etat, Groupe, MoteurInjoignable, Texte, Trouvailles
+from search.engines.elastic_index import Indexes, NomPris, built_on, champs
+from search.engines.elastic_requetes import nombre, recherche, titres
+from search.engines.tables import lots
+from search.enums import FACETTES
+from search.models import SearchEntry, SearchOutbox
+
+# Seconds: a reader waits for two tries at most, on two nodes; sending and rebuilding may take their time.
+PATIENCE, ESSAIS = 0.4, 2
+PATIENCE_ENVOI = 10
+LOT_BYTES = 4 * 1024 * 1024
+PAGE = 10_000
+# Rounds of comparison at the end of a rebuild, while the site goes on writing.
+PASSES = 5
+COULEURS = {"green": "vert", "yellow": "jaune", "red": "rouge"}
+
+
+class EnvoiRefuse(Exception):
+    """The cluster answered, and refused entries."""
+
+    def __init__(self, refused: Mapping[int, str]) -> None:
+        key, reason = next(iter(refused.items()))
+        super().__init__(f"{len(refused)} entrée(s) refusée(s), dont la {key}\u00a0: {reason}")
+
+
+class ElasticMoteur:
+    """The port over the alias of SEARCH_URL. Raises MoteurInjoignable when the cluster cannot answer in time."""
+
+    nom = "Elasticsearch"
+
+    def __init__(self, url: str = "") -> None:
+        self.adresse = lire_adresse(url or settings.SEARCH_URL)
+        self._owned = False
+
+    @cached_property
+    def client(self) -> Elasticsearch:
+        """Made at the first question: after the server has made its processes."""
+        options: dict[str, Any] = {"ca_certs": self.adresse.ca} if self.adresse.ca else {}
+        return Elasticsearch(
+            list(self.adresse.hotes),
+            basic_auth=self.adresse.compte,
+            request_timeout=PATIENCE,
+            max_retries=ESSAIS - 1,
+            retry_on_timeout=True,
+            **options,
+        )
+
+    @cached_property
+    def _patient(self) -> Elasticsearch:
+        return self.client.options(request_timeout=PATIENCE_ENVOI)
+
+    @cached_property
+    def indexes(self) -> Indexes:
+        return Indexes(self._patient, self.adresse)
+
+    def search(self, demande: Demande) -> Trouvailles:
+        if not demande.audiences:
+            return Trouvailles([], 0, {})
+        answer = self._ask(recherche(demande))
+        rangs = [(hit["sort"][-1], hit.get("_score") or 0.0) for hit in answer["hits"]["hits"]]
+        counted = answer["aggregations"]
+        facettes = {
+            name: {one["key"]: one["doc_count"] for one in counted[name].get("valeurs", counted[name])["buckets"]}
+            for name in FACETTES
+        }
+        return Trouvailles(rangs, answer["hits"]["total"]["value"], facettes)
+
+    def suggest(
+        self, debuts: tuple[Groupe, ...], audiences: frozenset[int], sans: frozenset[int], nombre: int
+    ) -> list[int]:
+        if not audiences or not debuts:
+            return []
+        answer = self._ask(titres(Demande(debuts, audiences, sans=sans), nombre))
+        return [hit["sort"][-1] for hit in answer["hits"]["hits"]]
+
+    def count(self, demande: Demande, au_plus: int) -> int:
+        if not demande.audiences:
+            return 0
+        return min(au_plus, self._ask(nombre(demande, au_plus))["hits"]["total"]["value"])
+
+    def _ask(self, search: Search) -> dict:
+        """Half an answer is none: a shard that is missing would show as a total that is wrong."""
+        asked = search.to_dict()
+        with joignable():
+            self._check_owner()
+            return self.client.search(
+                index=self.adresse.nom, allow_partial_search_results=False, **search._params, **asked
+            ).body
+
+    def _check_owner(self) -> None:
+        """Once per process: another installation may have been given the same name by mistake."""
+        if not self._owned:
+            self._owned = Indexes(self.client, self.adresse).check_owner()
+
+    def index(self, textes: Iterable[Texte]) -> None:
+        if refused := self.send(textes, {}):
+            raise EnvoiRefuse(refused)
+
+    def remove(self, keys: Collection[int]) -> None:
+        with joignable():
+            self._forget(self.adresse.nom, keys)
+
+    def send(self, textes: Iterable[Texte], retraits: Mapping[int, int]) -> dict[int, str]:
+        """Writes entries, removes others (the version of each removal, by key), and waits until both can be found.
+
+        Returns what was refused, with the reason. An older version than the one held is refused, the same is not.
+        """
+        with joignable():
+            self.indexes.check_owner()
+            names = [self.adresse.nom, *([self.indexes.neuf] if self.indexes.is_building() else [])]
+            refused = self._bulk(actions(textes, retraits, names), names)
+            self._refresh(names)
+        return refused
+
+    def _bulk(self, operations: Iterable[dict], names: list[str]) -> dict[int, str]:
+        """The second name may go meanwhile, when the index being built takes its place: it then refuses nothing."""
+        done = streaming_bulk(
+            self._patient, operations, max_chunk_bytes=LOT_BYTES, raise_on_error=False, require_alias=True
+        )
+        answers = (next(iter(answer.values())) for _, answer in done)
+        return {
+            int(one["_id"]): one["error"]["reason"]
+            for one in answers
+            if "error" in one and one["_index"] not in names[1:]
+        }
+
+    def _refresh(self, names: list[str]) -> None:
+        shards = self._patient.indices.refresh(index=names, ignore_unavailable=True)["_shards"]
+        if shards["failed"]:
+            raise MoteurInjoignable("Une copie de l’index n’a pas pu être rafraîchie.")
+
+    def _forget(self, name: str, keys: Collection[int]) -> None:
+        found = {"terms": {"pk": sorted(keys)}}
+        self._patient.delete_by_query(index=name, query=found, conflicts="proceed", refresh=True)
+
+    def check(self) -> Ecarts:
+        """What waits to be sent is no difference."""
+        with joignable():
+            return self._compare(self.adresse.nom)
+
+    def _compare(self, name: str) -> Ecarts:
+        waiting = _waiting()
+        told = ("version", "analyse", "audience_id")
+        table = {row[0]: row[1:] for row in SearchEntry.objects.order_by().values_list("pk", *told)}
+        held = dict(self._held(name))
+        waiting |= _waiting()
+        return Ecarts(
+            sorted(table.keys() - held.keys() - waiting),
+            sorted(pk for pk in held.keys() & table.keys() - waiting if table[pk] != held[pk]),
+            sorted(held.keys() - table.keys() - waiting),
+        )
+
+    def _held(self, name: str) -> Iterator[tuple[int, tuple[int, int, int]]]:
+        """Key, then version, analysis and audience, of all that an index holds."""
+        self._refresh([name])
+        client, after = self._patient, None
+        pit = client.open_point_in_time(index=name, keep_alive="1m")["id"]
+        try:
+            while True:
+                page = client.search(
+                    pit={"id": pit, "keep_alive": "1m"},
+                    sort=[{"pk": "asc"}],
+                    search_after=after,
+                    size=PAGE,
+                    stored_fields="_none_",
+                    docvalue_fields=["version", "analyse", "audience"],
+                    track_total_hits=False,
+                )["hits"]["hits"]
+                for hit in page:
+                    fields = hit["fields"]
+                    yield hit["sort"][0], (fields["version"][0], fields["analyse"][0], int(fields["audience"][0]))
+                if len(page) < PAGE:
+                    return
+                after = page[-1]["sort"][:1]
+        finally:
+            client.close_point_in_time(id=pit)
+
+    def rebuild(self, textes: Callable[..., Iterable[Texte]], avance: Callable[[int], None]) -> None:
+        """Beside the index that answers, which goes on; one that was interrupted is taken up where it stopped."""
+        with joignable():
+            name = self.indexes.prepare()
+            neuf = self.indexes.neuf
+            last = self.indexes.last_key(name)
+            done = SearchEntry.objects.filter(pk__lte=last).count()
+            for keys in lots(SearchEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)):
+                self._copy(textes, keys, neuf)
+                done += len(keys)
+                avance(done)
+            self._complete(textes, neuf)
+            self.indexes.finish(name)
+            self._refresh([neuf])
+            self.indexes.swap(name)
+
+    def _copy(self, textes: Callable[..., Iterable[Texte]], keys: Collection[int], name: str) -> None:
+        entries = SearchEntry.objects.filter(pk__in=keys).order_by("pk")
+        if refused := self._bulk(actions(textes(entries), {}, [name]), [name]):
+            raise EnvoiRefuse(refused)
+
+    def _complete(self, textes: Callable[..., Iterable[Texte]], name: str) -> None:
+        """What was sent while it was copied is there already: this is for what an interruption may have lost."""
+        for _ in range(PASSES):
+            ecarts = self._compare(name)
+            if not ecarts:
+                return
+            for keys in lots([*ecarts.manquantes, *ecarts.perimees]):
+                self._copy(textes, keys, name)
+            if ecarts.fantomes:
+                self._forget(name, ecarts.fantomes)
+
+    def health(self) -> Etat:
+        try:
+            with joignable():
+                return self._state()
+        except (MoteurInjoignable, ApiError) as error:
+            return Etat(self.nom, False, f"La grappe ne répond pas\u00a0: {error}")
+
+    def _state(self) -> Etat:
+        indexes = Indexes(self.client, self.adresse)
+        indexes.check_owner()
+        name = indexes.behind(self.adresse.nom)
+        if not name:
+            return Etat(self.nom, False, "Pas encore d’index\u00a0: lancez «\u00a0manage.py search_rebuild\u00a0».")
+        cluster = self.client.cluster.health(index=name)
+        nodes = f"{cluster['number_of_nodes']} nœud(s)"
+        detail = f"{nodes}, état {COULEURS[cluster['status']]}, index du {built_on(name)}"
+        count = self.client.count(index=name)["count"]
+        return Etat(self.nom, cluster["status"] != "red", detail, count)
+
+
+@contextmanager
+def joignable() -> Iterator[None]:
+    """A cluster that is away, ill or without our index is one thing for who asks; a question it refuses is a fault."""
+    try:
+        yield
+    except (TransportError, NomPris) as error:
+        raise MoteurInjoignable(str(error)) from error
+    except ApiError as error:
+        if error.status_code in {400, 413}:
+            raise
+        raise MoteurInjoignable(str(error)) from error
+
+
+def actions(textes: Iterable[Texte], retraits: Mapping[int, int], names: list[str]) -> Iterator[dict]:
+    """The version is that of the outbox: of two writes that cross each other, the newer wins."""
+    for texte in textes:
+        common = {"_op_type": "index", "_id": str(texte.pk), "version": texte.version, "version_type": "external_gte"}
+        for name in names:
+            yield {**common, "_index": name, "_source": champs(texte)}
+    for key, version in retraits.items():
+        for name in names:
+            yield {
+                "_op_type": "delete",
+                "_index": name,
+                "_id": str(key),
+                "version": version,
+                "version_type": "external_gte",
+            }
+
+
+def _waiting() -> set[int]:
+    return set(SearchOutbox.objects.order_by().values_list("entree", flat=True))
