@@ -12,7 +12,7 @@ from search.enums import Tri
 from search.lecteur import Lecteur
 from search.models import Epingle, SearchEntry
 from search.orthographe import corrections
-from search.poids import FENETRE, Candidat, raisons, score
+from search.poids import FENETRE, Candidat, Raison, raisons, score
 from search.synonymes import in_force
 
 # The clauses that « most of the words » may cost an engine.
@@ -25,6 +25,7 @@ class Reponse:
 
     `requete` is what was run: `corrigee_de` is what was typed when it gave nothing, `relachee` says that not all words
     are in each result, `proposition` is another spelling to offer, and `simplifiee` that the engine did not answer.
+    `demande` is what the engine was asked for these results.
     """
 
     requete: Requete
@@ -36,6 +37,7 @@ class Reponse:
     proposition: str = ""
     relachee: bool = False
     simplifiee: bool = False
+    demande: Demande | None = None
 
 
 def chercher(
@@ -90,22 +92,34 @@ def _answer(requete: Requete, demande: Demande, found: Trouvailles, lecteur: Lec
     if demande.tri == Tri.PERTINENCE and requete.demandees:
         rangs = classer(found.rangs, requete, lecteur)
         pinned = [] if demande.filtres else _pinned(requete, lecteur)
-    return Reponse(requete, rangs, found.total, found.facettes, pinned, **said)
+    return Reponse(requete, rangs, found.total, found.facettes, pinned, demande=demande, **said)
+
+
+@dataclass(frozen=True)
+class Pese:
+    """A result weighed: the score of its text, out of 1, what raises it, and what comes of both."""
+
+    pk: int
+    texte: float
+    raisons: list[Raison]
+    boost: float
+    score: float
 
 
 def classer(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) -> list[int]:
     """The best by their text, weighed again by what only the entry and the reader tell; ties go to the newest."""
-    head, roots, today = rangs[:FENETRE], _roots(requete), timezone.localdate()
-    texts = dict(head)
+    return [one.pk for one in peser(rangs, requete, lecteur)] + [pk for pk, _ in rangs[FENETRE:]]
+
+
+def peser(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) -> list[Pese]:
+    """The first FENETRE by their text, best first, with the reasons."""
+    roots, today, texts = _roots(requete), timezone.localdate(), dict(rangs[:FENETRE])
     best = max(texts.values(), default=0) or 1
-    weighed = sorted(
-        (
-            (score(texts[one.pk] / best, one, raisons(one, roots, lecteur.lieux, today)), one.pk)
-            for one in candidats(texts)
-        ),
-        key=lambda pair: (-round(pair[0], 4), -pair[1]),
-    )
-    return [pk for _, pk in weighed] + [pk for pk, _ in rangs[FENETRE:]]
+    weighed = []
+    for one in candidats(texts):
+        reasons, text = raisons(one, roots, lecteur.lieux, today), texts[one.pk] / best
+        weighed.append(Pese(one.pk, text, reasons, one.boost, score(text, one, reasons)))
+    return sorted(weighed, key=lambda one: (-round(one.score, 4), -one.pk))
 
 
 def candidats(keys: object) -> list[Candidat]:

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('requete', models.CharField(max_length=200, verbose_name='recherche')),
                 ('message', models.TextField(blank=True, max_length=1000)),
                 ('statut', models.CharField(choices=[('a_traiter', 'à traiter'), ('repondue', 'répondue'), ('classee', 'classée sans réponse')], default='a_traiter', max_length=12)),
-                ('reponse', models.TextField(blank=True, max_length=2000, verbose_name='réponse')),
+                ('reponse', models.TextField(blank=True, max_length=500, verbose_name='réponse')),
                 ('repondu_le', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='posée le')),
                 ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -42,4 +42,5 @@ class Epingle(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"« {self.requete} » : {self.entree}"
+        # Without the title: the journal is read by some who may not see the entry.
+        return f"« {self.requete} »"

@@ -18,7 +18,7 @@ class QuestionRecherche(models.Model):
         Collectivite, verbose_name="collectivité", on_delete=models.PROTECT, null=True, related_name="+"
     )
     statut = models.CharField(max_length=12, choices=StatutQuestion, default=StatutQuestion.A_TRAITER)
-    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    reponse = models.TextField("réponse", max_length=500, blank=True)
     repondu_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="répondu par",
