@@ -3,26 +3,54 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
-from extranet.lib.apports import Echeance
-from search import frequences
+from collectivites.droits import TOUT, grant
+from collectivites.enums import Domaine
+from extranet.lib.apports import AFaire, Echeance, Sorte, Traitement
+from extranet.lib.francais import en_lettres
+from search import personnes
+from search.enums import StatutQuestion
 from search.indexation import desindexer, indexer, refill
-from search.models import SearchEntry
+from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
+from search.permissions import can_run_search
+from search.questions import SORTE
 from search.synonymes import deliver
 from search.vocabulaire import learn, recount
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde
+    from collectivites.models import Agent, Collectivite
 
-__all__ = ["demo", "desindexer", "echeances", "indexer", "installer"]
+__all__ = [
+    "a_faire",
+    "demo",
+    "desindexer",
+    "donnees_personnelles",
+    "echeances",
+    "effacer",
+    "fusionner",
+    "indexer",
+    "installer",
+    "sortes",
+    "traitements",
+]
 
 PAS = timedelta(minutes=5)
+DROITS = {
+    Synonyme: TOUT,
+    Epingle: TOUT,
+    QuestionRecherche: ("view", "change"),
+    RechercheDuMois: ("view",),
+}
 
 
 def installer() -> None:
     """Synonyms never given before; an index that is empty is filled, when the search comes to an older installation."""
     deliver()
+    for model, actions in DROITS.items():
+        grant(Domaine.CONTENU, model, actions)
     if not SearchEntry.objects.exists():
         refresh()
 
@@ -36,7 +64,7 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("mots-nouveaux", learn_recent, every=PAS),
         Echeance("index-de-la-nuit", refresh, heure="3:40"),
-        Echeance("recherches-anciennes", frequences.purge, heure="3:25"),
+        Echeance("recherches-anciennes", personnes.purge, heure="3:25"),
     ]
 
 
@@ -49,3 +77,43 @@ def refresh() -> int:
     for _done in refill():
         pass
     return recount()
+
+
+def sortes() -> list[Sorte]:
+    return [Sorte(SORTE, "accueil", "Recherche", "Une réponse à ce que vous cherchiez sans le trouver.")]
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    """For the responsables of the content: what was looked for and not found. One query."""
+    if not can_run_search(agent):
+        return []
+    number = QuestionRecherche.objects.filter(statut=StatutQuestion.A_TRAITER).count()
+    if not number:
+        return []
+    many = "s" if number > 1 else ""
+    return [
+        AFaire(
+            titre=f"{en_lettres(number, 'f').capitalize()} recherche{many} sans réponse",
+            url=f"{reverse('admin_recherches_sans_reponse:index')}?statut={StatutQuestion.A_TRAITER}",
+            action="Répondre",
+            icone="search",
+            area="accueil",
+            detail="Quelqu’un n’a pas trouvé et vous dit ce qu’il cherchait.",
+        )
+    ]
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    return personnes.held_about(agent)
+
+
+def effacer(agent: "Agent") -> None:
+    personnes.erase(agent)
+
+
+def fusionner(garde: "Agent", retire: "Agent") -> None:
+    personnes.merge(garde, retire)
+
+
+def traitements() -> list[Traitement]:
+    return [personnes.TRAITEMENT]

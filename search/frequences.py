@@ -24,6 +24,7 @@ COMPTES = 5
 MOIS_GARDES, MOIS_PROPOSES = 12, 3
 # How many frequent searches are tried for each one that is shown.
 ESSAIS = 3
+LOT = 500
 # An address, or enough digits for a telephone, a date of birth, a number of security or of account.
 _PERSONAL = re.compile(r"@|(?:\d[\s./-]*){8}")
 _PLAIN = re.compile(r"[\w\s'’-]+")
@@ -45,8 +46,8 @@ def note(agent: "Agent", requete: Requete, total: int) -> None:
         new = RechercheDuMois(mois=mois, cle=cle, requete=shown(requete))
         RechercheDuMois.objects.bulk_create([new], ignore_conflicts=True)
         pk = counted.values_list("pk", flat=True).get()
-    mark = salted_hmac("search.frequences", f"{mois}:{cle}:{agent.pk}", algorithm="sha256").hexdigest()
-    EmpreinteRecherche.objects.bulk_create([EmpreinteRecherche(recherche_id=pk, empreinte=mark)], ignore_conflicts=True)
+    mark = EmpreinteRecherche(recherche_id=pk, empreinte=_mark(mois, cle, agent))
+    EmpreinteRecherche.objects.bulk_create([mark], ignore_conflicts=True)
     same = EmpreinteRecherche.objects.filter(recherche=OuterRef("pk")).order_by().values("recherche")
     RechercheDuMois.objects.filter(pk=pk).update(
         nombre=F("nombre") + 1,
@@ -87,6 +88,19 @@ def purge() -> int:
     today = timezone.localdate()
     forgotten = EmpreinteRecherche.objects.filter(recherche__mois__lt=month_of(today)).delete()[0]
     return forgotten + RechercheDuMois.objects.filter(mois__lt=month_of(today, -MOIS_GARDES)).delete()[0]
+
+
+def forget(agent: "Agent") -> None:
+    """The fingerprints of this month go; what was counted stays, and names nobody."""
+    mois = month_of(timezone.localdate())
+    searched = RechercheDuMois.objects.filter(mois=mois).values_list("cle", flat=True)
+    marks = [_mark(mois, cle, agent) for cle in searched.iterator()]
+    for start in range(0, len(marks), LOT):
+        EmpreinteRecherche.objects.filter(recherche__mois=mois, empreinte__in=marks[start : start + LOT]).delete()
+
+
+def _mark(mois: date, cle: str, agent: "Agent") -> str:
+    return salted_hmac("search.frequences", f"{mois}:{cle}:{agent.pk}", algorithm="sha256").hexdigest()
 
 
 def cle_of(requete: Requete) -> str:

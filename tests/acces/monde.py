@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from collectivites.journal import record
 from collectivites.models import (
     Absence,
     Agent,
+    Collectivite,
     Expertise,
     Fonction,
     Habilitation,
@@ -22,6 +24,7 @@ from collectivites.models import (
     TypeHabilitation,
 )
 from home.models import ActualitesPage, FicheTraitement, HomePage
+from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
@@ -89,6 +92,7 @@ def _pks(cast: Distribution, page: int, collection: int, workflow: int, task: in
     habilitation = Habilitation.objects.create(
         agent=agent, type=TypeHabilitation.objects.first(), obtenue_le=adhesion.date_debut
     )
+    aval = SearchEntry.objects.get(kind=Collectivite.genre, objet=cast.a.pk)
     absence = Absence.objects.create(agent=agent, date_debut=adhesion.date_debut, date_fin=adhesion.date_debut)
     return {
         "wagtailusers_users": agent.pk,
@@ -103,6 +107,13 @@ def _pks(cast: Distribution, page: int, collection: int, workflow: int, task: in
         "wagtailadmin_api:pages": page,
         "wagtaildocs_chooser": DocumentFactory().pk,
         "wagtailimages_chooser": ImageFactory().pk,
+        "admin_synonymes": Synonyme.objects.first().pk,
+        "admin_resultats_epingles": Epingle.objects.create(requete="aval", cle="aval", entree=aval).pk,
+        "admin_recherches_sans_reponse": QuestionRecherche.objects.create(requete="licorne", auteur=agent).pk,
+        "admin_statistiques_recherche": RechercheDuMois.objects.create(
+            mois=date(2026, 11, 1), cle="aval", requete="Aval", nombre=1
+        ).pk,
+        "choisir_resultat": aval.pk,
         "choisir_agent": agent.pk,
         "choisir_collectivite": cast.a.pk,
         "admin_collectivites": PosteFactory(agent=AgentFactory()).collectivite_id,

@@ -30,10 +30,14 @@ REGLES: list[tuple[str, frozenset[Domaine] | None]] = [
     (r"admin_(habilitations|types_habilitation):", frozenset({A, F, X})),
     (r"admin_themes:", frozenset({A, R, X})),
     (r"admin_(journal|courriels|registre_traitements):", frozenset({X})),
+    (r"admin_(synonymes|resultats_epingles|recherches_sans_reponse|statistiques_recherche):", frozenset({C, X})),
+    (r"expliquer_recherche:", frozenset({C, X})),
+    (r"etat_index:", frozenset({X})),
     (r"admin_\w+:", frozenset({A, X})),
     (r"wagtailusers_users:second_facteur", frozenset({X})),
     (r"wagtailusers_users:", frozenset({A, X})),
-    (r"(choisir_agent|choisir_collectivite):", TOUS),
+    (r"choisir_resultat:chosen_multiple", FERME),  # nothing takes several results at once
+    (r"choisir_(agent|collectivite|resultat):", TOUS),
     # Files: all may add to « Actualités et pages », the content and the administration manage what is there.
     (r"wagtail(docs|images):(edit|delete|document_usage|image_usage|preview)$", frozenset({C, X})),
     (r"wagtailimages:url_generator", FERME),  # makes public addresses of images

@@ -1,0 +1,63 @@
+"""What somebody looked for and did not find: answered once, or filed away."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from collectivites.journal import record
+from extranet.lib.typographie import Montrable
+from notifications.envoi import notify
+from search.enums import StatutQuestion
+from search.models import QuestionRecherche
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+SORTE = "recherche"
+
+
+class QuestionRefusee(Montrable):
+    """The question is no longer to be answered; the text may be shown."""
+
+
+@transaction.atomic
+def answer(question: QuestionRecherche, reponse: str, *, by: "Agent", pour: "Collectivite | None") -> None:
+    """Keeps the answer and tells the author, who finds the same search behind it. `pour`: for whom `by` acts.
+
+    Raises QuestionRefusee when somebody answered or filed it meanwhile.
+    """
+    question = _still_open(question)
+    question.statut, question.reponse = StatutQuestion.REPONDUE, reponse
+    question.repondu_par, question.repondu_le = by, timezone.now()
+    question.save()
+    record("questionrecherche.repondue", question, agent=by, collectivite=pour)
+    notify(
+        [question.auteur],
+        SORTE,
+        f"Vous cherchiez «\u00a0{question.requete}\u00a0»",
+        url=f"{reverse('search:recherche')}?{urlencode({'q': question.requete})}",
+        texte=reponse,
+        action="Chercher de nouveau",
+        icone="search",
+        auteur=by,
+        cle=f"question:{question.pk}",
+    )
+
+
+@transaction.atomic
+def file_away(question: QuestionRecherche, *, by: "Agent", pour: "Collectivite | None") -> None:
+    """Nothing to answer: it leaves the inbox, its author is not told. Raises QuestionRefusee like `answer`."""
+    question = _still_open(question)
+    question.statut = StatutQuestion.CLASSEE
+    question.save(update_fields=["statut"])
+    record("questionrecherche.classee", question, agent=by, collectivite=pour)
+
+
+def _still_open(question: QuestionRecherche) -> QuestionRecherche:
+    locked = QuestionRecherche.objects.select_for_update().get(pk=question.pk)
+    if locked.statut != StatutQuestion.A_TRAITER:
+        raise QuestionRefusee(f"Cette demande est déjà {locked.get_statut_display()}.")
+    return locked
