@@ -1,16 +1,12 @@
 """What the ground floor brings to the commands, to `veille` and to the rights of persons."""
 
-from typing import TYPE_CHECKING
-
 from collectivites import cles, journal
 from collectivites.donnees_personnelles import personal_data
 from collectivites.droits import install_rights
 from collectivites.effacement import erase_departed
 from collectivites.listes import install_lists
-from extranet.lib.apports import Echeance
-
-if TYPE_CHECKING:
-    from collectivites.models import Agent
+from collectivites.models import Agent, Collectivite
+from extranet.lib.apports import Echeance, Genre
 
 
 def installer() -> None:
@@ -18,7 +14,7 @@ def installer() -> None:
     install_rights()
 
 
-def donnees_personnelles(agent: "Agent") -> dict:
+def donnees_personnelles(agent: Agent) -> dict:
     return personal_data(agent)
 
 
@@ -27,4 +23,11 @@ def echeances() -> list[Echeance]:
         Echeance("departs-a-effacer", erase_departed, heure="3:00"),
         Echeance("cles-utilisees", cles.purge, heure="3:05"),
         Echeance("journal-ancien", journal.purge, heure="3:15"),
+    ]
+
+
+def genres() -> list[Genre]:
+    return [
+        Genre(Agent.genre, "agents", "Agents", "annuaire", "people-fill", ordre=50, fiche=True, initiales=True),
+        Genre(Collectivite.genre, "communes", "Communes", "annuaire", "building-fill", ordre=60, fiche=True),
     ]

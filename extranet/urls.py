@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("home.urls")),
     path("", include("collectivites.urls")),
     path("", include("extranet.urls_comptes")),
+    path("", include("search.urls")),
     path("annuaire/", include("annuaire.urls")),
     path("notifications/", include("notifications.urls")),
     path("", include("ressources.urls")),

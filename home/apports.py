@@ -8,7 +8,7 @@ from wagtail.models import Page, Revision
 
 from collectivites.enums import Domaine
 from collectivites.models import Territoire
-from extranet.lib.apports import AFaire, Echeance, Encart, Lien, Onglet, Sorte, Traitement
+from extranet.lib.apports import AFaire, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
 from extranet.lib.francais import en_lettres
 from home.annonces import SORTE, announce_pending
 from home.demonstration import tell_news
@@ -34,6 +34,13 @@ def onglet() -> Onglet:
 
 def onglet_fin() -> Onglet:
     return Onglet("aide", "Aide", "/aide/", "question-circle", ordre=90)
+
+
+def genres() -> list[Genre]:
+    return [
+        Genre(ActualitePage.genre, "actualites", "Actualités", "accueil", "megaphone-fill", ordre=70),
+        Genre(PageStandard.genre, "aide", "Aide", "accueil", "question-circle-fill", ordre=80),
+    ]
 
 
 def liens_pied(agent: "Agent | None") -> list[Lien]:

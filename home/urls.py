@@ -10,6 +10,5 @@ urlpatterns = [
     path("donnees-personnelles/", views.donnees_personnelles, name="donnees_personnelles"),
     path("mentions-legales/", views.mentions_legales, name="mentions_legales"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
-    path("recherche/", views.recherche, name="recherche"),
     path("sante/", sante.sante, name="sante"),
 ]

@@ -1,4 +1,4 @@
-"""Views outside the tree of pages: the public texts, the site map, the header's search."""
+"""Views outside the tree of pages: the public texts and the site map."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +8,6 @@ from wagtail.models import Page
 
 from collectivites.contexte import tabs
 from extranet.lib.apports import collect
-from home import trouver
 from home.models import (
     AccessibilitePage,
     ActualitesPage,
@@ -57,21 +56,3 @@ def plan_du_site(request: HttpRequest) -> HttpResponse:
         "liens": collect("liens_pied", request.user),
     }
     return render(request, "home/plan.html", context)
-
-
-@require_safe
-def recherche(request: HttpRequest) -> HttpResponse:
-    """`q` in all areas, the first things of each; with `espace`, all the things of one."""
-    query = trouver.clean(request.GET.get("q", ""))
-    espace = request.GET.get("espace", "")
-    seul = trouver.search_one(request.user, query, espace, request.GET.get("page")) if espace else None
-    groupes = [seul] if seul else trouver.search(request.user, query)
-    context = {
-        "q": query,
-        "asked": trouver.asked_words(query),
-        "groupes": groupes,
-        "seul": seul,
-        "total": sum(groupe.total for groupe in groupes),
-        "trop_de_mots": len(query.split()) > trouver.MAX_WORDS,
-    }
-    return render(request, "home/recherche.html", context)

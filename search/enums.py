@@ -1,7 +1,5 @@
 """Words of the search."""
 
-from dataclasses import dataclass
-
 from django.db.models import TextChoices
 
 
@@ -18,13 +16,3 @@ class Tri(TextChoices):
 
 # What a list may be narrowed by, in the order of the page. `kind` is chosen by tabs.
 FACETTES = ("kind", "theme", "type", "commune", "annee")
-
-
-@dataclass(frozen=True)
-class Genre:
-    """A kind of thing as the page names it; several kinds may share a tab."""
-
-    onglet: str
-    titre: str
-    area: str
-    icone: str

@@ -19,8 +19,10 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     demo(monde) -> None                                 demo content; `monde` is collectivites.demo.Monde
     traitements() -> list[Traitement]                   sheets of the register of personal data (RGPD art. 30)
     echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs
+    boucles() -> list[Boucle]                           what `manage.py veille` does all the time, each in its thread
     sortes() -> list[Sorte]                             kinds of notification, for the preferences
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
+    genres() -> list[Genre]                             how the search shows the entries of this app
     indexer(objets) -> None                             given by `search`: writes their entries (`lib.cherchable`)
     desindexer(objets) -> None                          given by `search`: removes them
 
@@ -127,6 +129,15 @@ class Echeance:
 
 
 @dataclass(frozen=True)
+class Boucle:
+    """What somebody waits for: `act` is called again `pause` seconds after its end; idle, it costs next to nothing."""
+
+    nom: str
+    act: Callable[[], object]
+    pause: float
+
+
+@dataclass(frozen=True)
 class Traitement:
     """A treatment of personal data, as the register and the notice describe it (RGPD art. 30, 13 and 14)."""
 
@@ -167,6 +178,24 @@ class Entree:
     debut: datetime | None = None
     fin: datetime | None = None
     boost: float = 1.0
+
+
+@dataclass(frozen=True)
+class Genre:
+    """How the search shows the entries of one kind (`Entree.kind`). Kinds of the same `onglet` share a tab.
+
+    `onglet` is the word of the tab in addresses, `titre` its name. `fiche`: `detail` says what the thing is, and a
+    passage of its text is shown only when the words are nowhere else. `initiales`: those of its title stand for it.
+    """
+
+    kind: str
+    onglet: str
+    titre: str
+    area: str
+    icone: str
+    ordre: int
+    fiche: bool = False
+    initiales: bool = False
 
 
 def contributions(name: str, module: str = "apports") -> Iterator[Callable]:

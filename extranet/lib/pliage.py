@@ -1,4 +1,4 @@
-"""Words as the header's search compares them: without accents, capitals, apostrophes nor hyphens."""
+"""Words as names are compared: without accents, capitals, apostrophes nor hyphens."""
 
 import re
 import unicodedata
@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
 _BREAKS = re.compile(r"[^a-z0-9]+")
@@ -28,27 +26,6 @@ def fold(text: str | None) -> str:
 def words(query: str | None, limit: int = 8) -> list[str]:
     """The distinct words of a query, folded, in their order; beyond `limit` they are dropped."""
     return list(dict.fromkeys(fold(query).split()))[:limit]
-
-
-def highlight(text: str, asked: list[str]) -> SafeString:
-    """The text, escaped, with what matches the folded words in <mark>."""
-    folded, origin = "", []
-    for index, character in enumerate(text):
-        plain = fold(character) or " "
-        folded += plain
-        origin += [index] * len(plain)
-    marked = [False] * len(text)
-    for word in asked:
-        start = folded.find(word)
-        while start >= 0:
-            for index in origin[start : start + len(word)]:
-                marked[index] = True
-            start = folded.find(word, start + 1)
-    html = "".join(
-        f"{'<mark>' if on and not before else ''}{'</mark>' if before and not on else ''}{escape(character)}"
-        for character, on, before in zip(text, marked, [False, *marked], strict=False)
-    )
-    return mark_safe(html + ("</mark>" if marked and marked[-1] else ""))  # noqa: S308
 
 
 class Fold(models.Func):

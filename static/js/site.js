@@ -26,6 +26,11 @@
   document.addEventListener("DOMContentLoaded", function () { focusErrors(document); });
   document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
 
+  /* Qui part, ou n'est pas encore entré, ne laisse rien de ses recherches sur un poste partagé (recherche.js). */
+  if (document.body.matches(".ec-login")) {
+    try { localStorage.removeItem("ec-recherches"); } catch (error) { /* rien n'était gardé */ }
+  }
+
   /* Une vignette de filtre ouverte en tiroir se referme quand ses résultats sont demandés. */
   document.addEventListener("submit", function (event) {
     var drawer = event.target.closest(".offcanvas-lg.show, .offcanvas.show");

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectivites.models import Secteur
-from extranet.lib.pliage import Fold, fold, highlight, words
+from extranet.lib.pliage import Fold, fold, words
 
 # Whatever a French name may hold; PostgreSQL is taught these letters and no others.
 LOWER = "abcdefghijklmnopqrstuvwxyzàâäçéèêëîïôöùûüÿñœæ"
@@ -49,24 +49,3 @@ def test_the_database_folds_alike(texts: list[str]):
 def test_words():
     assert words("  L’Hôte l'hote ÉTIENNE ") == ["l", "hote", "etienne"]
     assert words("un deux trois", limit=2) == ["un", "deux"]
-
-
-@pytest.mark.parametrize(
-    ("text", "asked", "html"),
-    [
-        ("Étienne Cœur", ["coeur", "etien"], "<mark>Étien</mark>ne <mark>Cœur</mark>"),
-        ("Cœur", ["o"], "C<mark>œ</mark>ur"),
-        ("<b>a</b>", ["a"], "&lt;b&gt;<mark>a</mark>&lt;/b&gt;"),
-        ("banane", ["an", "nan"], "b<mark>anan</mark>e"),
-        ("rien", ["zz"], "rien"),
-        ("", ["a"], ""),
-    ],
-)
-def test_highlight(text: str, asked: list[str], html: str):
-    assert highlight(text, asked) == html
-
-
-@given(st.text(), st.lists(st.text(alphabet="abcde", min_size=1)))
-def test_highlight_only_adds_marks(text: str, asked: list[str]):
-    plain = highlight(text, asked).replace("<mark>", "").replace("</mark>", "")
-    assert plain == highlight(text, [])

@@ -1,0 +1,199 @@
+"""The page of results: from an answer and what the address asks for, to what is shown."""
+
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from django.core.paginator import Page, Paginator
+
+from extranet.lib.apports import Genre
+from search.chercher import Reponse, chercher
+from search.choix import FACETTES, PAR_GENRE, TRIS, Choix
+from search.engines.base import PROFONDEUR
+from search.genres import all_genres, genre_of
+from search.lecteur import Lecteur
+from search.models import SearchEntry
+from search.resultats import Resultat, resultats
+from search.surlignage import Surligneur
+
+PAR_PAGE, PAR_GROUPE = 20, 3
+# Values of a facet shown before « Voir les autres ».
+VALEURS = 6
+
+
+@dataclass(frozen=True)
+class Lien:
+    """Words and where they lead; `n` results there, `actif` for where one is."""
+
+    libelle: str
+    url: str
+    n: int | None = None
+    actif: bool = False
+    area: str = "accueil"
+    icone: str = ""
+
+
+@dataclass(frozen=True)
+class Valeur:
+    valeur: str
+    n: int
+    coche: bool
+
+
+@dataclass(frozen=True)
+class Facette:
+    """A facet with its values, the most frequent first; `suite` are those shown on demand."""
+
+    cle: str
+    titre: str
+    pluriel: str
+    valeurs: list[Valeur]
+    suite: list[Valeur]
+
+    @property
+    def nombre(self) -> int:
+        return len(self.valeurs) + len(self.suite)
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """The best results of one tab, and where all of them are."""
+
+    genre: Genre
+    n: int
+    url: str
+    resultats: list[Resultat]
+
+
+@dataclass(frozen=True)
+class Recherche:
+    """All that the page shows of a search."""
+
+    choix: Choix
+    reponse: Reponse
+    total: int
+    onglets: list[Lien] = field(default_factory=list)
+    facettes: list[Facette] = field(default_factory=list)
+    puces: list[Lien] = field(default_factory=list)
+    tris: list[Lien] = field(default_factory=list)
+    page: Page | None = None
+    resultats: list[Resultat] = field(default_factory=list)
+    groupes: list[Groupe] = field(default_factory=list)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.choix.filtres or self.choix.onglet)
+
+    @property
+    def sans_filtre(self) -> str:
+        return self.choix.url(filtres=(), onglet="")
+
+    @property
+    def url_exacte(self) -> str:
+        return self.choix.url(q=self.reponse.corrigee_de, exact=True)
+
+    @property
+    def url_proposee(self) -> str:
+        return self.choix.url(q=self.reponse.proposition)
+
+    @property
+    def trop_profond(self) -> bool:
+        """On the last page that can be reached, while there are more results."""
+        return bool(self.total > PROFONDEUR and self.page and not self.page.has_next() and not self.groupes)
+
+
+def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
+    """Runs what the address asks for."""
+    known = all_genres()
+    filtres = dict(choix.kept)
+    if choix.onglet:
+        filtres["kind"] = _kinds(choix.onglet, known)
+    reponse = chercher(choix.q, lecteur, filtres=filtres, tri=choix.ordre, exact=choix.exact)
+    keys = [*reponse.epingles, *(key for key in reponse.rangs if key not in set(reponse.epingles))]
+    total = reponse.total + (len(keys) - len(reponse.rangs) if reponse.total <= PROFONDEUR else 0)
+    shown = {
+        "choix": choix,
+        "reponse": reponse,
+        "total": total,
+        "onglets": _onglets(choix, reponse, known),
+        "facettes": _facettes(choix, reponse),
+        "puces": _puces(choix),
+        "tris": _tris(choix, total),
+    }
+    surligneur = Surligneur(reponse.requete.mots_cherches)
+    if choix.tri == PAR_GENRE and not choix.onglet:
+        return Recherche(**shown, groupes=_groupes(keys, choix, reponse, lecteur, surligneur))
+    page = Paginator(keys, PAR_PAGE).get_page(choix.page)
+    return Recherche(**shown, page=page, resultats=resultats(page, lecteur, surligneur, reponse.epingles))
+
+
+def _kinds(onglet: str, known: dict[str, Genre]) -> frozenset[str]:
+    """The kinds of a tab; an unknown word is the name of a kind that nobody declares, or of nothing."""
+    return frozenset(kind for kind, genre in known.items() if genre.onglet == onglet) or frozenset([onglet])
+
+
+def _onglets(choix: Choix, reponse: Reponse, known: dict[str, Genre]) -> list[Lien]:
+    """« Tout », then a tab for each kind that an app declares or that was found, with what it would show."""
+    counts = reponse.facettes.get("kind", {})
+    tabs: dict[str, tuple[Genre, int]] = {}
+    for kind in [*known, *sorted(counts.keys() - known.keys())]:
+        genre = genre_of(kind, known)
+        first, n = tabs.get(genre.onglet, (genre, 0))
+        tabs[genre.onglet] = (first, n + counts.get(kind, 0))
+    links = [Lien("Tout", choix.url(onglet=""), sum(counts.values()), actif=not choix.onglet)]
+    return links + [
+        Lien(genre.titre, choix.url(onglet=onglet, tri=_without_groups(choix)), n, choix.onglet == onglet, genre.area)
+        for onglet, (genre, n) in tabs.items()
+    ]
+
+
+def _without_groups(choix: Choix) -> str:
+    return Choix.tri if choix.tri == PAR_GENRE else choix.tri
+
+
+def _facettes(choix: Choix, reponse: Reponse) -> list[Facette]:
+    """Those that part the results: a facet of one value is of no use, unless it is on."""
+    made = []
+    for cle, (titre, pluriel) in FACETTES.items():
+        kept = choix.kept.get(cle, frozenset())
+        counts = reponse.facettes.get(cle, {}) | {value: reponse.facettes.get(cle, {}).get(value, 0) for value in kept}
+        if len(counts) > 1 or kept:
+            values = [Valeur(value, n, value in kept) for value, n in counts.items()]
+            values.sort(key=attrgetter("valeur"), reverse=cle == "annee")
+            if cle != "annee":
+                values.sort(key=attrgetter("n"), reverse=True)
+            values.sort(key=attrgetter("coche"), reverse=True)
+            cut = max(VALEURS, len(kept))
+            cut = cut if len(values) > cut + 1 else len(values)
+            made.append(Facette(cle, titre, pluriel, values[:cut], values[cut:]))
+    return made
+
+
+def _puces(choix: Choix) -> list[Lien]:
+    return [Lien(value, choix.without(name, value)) for name, values in choix.filtres for value in values]
+
+
+def _tris(choix: Choix, total: int) -> list[Lien]:
+    """Without words there is no pertinence: the newest come first."""
+    if total < 2 or not choix.q:
+        return []
+    tris = {cle: libelle for cle, libelle in TRIS.items() if cle != PAR_GENRE or not choix.onglet}
+    return [Lien(libelle, choix.url(tri=cle), actif=choix.tri == cle) for cle, libelle in tris.items()]
+
+
+def _groupes(keys: list[int], choix: Choix, reponse: Reponse, lecteur: Lecteur, surligneur: Surligneur) -> list[Groupe]:
+    """The tabs in the order of their best result, each with its first ones."""
+    known, counts = all_genres(), reponse.facettes.get("kind", {})
+    kinds = dict(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "kind"))
+    by_tab: dict[str, list[int]] = {}
+    for key in keys:
+        if key in kinds:
+            by_tab.setdefault(genre_of(kinds[key], known).onglet, []).append(key)
+    first = [key for found in by_tab.values() for key in found[:PAR_GROUPE]]
+    shown = {one.pk: one for one in resultats(first, lecteur, surligneur, reponse.epingles)}
+    groupes = []
+    for onglet, found in by_tab.items():
+        lines = [shown[key] for key in found[:PAR_GROUPE] if key in shown]
+        if lines:
+            n = max(len(found), sum(counts.get(kind, 0) for kind in _kinds(onglet, known)))
+            groupes.append(Groupe(lines[0].genre, n, choix.url(onglet=onglet, tri=Choix.tri), lines))
+    return groupes

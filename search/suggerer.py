@@ -1,0 +1,167 @@
+"""What is offered while one types: eight lines at most, each leading somewhere."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from collectivites.models import Theme
+from extranet.lib.apports import Genre
+from search.analyse.mots import VIDES, mots, plier, racine
+from search.analyse.requete import clean
+from search.choix import Choix
+from search.engines import moteur
+from search.engines.base import Demande, Groupe, Terme
+from search.frequences import frequent
+from search.genres import all_genres, genre_of
+from search.lecteur import Lecteur
+from search.models import SearchEntry
+
+LETTRES = 2
+# Eight lines, « Chercher … partout » included: a theme and two frequent searches leave room for at least four titles.
+LIGNES, LUES, THEMES, FREQUENTES = 8, 24, 1, 2
+MAX_WORDS = 8
+# Beginnings that this many entries hold are not looked for beyond titles: it would take longer than a keystroke.
+TROP, CARTES = 2_000, 100
+GRAS = "<b>"
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line: its words with what was typed in bold, under them what it is, a word beside, where it leads."""
+
+    texte: SafeString
+    url: str
+    precision: SafeString = SafeString("")
+    detail: str = ""
+    icone: str = "search"
+    area: str = "accueil"
+    initiales: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True)
+class Groupes:
+    """The lines by group, in their order; the last one searches everywhere."""
+
+    texte: str
+    groupes: list[tuple[str, list[Ligne]]]
+    partout: Ligne
+
+    @property
+    def nombre(self) -> int:
+        return sum(len(lines) for _, lines in self.groupes) + 1
+
+
+def suggerer(text: str, lecteur: Lecteur) -> Groupes | None:
+    """Nothing under two letters; nothing but what this reader may find."""
+    typed, _ = clean(text)
+    words = list(mots(typed))[:MAX_WORDS]
+    if sum(map(len, words)) < LETTRES:
+        return None
+    themes = _themes(words, lecteur)
+    often = [_frequent(one, words) for one in frequent(text, lecteur, FREQUENTES)]
+    titles = _titles(words, lecteur, LIGNES - 1 - len(themes) - len(often))
+    groupes = [*titles, ("Thèmes", themes), ("Recherches fréquentes", often)]
+    everywhere = Ligne(mark_safe(f"Chercher «\u00a0<b>{escape(typed)}</b>\u00a0» partout"), Choix(q=typed).url())  # noqa: S308
+    return Groupes(typed, [(titre, lines) for titre, lines in groupes if lines], everywhere)
+
+
+def beginnings(words: list[str]) -> tuple[Groupe, ...]:
+    """The last word is a beginning; those before are words, or beginnings of words."""
+    *before, last = words
+    meant = [word for word in before if word not in VIDES]
+    return tuple((Terme((word,), debut=True), Terme((racine(word),))) for word in [*meant, last])
+
+
+def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, list[Ligne]]]:
+    """By tab, the tab of the best title first. People keep half of the places, however many the other titles are."""
+    debuts = beginnings(words)
+    keys = moteur().suggest(debuts, lecteur.audiences, lecteur.sans, LUES)
+    if len(keys) < places:
+        keys = [*keys, *(key for key in _cards(debuts, lecteur, places) if key not in keys)]
+    fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone")
+    found = SearchEntry.objects.filter(pk__in=keys, audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
+    rows = {row["pk"]: row for row in found.order_by().values(*fields)}
+    known = all_genres()
+    lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
+    grouped: dict[str, list[Ligne]] = {}
+    for genre, row in _shared(lines, places):
+        grouped.setdefault(genre.titre, []).append(_title(row, genre, words))
+    return list(grouped.items())
+
+
+def _cards(debuts: tuple[Groupe, ...], lecteur: Lecteur, places: int) -> list[int]:
+    """Where titles leave places: people and town halls by what is said of them, the nearest first."""
+    kinds = frozenset(genre.kind for genre in all_genres().values() if genre.fiche)
+    asked = Demande(debuts, lecteur.audiences, sans=lecteur.sans, filtres={"kind": kinds}, limite=CARTES)
+    if not kinds or moteur().count(replace(asked, filtres={}), TROP) >= TROP:
+        return []
+    keys = [key for key, _ in moteur().search(asked).rangs]
+    where = dict(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "commune"))
+    far = {
+        key: (where.get(key) not in lecteur.lieux.communes, where.get(key) not in lecteur.lieux.secteur) for key in keys
+    }
+    return sorted(keys, key=far.__getitem__)[:places]
+
+
+def _shared(lines: list[tuple[Genre, dict]], places: int) -> list[tuple[Genre, dict]]:
+    """The first lines, no tab taking more than half of the places unless the others leave them."""
+    half, taken, rest = (places + 1) // 2, [], []
+    held: dict[str, int] = {}
+    for genre, row in lines:
+        held[genre.onglet] = held.get(genre.onglet, 0) + 1
+        (taken if held[genre.onglet] <= half else rest).append((genre, row))
+    kept = [*taken, *rest][:places]
+    return [line for line in lines if line in kept]
+
+
+def _title(row: dict, genre: Genre, words: list[str]) -> Ligne:
+    titre, detail = bold(row["titre"], words), bold(row["detail"], words)
+    told = genre.fiche and GRAS not in titre and GRAS in detail
+    beside = "" if told or row["commune"] == row["titre"] else row["commune"]
+    return Ligne(
+        texte=titre,
+        url=row["url"],
+        precision=detail if told else SafeString(""),
+        detail=beside,
+        icone=row["icone"] or genre.icone,
+        area=genre.area,
+        initiales=row["titre"] if genre.initiales else "",
+        telephone=row["telephone"],
+    )
+
+
+def _themes(words: list[str], lecteur: Lecteur) -> list[Ligne]:
+    """A theme whose name holds all that was typed, and under which the reader finds something."""
+    asked = [word for word in words[:-1] if word not in VIDES] + words[-1:]
+    near = [
+        nom
+        for nom in Theme.objects.values_list("nom", flat=True)
+        if all(any(held.startswith(word) for held in mots(nom)) for word in asked)
+    ]
+    entries = SearchEntry.objects.filter(theme__in=near, audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
+    found = set(entries.order_by().values_list("theme", flat=True).distinct()) if near else set()
+    kept = [nom for nom in near if nom in found][:THEMES]
+    return [
+        Ligne(bold(nom, words), Choix(filtres=(("theme", (nom,)),)).url(), detail="Thème", icone="tag") for nom in kept
+    ]
+
+
+def _frequent(text: str, words: list[str]) -> Ligne:
+    return Ligne(bold(text, words), Choix(q=text).url(), icone="clock-history")
+
+
+def bold(text: str, words: Collection[str]) -> SafeString:
+    """The words of the text that begin as one that was typed, in bold; the rest escaped."""
+    roots = {racine(word) for word in words}
+    pieces, at = [], 0
+    for match in _WORD.finditer(text):
+        held = plier(match[0])
+        if any(held.startswith(word) for word in words) or racine(held) in roots:
+            pieces += [escape(text[at : match.start()]), GRAS, escape(match[0]), "</b>"]
+            at = match.end()
+    return mark_safe("".join([*pieces, escape(text[at:])]))  # noqa: S308 - every piece is escaped
