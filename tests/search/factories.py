@@ -6,7 +6,8 @@ from collectivites.models import Agent
 from extranet.lib.apports import Entree
 from search.indexation import write
 from search.lecteur import Lecteur
-from search.models import SearchEntry
+from search.models import SearchAudience, SearchEntry
+from search.poids import Lieux
 from search.vocabulaire import recount
 
 KIND = "essai"
@@ -35,3 +36,9 @@ def titles(keys: list[int]) -> list[str]:
     """The titles of these entries, in their order."""
     known = SearchEntry.objects.in_bulk(keys)
     return [known[key].titre for key in keys]
+
+
+def lecteur(*codes: str) -> Lecteur:
+    """A reader with these codes and no place."""
+    audiences = SearchAudience.objects.filter(codes__croise=codes).values_list("pk", flat=True)
+    return Lecteur(frozenset(audiences), frozenset(), Lieux())
