@@ -8,7 +8,7 @@ from django.utils import timezone
 from collectivites.effacement import NOM
 from extranet.lib.apports import Traitement
 from search import frequences
-from search.analyse.mots import mots
+from search.analyse.mots import VIDES, mots
 from search.models import QuestionRecherche, RechercheDuMois
 
 if TYPE_CHECKING:
