@@ -11,6 +11,7 @@ from collectivites.enums import Domaine
 from extranet.lib.apports import AFaire, Echeance, Sorte, Traitement
 from extranet.lib.francais import en_lettres
 from search import personnes
+from search.engines import moteur_de_base
 from search.enums import StatutQuestion
 from search.indexation import desindexer, indexer, refill
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
@@ -76,6 +77,7 @@ def refresh() -> int:
     """Each object gives its entry again, since time alone changes some: a poste begins, a name changes elsewhere."""
     for _done in refill():
         pass
+    moteur_de_base().tidy()
     return recount()
 
 

@@ -57,7 +57,8 @@ def held_about(agent: "Agent") -> dict[str, Any]:
 def erase(agent: "Agent") -> None:
     """Their questions go, their fingerprints too; what others wrote no longer names them.
 
-    Their entry goes with the blank row of the agent, and the words of the index are counted anew at night.
+    Their entry goes with the blank row of the agent. The night counts the words of the index anew, and merges the pages
+    where the database engine still holds, out of reach of any search, those of the entry.
     """
     QuestionRecherche.objects.filter(auteur=agent).delete()
     frequences.forget(agent)
@@ -67,13 +68,11 @@ def erase(agent: "Agent") -> None:
         one.requete, one.message = one.requete.replace(name, NOM)[:200], one.message.replace(name, NOM)
         one.reponse = one.reponse.replace(name, NOM)
         one.save()
-    words = set(mots(name))
-    held = (
-        RechercheDuMois.objects.filter(cle__contains=max(words, key=len)) if words else RechercheDuMois.objects.none()
-    )
-    for one in held:
-        if words <= set(one.cle.split()):
-            one.delete()
+    words = set(mots(name)) - VIDES
+    if len(words) > 1:
+        for counted in RechercheDuMois.objects.filter(cle__contains=max(words, key=len)):
+            if words <= set(counted.cle.split()):
+                counted.delete()
 
 
 def merge(garde: "Agent", retire: "Agent") -> None:

@@ -118,6 +118,6 @@ class PostgresMoteur(MoteurDeBase):
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]:
         return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {})]
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
         if not connection.in_atomic_block:
             run("VACUUM (ANALYZE) search_vecteur")

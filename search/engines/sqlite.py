@@ -98,7 +98,7 @@ class SqliteMoteur(MoteurDeBase):
     def _whole(self) -> set[int]:
         return {row[0] for row in rows("SELECT rowid FROM search_tout INTERSECT SELECT rowid FROM search_titre")}
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
         for table in FTS:
             step = f"INSERT INTO {table}({table}, rank) VALUES ('merge', %s)"  # noqa: S608
             run(step, [-PAGES])

@@ -53,8 +53,8 @@ class MoteurDeBase(ABC):
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]: ...
 
     @abstractmethod
-    def _tidy(self) -> None:
-        """After a rebuild: what makes the next searches fast."""
+    def tidy(self) -> None:
+        """What makes the next searches fast, and leaves nothing on the disk of what was removed."""
 
     def index(self, textes: Iterable[Texte]) -> None:
         for lot in lots(textes):
@@ -145,7 +145,7 @@ class MoteurDeBase(ABC):
             done += len(keys)
             avance(done)
         self.remove(self.check().fantomes)
-        self._tidy()
+        self.tidy()
 
     def health(self) -> Etat:
         return Etat(self.nom, True, entrees=rows(f"SELECT count(*) FROM {self.table}")[0][0])  # noqa: S608

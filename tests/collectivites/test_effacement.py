@@ -1,6 +1,7 @@
 """Erasing a person: nothing names them any more, anywhere in the database, and what they did stays counted."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -34,6 +35,7 @@ from collectivites.models import (
 from extranet.lib.demi_journees import Jour, Moment
 from home.annonces import SORTE as ACTUALITE
 from notifications.envoi import notify
+from search.apports import refresh
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory
 from tests.distribution import Distribution
 from tests.home.factories import make_actualite
@@ -128,6 +130,9 @@ def test_nothing_names_them_any_more(agent: Agent, distribution: Distribution) -
     ):
         assert place in before, "the leak would not have been seen there"
     erase(agent, distribution.responsable)
+    # FTS5 keeps the words of a row it removed, out of reach of its own queries, until it merges its pages.
+    assert [leak for leak in leaks() if not re.match(r"search_(tout|titre)_data", leak)] == []
+    refresh()
     assert leaks() == []
 
 
