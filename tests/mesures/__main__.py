@@ -1,7 +1,8 @@
 """`python -m tests.mesures bench|epreuve NAME [--json FILE]`: runs the module of that name, prints what it found.
 
 `bench pages` is `tests/mesures/bench_pages.py`, `epreuve courriels` is `tests/epreuves/courriels.py`; each has
-`figures() -> Iterable[Figure]`. Exit status 1 when a target is missed.
+`figures() -> Iterable[Figure]`. `bench NAME --qualite` runs `qualite_NAME.py` in its place. Exit status 1 when a target
+is missed.
 """
 
 import argparse
@@ -14,7 +15,11 @@ import django
 from tests.mesures import Figure, table, write_json
 
 HERE = Path(__file__).parent
-KINDS = {"bench": (HERE, "bench_", "tests.mesures"), "epreuve": (HERE.parent / "epreuves", "", "tests.epreuves")}
+KINDS = {
+    "bench": (HERE, "bench_", "tests.mesures"),
+    "qualite": (HERE, "qualite_", "tests.mesures"),
+    "epreuve": (HERE.parent / "epreuves", "", "tests.epreuves"),
+}
 
 
 def available(kind: str) -> list[str]:
@@ -33,7 +38,10 @@ def main() -> None:
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("name")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--qualite", action="store_true")
     args = parser.parse_args()
+    if args.qualite:
+        args.kind = "qualite"
     if args.name not in available(args.kind):
         sys.exit(f"« {args.name} » n’existe pas. Il y a : {', '.join(available(args.kind)) or 'rien encore'}.")
     django.setup()

@@ -14,13 +14,22 @@ from django.conf import settings
 
 def main() -> None:
     django.setup()
-    bare = sys.argv[1:] == ["nu"]
-    module = import_module(f"tests.mesures.recherche.{'nu' if bare else 'complete'}")
-    orders = module.Nu(Path(settings.DATA_DIR) / "nu.sqlite3") if bare else module
     answers, sys.stdout = sys.stdout, sys.stderr
+    orders = bare() if sys.argv[1:] == ["nu"] else complete()
     for line in sys.stdin:
         order, args = json.loads(line)
-        print(json.dumps(getattr(orders, order)(*args)), file=answers, flush=True)
+        print(json.dumps(orders[order](*args)), file=answers, flush=True)
+
+
+def bare() -> dict:
+    probe = import_module("tests.mesures.recherche.nu").Nu(Path(settings.DATA_DIR) / "nu.sqlite3")
+    return {"prepare": probe.prepare, "search": probe.search}
+
+
+def complete() -> dict:
+    """Models may be imported only now."""
+    modules = [import_module(f"tests.mesures.recherche.{name}") for name in ("complete", "qualite")]
+    return {name: act for module in modules for name, act in vars(module).items() if callable(act)}
 
 
 if __name__ == "__main__":

@@ -38,13 +38,19 @@ class Engine:
 
 
 @contextmanager
-def engines(size: int) -> Iterator[dict[str, Engine]]:
-    """Bare FTS5, SQLite, and PostgreSQL when BENCH_POSTGRES names a server where a database may be created."""
+def engines(size: int | str, *, bare: bool = True) -> Iterator[dict[str, Engine]]:
+    """Bare FTS5 and SQLite; PostgreSQL when BENCH_POSTGRES names a server where a database may be created, and
+    Elasticsearch, over the entries of SQLite, when BENCH_ELASTICSEARCH names a cluster.
+    """
     folder = Path(settings.DATA_DIR) / "bench-recherche" / str(size)
-    environments = {"nu": {"DATABASE_URL": ""}, "SQLite": {"DATABASE_URL": ""}}
+    opened = {"nu": _open("nu", folder / "nu")} if bare else {}
+    opened["SQLite"] = _open("SQLite", folder / "sqlite")
     if server := os.environ.get("BENCH_POSTGRES"):
-        environments["PostgreSQL"] = {"DATABASE_URL": _database(server, f"bench_recherche_{size}")}
-    opened = {nom: _open(nom, folder / nom.lower(), extra) for nom, extra in environments.items()}
+        address = _database(server, f"bench_recherche_{size}")
+        opened["PostgreSQL"] = _open("PostgreSQL", folder / "postgresql", DATABASE_URL=address)
+    if cluster := os.environ.get("BENCH_ELASTICSEARCH"):
+        address = f"{cluster.rpartition('/')[0]}/bench-recherche-{size}"
+        opened["Elasticsearch"] = _open("Elasticsearch", folder / "sqlite", SEARCH_URL=address)
     try:
         yield opened
     finally:
@@ -53,10 +59,10 @@ def engines(size: int) -> Iterator[dict[str, Engine]]:
             engine.process.wait(60)
 
 
-def _open(nom: str, folder: Path, extra: dict[str, str]) -> Engine:
+def _open(nom: str, folder: Path, **extra: str) -> Engine:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.mesures.recherche.poste", *(["nu"] if nom == "nu" else [])]
-    environment = os.environ | {"DATA_DIR": str(folder), "SEARCH_URL": ""} | extra
+    environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": "", "SEARCH_URL": ""} | extra
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
     )
