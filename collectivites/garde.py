@@ -5,7 +5,7 @@ only when the form came from our own pages: another site cannot leave words to b
 """
 
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
@@ -77,7 +77,7 @@ def take(request: HttpRequest) -> QueryDict | None:
     if kept["agent"] != request.user.pk or time.time() - kept["a"] > LIFETIME:
         del request.session[SESSION_KEY]
         return None
-    if kept["page"] != request.get_full_path():
+    if _asked(kept["page"]) != _asked(request.get_full_path()):
         return None
     del request.session[SESSION_KEY]
     fields = QueryDict(mutable=True)
@@ -102,6 +102,12 @@ def _login_url(request: HttpRequest, *, kept: bool = True) -> str:
 def _is_ours(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
     return urlsplit(origin).netloc == request.get_host()
+
+
+def _asked(address: str) -> tuple:
+    """What an address asks for: on the way through the login page a « + » may have become « %20 »."""
+    parts = urlsplit(address)
+    return parts.path, parse_qsl(parts.query, keep_blank_values=True)
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -21,6 +21,8 @@ from search.surlignage import Surligneur
 from search.synonymes import in_force
 
 MOINS, THEMES, PERSONNES = 4, 3, 4
+# How many words are left out, one at a time, to see what the others give.
+ESSAIS = 6
 # Two words this alike, out of 100, name the same subject: « cimetières », « cimtiere ».
 PROCHES = 82
 _QUOTES = re.compile('["«»“”„]')
@@ -63,9 +65,8 @@ def _fewer(choix: Choix, requete: Requete, lecteur: Lecteur) -> Iterator[Lien]:
     """Without quotes and exclusions, then without each of the words."""
     straight = _QUOTES.sub('"', requete.texte)
     plain = " ".join(_EXCLUSION.sub(" ", straight).replace('"', " ").split())
-    others = [plain]
-    if len(requete.demandees) > 1:
-        others += [replace_words(plain, dict.fromkeys(one.mots, "")) for one in requete.demandees]
+    words = dict.fromkeys(word for one in requete.demandees for word in one.mots)
+    others = [plain, *(replace_words(plain, {word: ""}) for word in list(words)[:ESSAIS])]
     tried = {requete.texte}
     for text in (" ".join(other.split()) for other in others):
         if text and text not in tried:

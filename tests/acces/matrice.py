@@ -51,7 +51,6 @@ MATRICE = {
     "home:mentions_legales": OPEN,
     "home:sante": OPEN,
     "home:plan_du_site": Ligne(),
-    "home:recherche": Ligne(),
     "collectivites:agir_pour": Ligne(STEP),  # a visit leads home; the form is tested with its rights
     # The way in.
     "account_login": DOOR,
@@ -94,6 +93,10 @@ MATRICE = {
     "account_reauthenticate_code": Ligne(),
     "mfa_reauthenticate": STEP_NOT_DUE,
     "mfa_reauthenticate_webauthn": STEP_NOT_DUE,
+    # The search: open to whoever has an account, its results are those of the reader.
+    "search:recherche": Ligne(),
+    "search:suggestions": Ligne(),
+    "search:suivre": POST_ONLY,
     # Annuaire: without a poste, one's own card only.
     "annuaire:index": Ligne(),
     "annuaire:agent_detail": Ligne(
