@@ -115,9 +115,11 @@ def peser(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) ->
     """The first FENETRE by their text, best first, with the reasons."""
     roots, today, texts = _roots(requete), timezone.localdate(), dict(rangs[:FENETRE])
     best = max(texts.values(), default=0) or 1
+    groupes = requete.groupes if any(len(groupe) > 1 for groupe in requete.groupes) else ()
     weighed = []
     for one in candidats(texts):
-        reasons, text = raisons(one, roots, lecteur.lieux, today), texts[one.pk] / best
+        text = texts[one.pk] / best
+        reasons = raisons(one, roots, groupes, lecteur.lieux, today)
         weighed.append(Pese(one.pk, text, reasons, one.boost, score(text, one, reasons)))
     return sorted(weighed, key=lambda one: (-round(one.score, 4), -one.pk))
 

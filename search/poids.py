@@ -5,11 +5,13 @@ weight that the object gives itself (`Entree.boost`).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from search.analyse.mots import mots, racine
+from search.engines.base import Groupe
 
 # Only the best by their text are weighed again; the others keep the order of the engine.
 FENETRE = 200
@@ -17,6 +19,7 @@ FENETRE = 200
 TITRE_EXACT = 1.5  # the title is what was asked, neither more nor less
 TITRE_PHRASE = 0.6  # the words follow one another in the title
 TITRE_COMPLET = 0.5  # the title holds all the words, in any order
+TITRE_SYNONYME = 0.4  # or what stands for them: below the sigle as it was typed
 SA_COMMUNE = 0.15  # of a collectivité the reader works for
 SON_SECTEUR = 0.07
 RECENT = 0.30  # of today; it fades by two thirds in four years
@@ -50,10 +53,14 @@ class Raison:
     valeur: float
 
 
-def raisons(candidat: Candidat, roots: tuple[str, ...], lieux: Lieux, today: date) -> list[Raison]:
-    """What raises an entry for a reader, each with its share."""
+def raisons(
+    candidat: Candidat, roots: tuple[str, ...], groupes: Sequence[Groupe], lieux: Lieux, today: date
+) -> list[Raison]:
+    """What raises an entry for a reader, each with its share. `roots` are those that were typed, in their order, and
+    `groupes` what may stand for them, if anything may.
+    """
     found = []
-    if titled := _title(candidat.titre, roots):
+    if titled := _title(candidat.titre, roots, groupes):
         found.append(titled)
     if candidat.commune in lieux.communes:
         found.append(Raison("de votre collectivité", SA_COMMUNE))
@@ -69,18 +76,24 @@ def score(text: float, candidat: Candidat, reasons: list[Raison]) -> float:
     return text * (1 + sum(reason.valeur for reason in reasons)) * candidat.boost
 
 
-def _title(titre: str, roots: tuple[str, ...]) -> Raison | None:
-    """`roots` are those of what was asked, in their order."""
+def _title(titre: str, roots: tuple[str, ...], groupes: Sequence[Groupe]) -> Raison | None:
     if not roots:
         return None
     held = _roots(titre)
     if held == roots:
         return Raison("le titre est la recherche", TITRE_EXACT)
-    if any(held[at : at + len(roots)] == roots for at in range(len(held) - len(roots) + 1)):
+    if _follow(held, roots):
         return Raison("les mots se suivent dans le titre", TITRE_PHRASE)
     if set(roots) <= set(held):
         return Raison("tous les mots dans le titre", TITRE_COMPLET)
+    if groupes and all(any(_follow(held, terme.racines) for terme in groupe) for groupe in groupes):
+        return Raison("des synonymes de tous les mots dans le titre", TITRE_SYNONYME)
     return None
+
+
+def _follow(held: tuple[str, ...], roots: tuple[str, ...]) -> bool:
+    """Whether these roots stand in the title, one after the other."""
+    return any(held[at : at + len(roots)] == roots for at in range(len(held) - len(roots) + 1))
 
 
 @lru_cache(20_000)
