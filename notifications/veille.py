@@ -1,9 +1,9 @@
 """`manage.py veille`: one process that sends the outbox, runs the background tasks and keeps the timetable.
 
 Five threads, so that nothing waits for something slower: the heartbeat, the mails that somebody waits for, the others,
-the tasks, and the timetable in the first one. Each looks at the database once or twice a second, which costs one
-indexed query: no request has to call it, and one that was away catches up. Two processes share the work without doing
-anything twice. SIGTERM lets each thread end what it holds.
+the tasks, and the timetable in the first one; then those of the apps (`boucles`). Each looks at the database a few
+times a second, which costs one indexed query: no request has to call it, and one that was away catches up. Two
+processes share the work without doing anything twice. SIGTERM lets each thread end what it holds.
 """
 
 import logging
@@ -23,6 +23,7 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from extranet.lib.apports import collect
 from notifications.expedition import Expediteur
 from notifications.models import Veille
 from notifications.models.veille import BATTEMENT
@@ -57,6 +58,7 @@ class Veilleur:
             self._thread("express", self.express.send_due, EXPRESS),
             self._thread("courriels", self.ordinaire.send_due, ORDINAIRE),
             self._thread("taches", self._run_tasks, TACHES),
+            *(self._thread(one.nom, one.act, one.pause) for one in collect("boucles")),
         ]
         logger.info("veille.lancee %s", self.identifiant)
         self._loop(lambda: run_due(self.identifiant), HORAIRE)

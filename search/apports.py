@@ -1,5 +1,6 @@
 """What the search brings to the other apps, to the commands and to `veille`."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -8,16 +9,20 @@ from django.utils import timezone
 
 from collectivites.droits import TOUT, grant
 from collectivites.enums import Domaine
-from extranet.lib.apports import AFaire, Echeance, Sorte, Traitement
+from extranet.lib.apports import AFaire, Boucle, Echeance, Sorte, Traitement
 from extranet.lib.francais import en_lettres
 from search import personnes
-from search.engines import moteur_de_base
+from search.engines import est_reparti, moteur_de_base
+from search.engines.base import MoteurInjoignable
 from search.enums import StatutQuestion
+from search.envoi import Envoi
+from search.etat import read_state
 from search.indexation import desindexer, indexer, refill
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from search.permissions import can_run_search
 from search.questions import SORTE
 from search.synonymes import deliver
+from search.verification import renew, repair
 from search.vocabulaire import learn, recount
 
 if TYPE_CHECKING:
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "a_faire",
+    "boucles",
     "demo",
     "desindexer",
     "donnees_personnelles",
@@ -34,11 +40,14 @@ __all__ = [
     "fusionner",
     "indexer",
     "installer",
+    "sante",
     "sortes",
     "traitements",
 ]
 
 PAS = timedelta(minutes=5)
+# Seconds between two looks at what the cluster must learn.
+ENVOI = 0.25
 DROITS = {
     Synonyme: TOUT,
     Epingle: TOUT,
@@ -64,9 +73,38 @@ def demo(monde: "Monde") -> None:
 def echeances() -> list[Echeance]:
     return [
         Echeance("mots-nouveaux", learn_recent, every=PAS),
+        Echeance("index-ancienne-analyse", renew, every=timedelta(minutes=1)),
+        Echeance("index-verifie", mend, heure="4:20"),
         Echeance("index-de-la-nuit", refresh, heure="3:40"),
         Echeance("recherches-anciennes", personnes.purge, heure="3:25"),
     ]
+
+
+def boucles() -> list[Boucle]:
+    """Changes reach the cluster while who made them still looks at the page."""
+    return [Boucle("recherche", Envoi().send_due, ENVOI)] if est_reparti() else []
+
+
+def mend() -> None:
+    """A cluster that is away is mended another night: until then the outbox keeps what it has to learn."""
+    with suppress(MoteurInjoignable):
+        repair()
+
+
+def sante() -> dict[str, str | int]:
+    """What answers, what it says of itself, and the changes it does not know yet."""
+    state = read_state()
+    late = timezone.now() - state.plus_ancienne if state.plus_ancienne else timedelta()
+    first = state.moteurs[0]
+    return {
+        "recherche_moteur": first.nom,
+        "recherche_repond": "oui" if first.ok else "non",
+        "recherche_detail": first.detail,
+        "recherche_entrees": state.entrees,
+        "recherche_entrees_du_moteur": first.entrees,
+        "recherche_changements_en_attente": state.attente,
+        "recherche_plus_ancien_changement_s": int(late.total_seconds()),
+    }
 
 
 def learn_recent() -> int:

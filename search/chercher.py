@@ -58,10 +58,12 @@ def chercher(
     if exact or not requete.is_simple or not requete.demandees:
         return _answer(requete, demande, found, lecteur)
     everywhere = replace(demande, filtres={})
-    if found.total or (kept and engine.count(everywhere, 1)):
+    pinned_only = not (found.total or kept) and bool(_pinned(requete, lecteur))
+    if found.total or pinned_only or (kept and engine.count(everywhere, 1)):
         other = next((one.texte for one in corrections(requete, engine, everywhere)), "")
         return _answer(requete, demande, found, lecteur, proposition=other)
-    return _otherwise(engine, requete, demande, lecteur)
+    answer = _otherwise(engine, requete, demande, lecteur)
+    return replace(answer, simplifiee=answer.simplifiee or found.simplifiee)
 
 
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, lecteur: Lecteur) -> Reponse:
@@ -92,7 +94,8 @@ def _answer(requete: Requete, demande: Demande, found: Trouvailles, lecteur: Lec
     if demande.tri == Tri.PERTINENCE and requete.demandees:
         rangs = classer(found.rangs, requete, lecteur)
         pinned = [] if demande.filtres else _pinned(requete, lecteur)
-    return Reponse(requete, rangs, found.total, found.facettes, pinned, demande=demande, **said)
+    said |= {"demande": demande, "simplifiee": found.simplifiee}
+    return Reponse(requete, rangs, found.total, found.facettes, pinned, **said)
 
 
 @dataclass(frozen=True)

@@ -49,10 +49,7 @@ def write(entrees: list[Entree]) -> None:
         SearchEntry.objects.bulk_create([row for row in rows if row.pk is None])
         for row in held.values():
             row.save()
-        if est_reparti():
-            for row in rows:
-                row.version = enqueue(row.pk)
-                SearchEntry.objects.filter(pk=row.pk).update(version=row.version)
+        _number(rows)
         moteur_de_base().index(map(texte_of, rows))
 
 
@@ -67,6 +64,28 @@ def _held(entrees: list[Entree]) -> dict[tuple[str, int], SearchEntry]:
     return {(row.kind, row.objet): row for row in SearchEntry.objects.select_for_update().filter(same).order_by("pk")}
 
 
+def rewrite(keys: list[int]) -> None:
+    """Analyses entries anew for the engine of the database, and has them sent to the other."""
+    for start in range(0, len(keys), BATCH):
+        with transaction.atomic():
+            lot = SearchEntry.objects.select_for_update().filter(pk__in=keys[start : start + BATCH]).order_by("pk")
+            rows = list(lot)
+            for row in rows:
+                row.analyse = ANALYSE
+            SearchEntry.objects.bulk_update(rows, ["analyse"])
+            _number(rows)
+            moteur_de_base().index(map(texte_of, rows))
+
+
+def _number(rows: list[SearchEntry]) -> None:
+    """A fresh version to each; none while there is no distributed engine, which will then know that it missed them."""
+    versions = enqueue([row.pk for row in rows]) if est_reparti() else {}
+    renumbered = [row for row in rows if row.version != versions.get(row.pk, 0)]
+    for row in renumbered:
+        row.version = versions.get(row.pk, 0)
+    SearchEntry.objects.bulk_update(renumbered, ["version"])
+
+
 def forget(keys: list[int]) -> None:
     """Removes entries; the distributed engine learns it by a row of the outbox that has no entry any more."""
     if not keys:
@@ -75,14 +94,14 @@ def forget(keys: list[int]) -> None:
         moteur_de_base().remove(keys)
         SearchEntry.objects.filter(pk__in=keys).delete()
         if est_reparti():
-            for key in keys:
-                enqueue(key)
+            enqueue(keys)
 
 
-def enqueue(key: int) -> int:
-    """A fresh version for this entry, to be sent. To be called with the entry locked: versions grow as commits do."""
-    SearchOutbox.objects.filter(entree=key).delete()
-    return SearchOutbox.objects.create(entree=key).pk
+def enqueue(keys: list[int]) -> dict[int, int]:
+    """A fresh version for each entry, to be sent. To be called with them locked: versions grow as commits do."""
+    SearchOutbox.objects.filter(entree__in=keys).delete()
+    rows = SearchOutbox.objects.bulk_create([SearchOutbox(entree=key) for key in sorted(keys)])
+    return {row.entree: row.pk for row in rows}
 
 
 def texte_of(row: SearchEntry) -> Texte:
@@ -102,7 +121,7 @@ def texte_of(row: SearchEntry) -> Texte:
             "commune": row.commune,
             "annee": str(row.annee or ""),
         },
-        analyse=row.analyse,
+        analyse=ANALYSE,
         date=row.date.toordinal() if row.date else 0,
     )
 

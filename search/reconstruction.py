@@ -9,6 +9,7 @@ from django.db import transaction
 
 from collectivites.journal import record
 from collectivites.models import EntreeJournal, Territoire
+from search.analyse.mots import ANALYSE
 from search.engines import est_reparti, moteur, moteur_de_base
 from search.indexation import textes
 from search.models import SearchEntry
@@ -26,6 +27,7 @@ def rebuild(avance: Callable[[int], None] = lambda done: None, by: "Agent | None
     `avance` is told how many entries are done, engine after engine. Returns how many entries there are.
     """
     start = monotonic()
+    SearchEntry.objects.exclude(analyse=ANALYSE).update(analyse=ANALYSE)
     for engine in dict.fromkeys([moteur_de_base(), *([moteur()] if est_reparti() else [])]):
         engine.rebuild(textes, avance)
     recount()

@@ -1,6 +1,7 @@
 """The engine of this installation: that of its database, or the distributed one in front of it."""
 
 from functools import cache
+from importlib import import_module
 
 from django.conf import settings
 from django.db import connection
@@ -23,4 +24,11 @@ def est_reparti() -> bool:
 
 def moteur() -> Moteur:
     """What answers searches."""
-    return moteur_de_base()
+    return moteur_reparti(settings.SEARCH_URL) if est_reparti() else moteur_de_base()
+
+
+@cache
+def moteur_reparti(url: str) -> Moteur:
+    """The cluster with the database behind it. Its library takes its time and its memory: only those who ask pay."""
+    repli, elastic = (import_module(f"search.engines.{name}") for name in ("repli", "elastic"))
+    return repli.Repli(elastic.ElasticMoteur(url), moteur_de_base())

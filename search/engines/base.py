@@ -46,11 +46,13 @@ class Trouvailles:
     """Keys of entries with the score of their text, best first (the greater, the better), `limite` at most.
 
     `total` is exact. `facettes` counts, for each facet, what each value would give with all filters but its own.
+    `simplifiee` says that another engine answered in the place of the one that was chosen.
     """
 
     rangs: list[tuple[int, float]]
     total: int
     facettes: dict[str, dict[str, int]]
+    simplifiee: bool = False
 
 
 @dataclass(frozen=True)

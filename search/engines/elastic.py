@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.dsl import Search
 from elasticsearch.helpers import streaming_bulk
 
-from search.engines.adresse import lire_adresse
+from search.adresse import lire_adresse
 from search.engines.base import Demande, Ecarts, Etat, Groupe, MoteurInjoignable, Texte, Trouvailles
 from search.engines.elastic_index import Indexes, NomPris, built_on, champs
 from search.engines.elastic_requetes import nombre, recherche, titres
@@ -29,6 +28,7 @@ LOT_BYTES = 4 * 1024 * 1024
 PAGE = 10_000
 # Rounds of comparison at the end of a rebuild, while the site goes on writing.
 PASSES = 5
+SANS_INDEX = "La grappe n’a pas encore d’index\u00a0: lancez «\u00a0manage.py search_rebuild\u00a0»."
 COULEURS = {"green": "vert", "yellow": "jaune", "red": "rouge"}
 
 
@@ -45,8 +45,8 @@ class ElasticMoteur:
 
     nom = "Elasticsearch"
 
-    def __init__(self, url: str = "") -> None:
-        self.adresse = lire_adresse(url or settings.SEARCH_URL)
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        self.adresse, self.patience = lire_adresse(url), patience
         self._owned = False
 
     @cached_property
@@ -56,7 +56,7 @@ class ElasticMoteur:
         return Elasticsearch(
             list(self.adresse.hotes),
             basic_auth=self.adresse.compte,
-            request_timeout=PATIENCE,
+            request_timeout=self.patience,
             max_retries=ESSAIS - 1,
             retry_on_timeout=True,
             **options,
@@ -134,12 +134,17 @@ class ElasticMoteur:
         done = streaming_bulk(
             self._patient, operations, max_chunk_bytes=LOT_BYTES, raise_on_error=False, require_alias=True
         )
-        answers = (next(iter(answer.values())) for _, answer in done)
-        return {
-            int(one["_id"]): one["error"]["reason"]
-            for one in answers
-            if "error" in one and one["_index"] not in names[1:]
-        }
+        refused = {}
+        for _, answer in done:
+            one = next(iter(answer.values()))
+            if "error" not in one or one["_index"] in names[1:]:
+                continue
+            if one["status"] == 404:
+                raise MoteurInjoignable(SANS_INDEX)
+            if one["status"] in {429, 503}:
+                raise MoteurInjoignable(one["error"]["reason"])
+            refused[int(one["_id"])] = one["error"]["reason"]
+        return refused
 
     def _refresh(self, names: list[str]) -> None:
         shards = self._patient.indices.refresh(index=names, ignore_unavailable=True)["_shards"]
@@ -147,8 +152,19 @@ class ElasticMoteur:
             raise MoteurInjoignable("Une copie de l’index n’a pas pu être rafraîchie.")
 
     def _forget(self, name: str, keys: Collection[int]) -> None:
-        found = {"terms": {"pk": sorted(keys)}}
-        self._patient.delete_by_query(index=name, query=found, conflicts="proceed", refresh=True)
+        """Each at the version it is held at, so that the next write of the same entry is a newer one."""
+        self._refresh([name])
+        for lot in lots(keys):
+            found = self._patient.search(
+                index=name,
+                query={"terms": {"pk": lot}},
+                size=len(lot),
+                stored_fields="_none_",
+                docvalue_fields=["pk", "version"],
+            )
+            held = (hit["fields"] for hit in found["hits"]["hits"])
+            self._bulk(actions((), {one["pk"][0]: one["version"][0] for one in held}, [name]), [name])
+        self._refresh([name])
 
     def check(self) -> Ecarts:
         """What waits to be sent is no difference."""
@@ -236,7 +252,7 @@ class ElasticMoteur:
         indexes.check_owner()
         name = indexes.behind(self.adresse.nom)
         if not name:
-            return Etat(self.nom, False, "Pas encore d’index\u00a0: lancez «\u00a0manage.py search_rebuild\u00a0».")
+            return Etat(self.nom, False, SANS_INDEX)
         cluster = self.client.cluster.health(index=name)
         nodes = f"{cluster['number_of_nodes']} nœud(s)"
         detail = f"{nodes}, état {COULEURS[cluster['status']]}, index du {built_on(name)}"

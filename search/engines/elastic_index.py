@@ -15,8 +15,8 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Document, Keyword, Long, MetaField, Text, analyzer, token_filter
 
+from search.adresse import Adresse
 from search.analyse.mots import ANALYSE, MAX_LENGTH
-from search.engines.adresse import Adresse
 from search.engines.base import Texte
 
 # Roots come analysed: a cluster cuts at spaces, and compares.

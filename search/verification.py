@@ -1,0 +1,41 @@
+"""Mending what engines hold, from the table of entries."""
+
+from django.db import transaction
+
+from search.analyse.mots import ANALYSE
+from search.engines import est_reparti, moteur, moteur_de_base
+from search.engines.base import Ecarts
+from search.envoi import Envoi
+from search.indexation import enqueue, rewrite
+from search.models import SearchEntry
+
+# Entries analysed anew at each pass after an upgrade: seconds, so that the other acts of `veille` do not wait.
+PAR_PASSAGE = 1_000
+
+
+def repair() -> None:
+    """The engine of the database, then the cluster, to which each correction goes as a change. May raise
+    MoteurInjoignable: the engine of the database is mended even then.
+    """
+    base = moteur_de_base()
+    found = base.check()
+    base.remove(found.fantomes)
+    _rewrite(found)
+    if est_reparti():
+        found = moteur().check()
+        _rewrite(found)
+        with transaction.atomic():
+            enqueue(found.fantomes)
+        Envoi().send_due()
+
+
+def renew() -> int:
+    """Analyses anew entries that older rules analysed: an upgrade asks nothing of anybody. Returns how many."""
+    old = SearchEntry.objects.exclude(analyse=ANALYSE).order_by("pk").values_list("pk", flat=True)
+    keys = list(old[:PAR_PASSAGE])
+    rewrite(keys)
+    return len(keys)
+
+
+def _rewrite(found: Ecarts) -> None:
+    rewrite([*found.manquantes, *found.perimees])
