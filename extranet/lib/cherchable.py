@@ -16,6 +16,13 @@ def reindex(objets: Iterable["Cherchable"]) -> None:
         index(objets)
 
 
+def unindex(objets: Iterable["Cherchable"]) -> None:
+    """Removes their entries, in the transaction that removes them."""
+    objets = list(objets)
+    for forget in contributions("desindexer"):
+        forget(objets)
+
+
 def all_models() -> list[type["Cherchable"]]:
     """The models whose objects have an entry, from the ground of the house to its top."""
     return [
@@ -53,7 +60,8 @@ class Nomme(models.Model):
 
 
 class Cherchable(Nomme):
-    """Base of an object with an entry, written in the transaction of its `save()`, after its many-to-many rows.
+    """Base of an object with an entry, written in the transaction of its `save()`, after its many-to-many rows, and
+    removed by any deletion, that of a parent page or of a whole queryset too (`collectivites.indexation`).
 
     `genre` is the kind of its entries, unique to the model; `hors_entree` are fields that its entry says nothing of.
     """
@@ -73,12 +81,6 @@ class Cherchable(Nomme):
             elif not self.hors_entree.issuperset(written):
                 # What is in memory may not be what is stored: a draft saves some columns of its page, not the others.
                 reindex(type(self).to_index().filter(pk=self.pk))
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            for forget in contributions("desindexer"):
-                forget([self])
-            return super().delete(*args, **kwargs)
 
     @classmethod
     def to_index(cls) -> models.QuerySet:
