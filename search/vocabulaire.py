@@ -35,14 +35,15 @@ def learn(since: datetime) -> int:
 
 def _counted(rows: Iterable[SearchEntry]) -> tuple[Counter[str], dict[str, Counter[str]]]:
     """In how many entries each word stands, and how often each way to write it."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        pairs.update(dict(formes(f"{row.titre}\n{row.detail}\n{row.texte}")).items())
     entries: Counter[str] = Counter()
     written: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        held = dict(formes(f"{row.titre}\n{row.detail}\n{row.texte}"))
-        for word, form in held.items():
-            if word.isalpha() and 1 < len(word) < MAX_LENGTH:
-                entries[word] += 1
-                written[word][form] += 1
+    for (word, form), number in pairs.items():
+        if word.isalpha() and 1 < len(word) < MAX_LENGTH:
+            entries[word] += number
+            written[word][form] += number
     return entries, written
 
 

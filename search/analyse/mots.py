@@ -24,9 +24,7 @@ _ELISIONS = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "l
 # « L. 2121-7 », « L 2121-7 », « R.486 »: the letter of a code stays with its number.
 _REFERENCE = re.compile(r"\b([LRDA])(?:\.\s?|\s)(\*?\d{2,4})", re.IGNORECASE)
 # « secrétaire général·e », « élu(e)s »: the ending beside the word is no word, and would part the words of a phrase.
-_INCLUSIVE = re.compile(
-    r"(?<=[^\W\d_])(?:(?:[·•‧][^\W\d_]{1,5}){1,2}\b|\((?:e|s|es|ne|nes|le|les|ère|trice|euse)\)s?)"
-)
+_INCLUSIVE = re.compile(r"(?<=[^\W\d_])(?:(?:[·•‧][^\W\d_]{1,5}){1,2}\b|\((?:e|s|es|ne|nes|le|les|ère|trice|euse)\)s?)")
 # What the stemmer was told with accents: « foncière » is « foncier », « agréée » is « agréé ».
 _FEMININES = ((re.compile(r"(?<=\w{5})ee(s?)$"), r"e\1"), (re.compile(r"(?<=\w{2})iere(s?)$"), r"ier\1"))
 _VERIFIER = re.compile(r"ifi$")
@@ -88,8 +86,13 @@ def mots(text: str) -> Iterator[str]:
 def formes(text: str) -> Iterator[tuple[str, str]]:
     """The folded words of a text, each with how it is written there, in lower case."""
     for surface in _WORD.findall(join_references(text)):
-        written = _APOSTROPHES.split(surface)[-1].lower()
-        yield from ((word, written if plier(written) == word else word) for word in _plain_words(surface))
+        yield from _written(surface)
+
+
+@lru_cache(200_000)
+def _written(surface: str) -> tuple[tuple[str, str], ...]:
+    written = _APOSTROPHES.split(surface)[-1].lower()
+    return tuple((word, written if plier(written) == word else word) for word in _plain_words(surface))
 
 
 def replace_words(text: str, swaps: Mapping[str, str]) -> str:

@@ -34,12 +34,12 @@ class Nu:
         self.base.execute("COMMIT")
         return {"secondes": time.perf_counter() - start, "octets": 0}
 
-    def search(self, queries: list[str]) -> list[float]:
-        """Milliseconds of what was typed, as roots, in all that there is: no rights, no count, no text."""
+    def search(self, queries: list[str]) -> list[tuple[float, float]]:
+        """Milliseconds, then of processor, of what was typed as roots: no rights, no count, no text."""
         durations = []
         for query in queries:
             match = match_of(lire(query, Synonymes()).groupes)
-            start = time.perf_counter()
+            start, work = time.perf_counter(), time.process_time()
             self.base.execute(QUERY, [match]).fetchall()
-            durations.append((time.perf_counter() - start) * 1000)
+            durations.append(((time.perf_counter() - start) * 1000, (time.process_time() - work) * 1000))
         return durations
