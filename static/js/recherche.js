@@ -143,15 +143,15 @@
     try { localStorage.removeItem(STORE); } catch (error) { /* rien n'était gardé */ }
   }
 
-  function recent(box) {
+  function recent(account) {
     var kept = read();
-    return kept.de === box.dataset.compte && Array.isArray(kept.mots) ? kept.mots : [];
+    return kept.de === account && Array.isArray(kept.mots) ? kept.mots : [];
   }
 
   function show() {
     var box = document.querySelector("[data-recentes]");
     if (!box) return;
-    var words = recent(box), list = box.querySelector("ul"), line = box.querySelector("template");
+    var words = recent(box.dataset.compte), list = box.querySelector("ul"), line = box.querySelector("template");
     list.replaceChildren.apply(list, words.map(function (text) {
       var item = line.content.cloneNode(true);
       item.querySelector("a").href = box.dataset.recentes + "?q=" + encodeURIComponent(text);
@@ -162,11 +162,11 @@
   }
 
   function remember() {
-    var box = document.querySelector("[data-recentes]"), search = document.getElementById("recherche-suivi");
-    if (!box || !search) return;
-    var text = search.dataset.requete;
-    var others = recent(box).filter(function (one) { return one !== text; });
-    write({ de: box.dataset.compte, mots: [text].concat(others).slice(0, KEPT) });
+    var search = document.getElementById("recherche-suivi");
+    if (!search) return;
+    var text = search.dataset.requete, account = search.dataset.compte;
+    var others = recent(account).filter(function (one) { return one !== text; });
+    write({ de: account, mots: [text].concat(others).slice(0, KEPT) });
   }
 
   document.addEventListener("click", function (event) {

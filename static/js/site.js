@@ -26,6 +26,13 @@
   document.addEventListener("DOMContentLoaded", function () { focusErrors(document); });
   document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
 
+  /* Retour en arrière sur une page que htmx avait changée : on la redemande entière, une fois que le navigateur est
+     revenu à la hauteur où on l'avait quittée. */
+  document.addEventListener("htmx:historyCacheMiss", function (event) {
+    event.preventDefault();
+    window.setTimeout(function () { location.reload(); }, 50);
+  });
+
   /* Qui part, ou n'est pas encore entré, ne laisse rien de ses recherches sur un poste partagé (recherche.js). */
   if (document.body.matches(".ec-login")) {
     try { localStorage.removeItem("ec-recherches"); } catch (error) { /* rien n'était gardé */ }

@@ -15,7 +15,7 @@ from tests.e2e.controles import check_page
 from tests.e2e.territoire import one_of_each
 
 Visit = Callable[..., Visitor]
-STARTS = ("/", "/annuaire/?q=mar", "/recherche/?q=tavaux", "/recherche/?q=mairie&espace=personnes", "/recherche/?q=zzz")
+STARTS = ("/", "/annuaire/?q=mar", "/recherche/?q=tavaux", "/recherche/?q=zzz")
 DOORS = ("/connexion/", "/connexion/oubli/fait/", "/connexion/compte-ferme/")
 LEGAL = {"home:accessibilite", "home:donnees_personnelles", "home:mentions_legales"}
 # What each is sure to meet: a crawl that finds less has lost its way.

@@ -25,16 +25,19 @@ def tap(page: Page, target) -> None:
 
 def test_a_number_is_three_taps_away(visitor: Visit, distribution: Distribution) -> None:
     """One on the search, one to send it, one on the person: then the number is there, to be called."""
-    Poste.objects.filter(agent=distribution.secretaire_b).update(telephone="0199001122")
+    poste = Poste.objects.get(agent=distribution.secretaire_b)
+    poste.telephone = "0199001122"
+    poste.save()
     page = visitor(distribution.agent_a, phone=True).go("/")
     search = Entete(page).search
-    tap(page, search.get_by_role("searchbox"))
+    tap(page, search.get_by_role("combobox"))
     page.keyboard.type("simone")
+    expect(page.get_by_role("option", name="Simone Bourg")).to_contain_text("01 99 00 11 22")
     tap(page, search.get_by_role("button", name="Rechercher"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Rechercher partout")
     picture(page, "telephone-1-resultats")
     check_page(page)
-    tap(page, page.get_by_role("link", name="Simone Bourg"))
+    tap(page, page.get_by_role("link", name="Simone Bourg", exact=True))
     call = page.get_by_role("link", name="01 99 00 11 22").first
     expect(call).to_be_in_viewport(ratio=1)
     expect(call).to_have_attribute("href", "tel:+33199001122")

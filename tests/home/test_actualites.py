@@ -102,7 +102,7 @@ class TestFuites:
         assert response.context["page_obj"].paginator.count == 0
         assert list(response.context["collectivites"]) == []
         assert response.context["annees"] == []
-        assert client_a.get(f"/recherche/?q={SECRET}").context["total"] == 0
+        assert client_a.get(f"/recherche/?q={SECRET}").context["recherche"].total == 0
         assert client_a.get("/actualites/?collectivite=bourg").context["page_obj"].paginator.count == 0
 
     def test_absent_beside_another_article(self, client_a: Client, distribution: Distribution):
