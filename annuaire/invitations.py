@@ -55,10 +55,10 @@ def invite(
     draft = Invitation(
         collectivite=collectivite,
         email=email,
-        prenom="" if person else prenom.strip(),
-        nom="" if person else nom.strip(),
+        prenom="" if person else prenom,
+        nom="" if person else nom,
         fonction=fonction,
-        intitule=intitule.strip(),
+        intitule=intitule,
         gestionnaire=gestionnaire,
         agent=person,
         invite_par=par,

@@ -13,6 +13,7 @@ from collectivites.listes import rows_of
 from collectivites.models import Collectivite, Fonction
 from extranet.lib.francais import NBSP, telephone
 from extranet.lib.horaires import HoraireIllisible, parse_heure
+from extranet.lib.noms import plain
 from extranet.lib.pliage import fold
 from extranet.lib.typographie import Montrable
 
@@ -86,10 +87,10 @@ def genders(label: str) -> tuple[str, str]:
 
 
 def text_of(limit: int) -> Callable[[str], str]:
-    """A text of at most `limit` characters, its spaces tidied and its apostrophes curled."""
+    """A text of at most `limit` characters, plain (`extranet.lib.noms.plain`), its apostrophes curled."""
 
     def read(text: str) -> str:
-        tidy = " ".join(text.split()).replace("'", "’")
+        tidy = plain(text).replace("'", "’")
         if len(tidy) > limit:
             raise CelluleRefusee(f"« {tidy[:40]}… » compte {len(tidy)} caractères. Pas plus de {limit}.")
         return tidy

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
+from collectivites.champs import NomField
 from collectivites.diffusion import codes_of
 from collectivites.enums import Domaine
 from collectivites.models.poste import Poste
-from extranet.lib.noms import initiales
 
 
 class AgentQuerySet(models.QuerySet):
@@ -84,8 +84,8 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     their collectivité.
     """
 
-    prenom = models.CharField("prénom", max_length=80)
-    nom = models.CharField(max_length=80)
+    prenom = NomField("prénom", max_length=80)
+    nom = NomField(max_length=80)
     slug = models.SlugField("adresse", max_length=170, unique=True)
     email = models.EmailField("adresse de courriel", unique=True, null=True, blank=True)
     is_active = models.BooleanField("compte ouvert", default=True)
@@ -131,10 +131,6 @@ class Agent(AbstractBaseUser, PermissionsMixin):
     def first_name(self) -> str:
         """The name that Wagtail's admin shows under its menu, in place of the address."""
         return self.prenom
-
-    @property
-    def initiales(self) -> str:
-        return initiales(self.prenom, self.nom)
 
     @cached_property
     def postes_en_cours(self) -> list[Poste]:

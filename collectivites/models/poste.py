@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from collectivites.champs import NomField
 from collectivites.enums import FamilleFonction, Signature
 from collectivites.models.collectivite import Collectivite
 from extranet.lib.francais import NBSP
@@ -88,7 +89,7 @@ class Poste(models.Model):
         Collectivite, verbose_name="collectivité", on_delete=models.PROTECT, related_name="postes"
     )
     fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="postes")
-    intitule = models.CharField("intitulé exact", max_length=120, blank=True)
+    intitule = NomField("intitulé exact", max_length=120, blank=True)
     roles = models.ManyToManyField(RoleTransversal, verbose_name="rôles transversaux", blank=True)
     heures_hebdo = models.DecimalField(
         "heures par semaine", max_digits=4, decimal_places=2, null=True, blank=True, help_text="Par exemple 17,5."

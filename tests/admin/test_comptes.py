@@ -56,6 +56,15 @@ def test_a_person_is_added_with_a_closed_password(distribution: Distribution) ->
     assert actes(agent) == ["agent.cree"]
 
 
+def test_a_name_is_added_plain(distribution: Distribution) -> None:
+    client = open_session(distribution.responsable)
+    url = reverse("wagtailusers_users:add")
+    send(client, url, prenom="Nadia\u202e", nom="Aval\nde Foucherans", email="nadia@essai.example")
+    agent = Agent.objects.get(email="nadia@essai.example")
+    assert (agent.nom_complet, agent.slug) == ("Nadia Aval de Foucherans", "nadia-aval-de-foucherans")
+    assert errors(send(client, url, prenom="\u202e", nom="Aval")) == "Champ requis."
+
+
 def test_no_password_is_seen_nor_set(distribution: Distribution) -> None:
     distribution.agent_a.set_password("quinze caractères et plus")
     distribution.agent_a.save()

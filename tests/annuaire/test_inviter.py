@@ -13,6 +13,7 @@ from annuaire.invitations import InvitationRefusee
 from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
 from collectivites.models import Agent, EntreeJournal, Fonction
+from notifications.composition import compose
 from notifications.models import Courriel
 from tests.annuaire.invites import NEW, fields, invite, key_of, link, token
 from tests.collectivites.factories import AgentFactory
@@ -21,6 +22,18 @@ from tests.sessions import open_session
 
 FORM = reverse("annuaire:invitation_create")
 LIST = reverse("annuaire:invitation_list")
+
+
+def test_names_that_would_deceive_are_kept_plain(distribution: Distribution, fonction: Fonction):
+    client = open_session(distribution.gestionnaire_a)
+    typed = {"prenom": "\u202eNora\r\nBcc: x@y.example", "nom": "Ne\u200duve", "intitule": "Accueil\u2028mairie"}
+    client.post(FORM, fields(distribution, fonction, cle_unique=key_of(client, FORM), **typed))
+    sent = Invitation.objects.get()
+    assert (sent.prenom, sent.nom, sent.intitule) == ("Nora Bcc: x@y.example", "Neuve", "Accueil mairie")
+    mail = Courriel.objects.get(adresse=NEW)
+    assert "\u202e" not in mail.texte + mail.html
+    message = compose(mail)
+    assert "Bcc" not in message.message()
 
 
 @pytest.mark.parametrize(
