@@ -55,13 +55,26 @@ def codes_of(agent: "Agent") -> frozenset[str]:
     return frozenset(codes)
 
 
+IS_ARRAY = {
+    "sqlite": "CASE WHEN JSON_VALID({column}) THEN JSON_TYPE({column}) = 'array' ELSE 0 END",
+    "postgresql": "jsonb_typeof({column}) = 'array'",
+}
+
+
 class DiffusionField(models.JSONField):
-    """A list of codes. Its form field offers them in words."""
+    """A list of codes. Its form field offers them in words.
+
+    The column itself refuses anything else, in every table that has one: in the text "toutes", each letter would be
+    read as a code.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", "visible par")
         kwargs.setdefault("default", list)
         super().__init__(*args, **kwargs)
+
+    def db_check(self, connection: "BaseDatabaseWrapper") -> str:
+        return IS_ARRAY[connection.vendor].format(column=connection.ops.quote_name(self.column))
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return models.Field.formfield(self, **{"form_class": DiffusionFormField, **kwargs})

@@ -145,7 +145,7 @@ def read_heures(text: str) -> Decimal:
             raise CelluleRefusee(f"« {text} » n’est pas un nombre d’heures, écrivez par exemple « 17,5 ».") from error
         heures = Decimal(clock.hour) + Decimal(clock.minute) / 60
     if not 0 < heures <= HEURES_MAX:
-        raise CelluleRefusee(f"« {text} » n’est pas une durée de travail. De 1 à {HEURES_MAX} heures par semaine.")
+        raise CelluleRefusee(f"« {text} » n’est pas une durée de travail. Plus de 0 et au plus {HEURES_MAX} heures.")
     return round(heures, 2)
 
 

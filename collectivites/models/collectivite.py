@@ -115,6 +115,12 @@ class Collectivite(models.Model):
                 name="collectivite_commune_avec_insee",
                 violation_error_message="Une commune a un code INSEE.",
             ),
+            models.UniqueConstraint(
+                fields=["type"],
+                condition=Q(type=TypeCollectivite.EPCI),
+                name="collectivite_un_seul_epci",
+                violation_error_message="L’extranet sert une intercommunalité, et elle est déjà là.",
+            ),
         ]
 
     def __str__(self) -> str:

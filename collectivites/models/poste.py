@@ -125,6 +125,7 @@ class Poste(models.Model):
                 name="poste_unique_en_cours",
                 violation_error_message="Cette personne occupe déjà cette fonction dans cette collectivité.",
             ),
+            models.CheckConstraint(condition=Q(signataire__in=Signature.values), name="poste_signataire_connu"),
             models.CheckConstraint(
                 condition=~Q(signataire=Signature.DELEGATION)
                 | (Q(delegation_date__isnull=False) & ~Q(delegation_reference="")),
@@ -134,7 +135,7 @@ class Poste(models.Model):
             models.CheckConstraint(
                 condition=Q(heures_hebdo=None) | Q(heures_hebdo__gt=0, heures_hebdo__lte=48),
                 name="poste_heures_plausibles",
-                violation_error_message="Un poste compte de 0 à 48 heures par semaine.",
+                violation_error_message="Un poste compte plus de 0 et au plus 48 heures par semaine.",
             ),
         ]
 
