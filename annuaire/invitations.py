@@ -16,9 +16,12 @@ from collectivites.models.agent import clean_email
 from extranet.lib.apports import Lien
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.francais import date_longue
-from notifications.envoi import notify, write_mail
+from notifications.envoi import SorteDirecte, notify, write_mail
 
 SORTE = "annuaire.invitation_acceptee"
+INVITATION = SorteDirecte(
+    "invitation", refaire="Invitez de nouveau la personne, depuis la liste des invitations\u00a0: son lien sera neuf."
+)
 
 
 class InvitationRefusee(Exception):
@@ -150,7 +153,7 @@ def _send(invitation: Invitation, token: str) -> None:
         },
         adresse=invitation.email,
         agent=invitation.agent,
-        sorte="invitation",
+        sorte=INVITATION,
         compte=True,
         expire_apres=invitation.expire_le - timezone.now(),
     )

@@ -16,10 +16,12 @@ from django.urls import reverse
 from collectivites.comptes import second_facteur
 from collectivites.comptes.connexion import find_agent, keep_address_in_step
 from collectivites.models import Agent
-from notifications.envoi import write_mail
+from notifications.envoi import SorteDirecte, write_mail
 from notifications.models import Courriel
 
 VIE_CODE = timedelta(minutes=10)
+COMPTE = SorteDirecte("compte")
+CODE = SorteDirecte("code", refaire="La personne demande un autre code depuis la page de connexion.")
 
 ERREURS = {
     "account_inactive": "Ce compte est fermé. Demandez à l’équipe de l’extranet de le rouvrir.",
@@ -65,6 +67,7 @@ class CompteAdapter(DefaultAccountAdapter):
             words,
             adresse=email,
             agent=find_agent(email),
+            sorte=CODE if "code" in context else COMPTE,
             express=True,
             compte=True,
             **({"expire_apres": VIE_CODE} if "code" in context else {}),

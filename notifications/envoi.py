@@ -45,6 +45,21 @@ ENVOIS = {
 
 
 @dataclass(frozen=True)
+class SorteDirecte:
+    """A kind of direct mail.
+
+    `refaire` declares that its words open something (a code, a signed link): they are erased as soon as the mail stops,
+    it is never sent again, and this sentence tells the administrator what to do instead.
+    """
+
+    code: str
+    refaire: str = ""
+
+
+MESSAGE = SorteDirecte("message")
+
+
+@dataclass(frozen=True)
 class Destination:
     """One line to write: for whom, and to which colleagues without e-mail it is to be passed on.
 
@@ -116,7 +131,7 @@ def write_mail(
     *,
     adresse: str = "",
     agent: Agent | None = None,
-    sorte: str = "compte",
+    sorte: SorteDirecte = MESSAGE,
     express: bool = False,
     compte: bool = False,
     cle: str = "",
@@ -135,7 +150,8 @@ def write_mail(
         courriel = Courriel(
             agent=reader,
             adresse=address.strip().lower(),
-            sorte=sorte,
+            sorte=sorte.code,
+            refaire=sorte.refaire,
             sujet=rendu.sujet[:250],
             texte=rendu.texte,
             html=rendu.html,

@@ -24,6 +24,18 @@ FORM = reverse("annuaire:invitation_create")
 LIST = reverse("annuaire:invitation_list")
 
 
+def test_a_stopped_mail_leaves_no_link_to_read(distribution: Distribution, fonction: Fonction):
+    invite(distribution, fonction)
+    mail = Courriel.objects.get(adresse=NEW)
+    assert "/invitation/" in mail.texte
+    assert mail.take()
+    assert mail.refuse(550, "Inconnu")
+    mail.refresh_from_db()
+    assert mail.texte == mail.html == ""
+    assert not mail.send_again()
+    assert "Invitez de nouveau" in mail.refaire
+
+
 def test_names_that_would_deceive_are_kept_plain(distribution: Distribution, fonction: Fonction):
     client = open_session(distribution.gestionnaire_a)
     typed = {"prenom": "\u202eNora\r\nBcc: x@y.example", "nom": "Ne\u200duve", "intitule": "Accueil\u2028mairie"}
