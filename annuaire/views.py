@@ -124,8 +124,8 @@ def _adhesions(agent: Agent, reader: Agent) -> list[Adhesion]:
 def _gestionnaires(postes: list[Poste], agent: Agent) -> list[Poste]:
     """Who keeps this card up to date, one per collectivité."""
     places = [poste.collectivite_id for poste in postes]
-    found = Poste.objects.in_force().for_list().filter(gestionnaire=True, collectivite__in=places)
-    by_place = {poste.collectivite_id: poste for poste in found.exclude(agent=agent).order_by("-pk")}
+    found = Poste.objects.gestionnaires_of(places).for_list().exclude(agent=agent)
+    by_place = {poste.collectivite_id: poste for poste in found.order_by("-pk")}
     return [by_place[pk] for pk in dict.fromkeys(places) if pk in by_place]
 
 

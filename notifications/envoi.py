@@ -191,12 +191,10 @@ def _addresses_of(agent: Agent | None) -> list[tuple[str, Agent, str]]:
         raise ValueError("Un courriel a une adresse ou un agent.")
     if agent.email:
         return [(agent.email, agent, "")]
-    return [(relais.email, relais, agent.nom_complet) for relais, _ in gestionnaires_of([agent])[agent.pk]]
+    return [(relais.email, relais, agent.nom_complet) for relais, _ in relais_of([agent])[agent.pk]]
 
 
-def gestionnaires_of(
-    agents: list[Agent], collectivite: "Collectivite | None" = None
-) -> dict[int, list[tuple[Agent, int]]]:
+def relais_of(agents: list[Agent], collectivite: "Collectivite | None" = None) -> dict[int, list[tuple[Agent, int]]]:
     """Who reaches each of these agents without e-mail: the gestionnaires of where they work, with the collectivité.
 
     With `collectivite`, those of that one only. Two queries.
@@ -208,14 +206,8 @@ def gestionnaires_of(
     for agent_id, collectivite_id in postes.values_list("agent_id", "collectivite_id"):
         where[agent_id].add(collectivite_id)
     relays = defaultdict(list)
-    gestionnaires = Poste.objects.in_force().filter(
-        gestionnaire=True,
-        collectivite__in=set().union(*where.values()),
-        agent__email__isnull=False,
-        agent__is_active=True,
-        agent__efface_le=None,
-    )
-    for poste in gestionnaires.select_related("agent").order_by("pk"):
+    reachable = Poste.objects.gestionnaires_of(set().union(*where.values())).filter(agent__email__isnull=False)
+    for poste in reachable.select_related("agent").order_by("pk"):
         relays[poste.collectivite_id].append(poste.agent)
     found: dict[int, list[tuple[Agent, int]]] = defaultdict(list)
     for agent_id, collectivites in where.items():
@@ -236,7 +228,7 @@ def _destinations(
         agents.pop(auteur.pk, None)
     lines = {pk: Destination(agent, collectivite.pk if collectivite else None) for pk, agent in agents.items()}
     unreachable = [agent for agent in agents.values() if not agent.email]
-    relays = gestionnaires_of(unreachable, collectivite) if unreachable else {}
+    relays = relais_of(unreachable, collectivite) if unreachable else {}
     for agent in unreachable:
         for relais, collectivite_id in relays[agent.pk]:
             if relais != auteur:

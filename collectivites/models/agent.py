@@ -29,10 +29,6 @@ class AgentQuerySet(models.QuerySet):
         postes = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite=collectivite)
         return self.filter(Exists(postes), efface_le=None)
 
-    def gestionnaires_of(self, collectivite: models.Model) -> Self:
-        postes = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite=collectivite, gestionnaire=True)
-        return self.filter(Exists(postes), efface_le=None)
-
     def visible_to(self, agent: "Agent | None") -> Self:
         """Whoever has a poste in force sees the agents in office; without one, only one’s own card.
 

@@ -1,5 +1,6 @@
 """Postes: an agent in a collectivité, with a fonction and rights."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -57,6 +58,11 @@ class PosteQuerySet(models.QuerySet):
             Q(ferme_le=None) | Q(ferme_le__gt=timezone.now()),
             date_debut__lte=day,
         )
+
+    def gestionnaires_of(self, collectivites: Iterable[Collectivite | int]) -> Self:
+        """Who may be asked or told there: gestionnaires on a poste in force whose account is open."""
+        managing = self.in_force().filter(gestionnaire=True, collectivite__in=collectivites)
+        return managing.filter(agent__is_active=True, agent__efface_le=None)
 
     def main_first(self) -> Self:
         """The longest week first, then the oldest: what a person is before all, on both engines."""
