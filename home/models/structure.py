@@ -55,6 +55,10 @@ class PageDatee(Page):
     class Meta:
         abstract = True
 
+    def get_admin_display_title(self) -> str:
+        """Online, the title that its readers know: more people see it in the admin than may see its next draft."""
+        return self.title if self.live else super().get_admin_display_title()
+
     def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
         return Droits(user, self)
 
