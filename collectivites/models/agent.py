@@ -163,6 +163,13 @@ class Agent(AbstractBaseUser, PermissionsMixin):
         return bool(self.password) and super().has_usable_password()
 
     @property
+    def connexion(self) -> str:
+        """Whether this person can enter, in words: an account that is open without an address opens nothing."""
+        if not self.is_active:
+            return "compte fermé"
+        return "peut se connecter" if self.email else "sans adresse"
+
+    @property
     def must_have_second_factor(self) -> bool:
         """Responsables and administrators: a code by mail proves the mailbox, not the person."""
         return self.is_superuser or bool(self.domaines)

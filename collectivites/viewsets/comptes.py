@@ -29,6 +29,9 @@ from collectivites.viewsets.base import AjoutView, FicheView, ListeView, ListeVi
 from collectivites.viewsets.communes import OUI_NON
 from collectivites.viewsets.recherche import places_of
 
+# The words of `Agent.connexion`.
+CONNEXIONS = [("oui", "Peut se connecter"), ("sans-adresse", "Sans adresse"), ("ferme", "Compte fermé")]
+
 
 def groups_of(agent: Agent) -> str:
     """« Responsables du contenu », from groups already read; a superuser is named as such."""
@@ -78,7 +81,9 @@ def follow_address(agent: Agent) -> None:
 
 
 class CompteFilterSet(WagtailFilterSet):
-    is_active = django_filters.BooleanFilter(label="Compte ouvert", widget=OUI_NON)
+    connexion = django_filters.ChoiceFilter(
+        choices=CONNEXIONS, method="filter_connexion", label="Connexion", widget=forms.RadioSelect
+    )
     groups = django_filters.ModelChoiceFilter(
         queryset=Group.objects.filter(name__in=Domaine.labels), label="Responsabilité"
     )
@@ -90,6 +95,11 @@ class CompteFilterSet(WagtailFilterSet):
     class Meta:
         model = Agent
         fields: list[str] = []
+
+    def filter_connexion(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        if value == "ferme":
+            return queryset.filter(is_active=False)
+        return queryset.filter(is_active=True, email__isnull=value == "sans-adresse")
 
     def filter_collectivite(self, queryset: models.QuerySet, name: str, value: Collectivite) -> models.QuerySet:
         return queryset.filter(pk__in=Poste.objects.in_force().filter(collectivite=value).values("agent"))
@@ -173,7 +183,12 @@ class CompteView(FicheView):
         return ", ".join(sorted({words[kind] for kind in kinds})) or "aucun"
 
     def get_field_label(self, field_name: str, field: models.Field | None) -> str:
-        labels = {"second_facteur": "Second facteur", "postes": "Postes", "adhesions": "Réseaux"}
+        labels = {
+            "connexion": "Connexion",
+            "second_facteur": "Second facteur",
+            "postes": "Postes",
+            "adhesions": "Réseaux",
+        }
         return labels.get(field_name) or super().get_field_label(field_name, field)
 
     @property
@@ -238,7 +253,7 @@ class CompteViewSet(ListeViewSet):
         "postes",
         "adhesions",
         "groups",
-        "is_active",
+        "connexion",
         "second_facteur",
         "last_login",
         "notice_vue_le",
@@ -249,7 +264,7 @@ class CompteViewSet(ListeViewSet):
         "email",
         Column("collectivites", label="Collectivités", accessor=places_of),
         Column("responsabilites", label="Responsabilités", accessor=groups_of),
-        BooleanColumn("is_active", label="Compte ouvert", sort_key="is_active"),
+        Column("connexion", label="Connexion", sort_key="email"),
         BooleanColumn("avec_second_facteur", label="Second facteur"),
         DateColumn("last_login", label="Dernière connexion", sort_key="last_login"),
     ]
@@ -260,7 +275,7 @@ class CompteViewSet(ListeViewSet):
         "Prénom": "prenom",
         "Nom": "nom",
         "Courriel": "email",
-        "Compte ouvert": "is_active",
+        "Connexion": "connexion",
         "Dernière connexion": "last_login",
     }
     edit_handler = ObjectList(

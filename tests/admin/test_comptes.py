@@ -208,3 +208,22 @@ def test_people_are_found_whatever_accents_and_order(distribution: Distribution,
     client = open_session(distribution.responsable)
     page = client.get(reverse("wagtailusers_users:index_results"), {"q": typed}).content.decode()
     assert ("elise-bourg@essai.example" in page) is found
+
+
+def test_the_list_says_who_may_enter(distribution: Distribution) -> None:
+    Agent.objects.filter(pk=distribution.agent_a.pk).update(email=None)
+    Agent.objects.filter(pk=distribution.elue_b.pk).update(is_active=False)
+    client = open_session(distribution.responsable)
+    url = reverse("wagtailusers_users:index")
+    for agent, value, words in (
+        (distribution.agent_a, "sans-adresse", "sans adresse"),
+        (distribution.elue_b, "ferme", "compte fermé"),
+        (distribution.secretaire_a, "oui", "peut se connecter"),
+    ):
+        response = client.get(url, {"connexion": value})
+        listed = list(response.context["object_list"])
+        assert agent in listed
+        assert {one.connexion for one in listed} == {words}
+        assert f"{words}\n" in "\n".join(line.strip() for line in response.content.decode().splitlines())
+        assert words in client.get(reverse("wagtailusers_users:inspect", args=[agent.pk])).content.decode()
+    assert "Compte ouvert" not in client.get(url).content.decode()
