@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -31,15 +32,25 @@ ERREURS = {
     "incorrect_password": "Ce mot de passe ne convient pas. Vérifiez les majuscules, ou choisissez un autre moyen.",
     "invalid_login": "Écrivez votre adresse de courriel, par exemple prenom.nom@commune.fr.",
     "invalid_password_reset": "Ce code n’est plus valable. Demandez-en un autre.",
-    "too_many_login_attempts": "Trop d’essais en peu de temps. Attendez cinq minutes, puis recommencez.",
+    "too_many_login_attempts": "Trois codes faux\u00a0: celui que vous avez reçu ne sert plus. Demandez-en un autre.",
     "rate_limited": "Trop d’essais en peu de temps. Attendez quelques minutes, puis recommencez.",
 }
+
+# allauth says one thing for two: the third wrong code kills that code, and another may be asked for at once; a limit
+# makes one wait, five minutes the first time, up to a day when it is met again.
+LIMITE = "Trop d’essais en peu de temps. Attendez cinq minutes avant de recommencer, davantage si ce message revient."
 
 
 class CompteAdapter(DefaultAccountAdapter):
     """One login for all, by invitation only."""
 
     error_messages = {**DefaultAccountAdapter.error_messages, **ERREURS}
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """What a form refuses: there, too many attempts are those of a rate limit."""
+        if code == "too_many_login_attempts":
+            return ValidationError(LIMITE, code=code)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

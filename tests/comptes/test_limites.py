@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from notifications.models import Courriel
 from tests.collectivites.factories import AgentFactory
-from tests.comptes.entrees import PASSE, ask_code, enter_by_code, enter_by_password, is_in, with_password
+from tests.comptes.entrees import PASSE, ask_code, enter_by_code, enter_by_password, give_code, is_in, with_password
 from tests.distribution import Distribution
 
 
@@ -16,8 +16,21 @@ def test_a_mailbox_gets_three_codes_in_five_minutes(distribution: Distribution):
     for _ in range(3):
         assert ask_code(Client(), agent.email).status_code == 302
     page = ask_code(Client(), agent.email)
-    assert "Trop d’essais" in page.content.decode()
+    assert "Trop d’essais en peu de temps. Attendez cinq minutes" in page.content.decode()
     assert Courriel.objects.filter(adresse=agent.email).count() == 3
+
+
+def test_after_three_wrong_codes_another_may_be_asked_at_once(distribution: Distribution):
+    """The page says what is true: the code is dead, and nothing has to be waited for."""
+    agent, client = distribution.agent_a, Client()
+    ask_code(client, agent.email)
+    for _ in range(3):
+        response = give_code(client, "0000-0000")
+    page = client.get(response["Location"]).content.decode()
+    assert "celui que vous avez reçu ne sert plus. Demandez-en un autre." in page
+    assert "Attendez" not in page
+    enter_by_code(client, agent)
+    assert is_in(client, agent)
 
 
 def test_a_stranger_cannot_keep_somebody_out(distribution: Distribution):
