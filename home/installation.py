@@ -30,6 +30,7 @@ from home.models import (
 
 EDITORS = (Domaine.CONTENU, Domaine.ADMINISTRATION)
 AIDE, TEXTES = Path(__file__).parent / "data" / "aide", Path(__file__).parent / "data" / "textes"
+RACINE = "Racine"
 RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 
 
@@ -49,8 +50,12 @@ def _locale() -> Locale:
 
 
 def _root(locale: Locale) -> Page:
-    """Wagtail's migrations make it; a flushed database has none."""
-    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    """Wagtail's migrations make it, under an English title that its choosers show; a flushed database has none."""
+    root = Page.get_first_root_node() or Page.add_root(title=RACINE, slug="root", locale=locale)
+    if root.title != RACINE:
+        root.title = root.draft_title = RACINE
+        root.save()
+    return root
 
 
 def _home(root: Page) -> HomePage:
