@@ -24,6 +24,7 @@ MAX_CHARS, MAX_WORDS = 200, 8
 SHOWN, PER_PAGE = 6, 20
 # Words that name nothing: « la secrétaire de mairie du Deschaux ».
 EMPTY = {"l", "d", "la", "le", "les", "un", "une", "des", "de", "du", "a", "au", "aux", "en", "et", "ou", "pour"}
+EMPTY |= {"mairie", "commune", "ville"}  # « mairie de Tavaux » is Tavaux
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def test_finds_places_news_and_help(distribution: Distribution):
     }
     assert found(distribution.agent_a, "epoisses") == {"actualites": ["Marché de Noël"]}
     assert found(distribution.agent_a, "grand val")["collectivites"] == ["Grand Val"]
+    assert found(distribution.agent_a, "la mairie de grand val")["collectivites"] == ["Grand Val"]
 
 
 def test_begins_with_comes_first(distribution: Distribution):
