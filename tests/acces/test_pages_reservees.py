@@ -4,9 +4,10 @@ Every address of the admin is asked for such a page, then the lists, searches, c
 """
 
 import pytest
+from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import GroupApprovalTask, Page
 
 from collectivites.diffusion import TOUTES, code_collectivite
 from collectivites.enums import Domaine
@@ -196,3 +197,10 @@ def test_a_reader_of_commune_b_sees_what_is_for_it(
     client = open_session(agent)
     assert tells(client, filled("/admin/pages/{news}/", reservee))
     assert client.get(f"/admin/pages/{reservee.pk}/edit/").status_code != 200
+
+
+def test_whoever_must_review_a_page_sees_it(monde: Monde, reservee: ActualitePage) -> None:
+    client = open_session(monde.responsables[Domaine.FORMATIONS])
+    GroupApprovalTask.objects.get().groups.set([Group.objects.get(name=Domaine.FORMATIONS.label)])
+    assert tells(client, filled("/admin/pages/{news}/", reservee))
+    assert tells(client, f"/admin/pages/{reservee.pk}/edit/")
