@@ -47,6 +47,10 @@ class AdhesionQuerySet(models.QuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(date_fin=None) | Q(date_fin__gt=day), date_debut__lte=day, reseau__actif=True)
 
+    def not_ended(self) -> Self:
+        """In force or to come, in a network that sleeps too: it may wake."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gt=timezone.localdate()))
+
 
 class Adhesion(models.Model):
     """An agent in a network. Leaving stops its mails and its documents at once: `date_fin` is the first day out."""
