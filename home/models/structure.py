@@ -14,6 +14,8 @@ from django.utils import timezone
 from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from home.models.formulaire import PageForm
+
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
 
 
@@ -52,6 +54,8 @@ class DroitsPageUnique(Droits):
 class PageDatee(Page):
     """A page that may be scheduled and may expire, to the minute."""
 
+    base_form_class = PageForm
+
     class Meta:
         abstract = True
 
@@ -82,6 +86,7 @@ class PageUnique(Page):
 
     SLUG: ClassVar[str]
 
+    base_form_class = PageForm
     max_count = 1
     promote_panels: ClassVar[list] = []
     settings_panels: ClassVar[list] = []
