@@ -6,12 +6,15 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from collectivites.comptes import second_facteur
@@ -54,6 +57,14 @@ class CompteAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Agent, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
+        """A code opens from the mailbox of the account only: it may have changed since the code left."""
+        if email and email != user.email:
+            clear_login(request)
+            messages.warning(request, "Ce code n’est plus valable\u00a0: l’adresse a changé. Demandez-en un autre.")
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
 
     def login(self, request: HttpRequest, user: Agent) -> None:
         super().login(request, user)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -20,9 +19,17 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 
+from collectivites.comptes.adresse import follow_address
+from collectivites.comptes.connexion import keep_address_in_step
 from collectivites.comptes.second_facteur import FACTEURS, reset_second_factor
 from collectivites.comptes.sessions import close_sessions
-from collectivites.droits import can_close_account, can_edit_account, can_give_groups, can_reset_second_factor
+from collectivites.droits import (
+    can_choose_address,
+    can_close_account,
+    can_edit_account,
+    can_give_groups,
+    can_reset_second_factor,
+)
 from collectivites.enums import Domaine
 from collectivites.models import Agent, Collectivite, Poste
 from collectivites.viewsets.base import AjoutView, FicheView, ListeView, ListeViewSet, ModificationView, note
@@ -31,6 +38,11 @@ from collectivites.viewsets.recherche import places_of
 
 # The words of `Agent.connexion`.
 CONNEXIONS = [("oui", "Peut se connecter"), ("sans-adresse", "Sans adresse"), ("ferme", "Compte fermé")]
+
+ADRESSE_RESERVEE = (
+    "Cette personne a un mandat, une signature, un poste à l’intercommunalité ou la gestion d’une mairie. "
+    "L’administration de l’extranet peut changer son adresse."
+)
 
 
 def groups_of(agent: Agent) -> str:
@@ -55,6 +67,8 @@ class CompteForm(WagtailAdminModelForm):
         if own:
             # One’s own address is changed from one’s account, which proves it.
             del self.fields["email"]
+        elif self.instance.pk and not can_choose_address(self.for_user, self.instance):
+            self.fields["email"].disabled, self.fields["email"].help_text = True, ADRESSE_RESERVEE
         if own or not self.instance.pk or not can_close_account(self.for_user, self.instance):
             del self.fields["is_active"]
         if not can_give_groups(self.for_user, self.instance):
@@ -66,18 +80,10 @@ class CompteForm(WagtailAdminModelForm):
         if not self.instance.pk:
             self.instance.set_unusable_password()
             self.instance.slug = Agent.objects.free_slug(self.instance.nom_complet)
-        agent = super().save(commit=commit)
-        if commit and "email" in self.changed_data:
-            follow_address(agent)
-        return agent
-
-
-def follow_address(agent: Agent) -> None:
-    """A new address opens the account, the former ones no longer do, and nobody stays inside by them."""
-    EmailAddress.objects.filter(user=agent).delete()
-    if agent.email:
-        EmailAddress.objects.create(user=agent, email=agent.email, verified=True, primary=True)
-    close_sessions(agent)
+            agent = super().save(commit=commit)
+            keep_address_in_step(agent)
+            return agent
+        return super().save(commit=commit)
 
 
 class CompteFilterSet(WagtailFilterSet):
@@ -144,6 +150,9 @@ class CompteModificationView(ModificationView):
     def save_instance(self) -> Agent:
         agent = super().save_instance()
         changed = self.form.changed_data
+        if "email" in changed:
+            place = self.request.poste.collectivite if self.request.poste else None
+            follow_address(agent, self.form.initial["email"], by=self.request.user, collectivite=place)
         if "is_active" in changed:
             note(self.request, "rouvert" if agent.is_active else "ferme", agent, noun="compte")
             if not agent.is_active:

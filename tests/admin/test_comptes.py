@@ -12,7 +12,7 @@ from django.urls import reverse
 from collectivites.enums import Domaine
 from collectivites.models import Agent, EntreeJournal
 from tests.admin.formulaires import errors, filled, send
-from tests.collectivites.factories import AgentFactory, FonctionFactory, PosteFactory
+from tests.collectivites.factories import PosteFactory
 from tests.distribution import Distribution
 from tests.sessions import open_session
 
@@ -32,15 +32,6 @@ def tracked_session(agent: Agent) -> Client:
 
 def actes(agent: Agent) -> list[str]:
     return list(EntreeJournal.objects.filter(objet_id=agent.pk).order_by("pk").values_list("acte", flat=True))
-
-
-@pytest.fixture
-def administration(distribution: Distribution) -> Agent:
-    """Someone of the administration who is no superuser."""
-    agent = AgentFactory(slug="ada", notice_vue_le=distribution.agent_a.notice_vue_le)
-    PosteFactory(agent=agent, collectivite=distribution.epci, fonction=FonctionFactory())
-    agent.groups.set([Group.objects.get(name=Domaine.ADMINISTRATION.label)])
-    return agent
 
 
 def test_a_person_is_added_with_a_closed_password(distribution: Distribution) -> None:
