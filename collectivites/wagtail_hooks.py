@@ -15,13 +15,14 @@ from wagtail.permissions import register_permission_policy
 from collectivites.diffusion import AvecDiffusion
 from collectivites.enums import Domaine
 from collectivites.refus import PageReservee
-from collectivites.viewsets import menus, mots, pages, tableau
+from collectivites.viewsets import menus, mots, pages, portes, tableau
 from collectivites.viewsets.base import note
 from collectivites.viewsets.recherche import agent_chooser, collectivite_chooser
 from collectivites.viewsets.registre import JournalViewSet
 
 register_permission_policy(Page, pages.politique)
 mots.put_in_french()
+portes.close_exports()
 
 
 @hooks.register("before_serve_page", order=-10)
