@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "collectivites.garde.LoginRequiredMiddleware",
     "collectivites.comptes.entree.EntreeMiddleware",
     "collectivites.agir.AgirMiddleware",
+    "extranet.lib.bornes.BornesMiddleware",
     "collectivites.viewsets.pages.PagesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
