@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -39,7 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _named(found: QuerySet, asked: list[str], *fields: str) -> QuerySet:
     """Those whose name holds every word."""
-    found = found.annotate(plie=Fold(Concat(*(part for field in fields for part in (F(field), Value(" "))))))
+    parts = (part for field in fields for part in (F(field), Value(" ")))
+    found = found.annotate(plie=Fold(Concat(*parts, output_field=CharField())))
     for word in asked:
         found = found.filter(plie__contains=word)
     return found

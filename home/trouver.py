@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page as Feuille
 from django.core.paginator import Paginator
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.safestring import SafeString
 from wagtail.models import Page
@@ -114,7 +114,9 @@ def _shown(kind: Genre, found: QuerySet, keys: list[int], asked: list[str]) -> l
 def _agents(agent: Agent, asked: list[str]) -> QuerySet:
     """By name, and by what the postes in force say: « secrétaire Tavaux »."""
     found = Agent.objects.visible_to(agent).filter(efface_le=None)
-    found = found.annotate(plie=Fold(Concat("prenom", Value(" "), "nom")), plie_nom=Fold("nom"))
+    found = found.annotate(
+        plie=Fold(Concat("prenom", Value(" "), "nom", output_field=CharField())), plie_nom=Fold("nom")
+    )
     for word in asked:
         named = Fonction.objects.annotate(plie=Fold("libelle")).filter(plie__contains=word)
         placed = Collectivite.objects.annotate(plie=Fold("nom")).filter(plie__contains=word)
@@ -157,7 +159,9 @@ def _show_collectivite(one: Collectivite, asked: list[str]) -> Resultat:
 
 
 def _pages(found: QuerySet, asked: list[str]) -> QuerySet:
-    found = found.defer_streamfields().annotate(plie=Fold(Concat("title", Value(" "), "chapeau")))
+    found = found.defer_streamfields().annotate(
+        plie=Fold(Concat("title", Value(" "), "chapeau", output_field=CharField()))
+    )
     for word in asked:
         found = found.filter(plie__contains=word)
     return found
