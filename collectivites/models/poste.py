@@ -22,7 +22,7 @@ class Fonction(models.Model):
     """What an agent is, from the territory's list; the exact title of the poste is free text beside it."""
 
     code = models.SlugField(max_length=60, unique=True)
-    libelle = models.CharField("libellé", max_length=100, unique=True)
+    libelle = NomField("libellé", max_length=100, unique=True)
     famille = models.CharField(max_length=20, choices=FamilleFonction)
     ordre = models.PositiveSmallIntegerField(default=0)
 
@@ -37,7 +37,7 @@ class RoleTransversal(models.Model):
     """What an agent is besides their fonction: DPO, assistant·e de prévention, référent·e laïcité…"""
 
     code = models.SlugField(max_length=60, unique=True)
-    libelle = models.CharField("libellé", max_length=100, unique=True)
+    libelle = NomField("libellé", max_length=100, unique=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -107,12 +107,10 @@ class Poste(models.Model):
     date_fin = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
     ferme_le = models.DateTimeField("accès fermé le", null=True, blank=True, editable=False)
 
-    gestionnaire = models.BooleanField(
-        default=False, help_text="Réserve, propose, accepte et invite pour la collectivité."
-    )
+    gestionnaire = models.BooleanField(default=False, help_text="Invite les agents de sa collectivité.")
     signataire = models.CharField(max_length=10, choices=Signature, default="", blank=True)
     delegation_date = models.DateField("date de la délégation", null=True, blank=True)
-    delegation_reference = models.CharField("référence de la délégation", max_length=80, blank=True)
+    delegation_reference = NomField("référence de la délégation", max_length=80, blank=True)
     constats = models.BooleanField("états des lieux", default=False, help_text="Remet et reprend le matériel prêté.")
 
     objects = PosteQuerySet.as_manager()

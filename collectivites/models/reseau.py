@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from collectivites.champs import NomField
 from collectivites.enums import PolitiqueReseau, RoleReseau
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class ReseauQuerySet(models.QuerySet):
 class Reseau(models.Model):
     """People of several collectivités who work together: secretaries, technical agents, DPO…"""
 
-    nom = models.CharField(max_length=120, unique=True)
+    nom = NomField(max_length=120, unique=True)
     slug = models.SlugField("adresse", max_length=130, unique=True)
-    objet = models.CharField(max_length=250, blank=True)
+    objet = NomField(max_length=250, blank=True)
     politique = models.CharField("comment y entrer", max_length=20, choices=PolitiqueReseau, default="demande")
     actif = models.BooleanField(default=True)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from extranet.lib.noms import plain
 from home.models.formulaire import PageForm
 
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
@@ -51,10 +52,21 @@ class DroitsPageUnique(Droits):
         return False
 
 
-class PageDatee(Page):
-    """A page that may be scheduled and may expire, to the minute."""
+class TitreSimple(Page):
+    """The title is a name: one line of visible characters, however it came."""
 
     base_form_class = PageForm
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.title = plain(self.title)
+        super().full_clean(*args, **kwargs)
+
+
+class PageDatee(TitreSimple):
+    """A page that may be scheduled and may expire, to the minute."""
 
     class Meta:
         abstract = True
@@ -81,12 +93,11 @@ class PageDatee(Page):
         return super().route(request, path_components)
 
 
-class PageUnique(Page):
+class PageUnique(TitreSimple):
     """A page that the site has once, at an address that does not change; its editors write its words only."""
 
     SLUG: ClassVar[str]
 
-    base_form_class = PageForm
     max_count = 1
     promote_panels: ClassVar[list] = []
     settings_panels: ClassVar[list] = []
