@@ -47,7 +47,7 @@ class InvitationForm(forms.Form):
     gestionnaire = forms.BooleanField(
         label="Cette personne sera gestionnaire",
         required=False,
-        help_text="Elle pourra réserver, proposer, accepter et inviter pour la collectivité.",
+        help_text="Elle pourra inviter les agents de la collectivité.",
     )
 
     def __init__(self, *args: Any, collectivites: list[Collectivite], elus: bool, **kwargs: Any) -> None:
