@@ -219,3 +219,11 @@ def test_an_htmx_fragment_never_shows_the_login_page(distribution: Distribution)
     headers = {"hx-request": "true", "hx-current-url": "http://testserver/annuaire/?q=a"}
     response = client.get("/annuaire/?q=ab", headers=headers)
     assert response.headers["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fannuaire%2F%3Fq%3Da"
+
+
+def test_without_any_session_to_show_the_page_says_so(distribution: Distribution):
+    client = open_session(distribution.agent_a)
+    UserSession.objects.all().delete()
+    text = client.get(reverse("usersessions_list")).content.decode()
+    assert "Aucune session à montrer" in text
+    assert "<table" not in text
