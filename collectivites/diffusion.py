@@ -55,9 +55,17 @@ def codes_of(agent: "Agent") -> frozenset[str]:
     return frozenset(codes)
 
 
-IS_ARRAY = {
-    "sqlite": "CASE WHEN JSON_VALID({column}) THEN JSON_TYPE({column}) = 'array' ELSE 0 END",
-    "postgresql": "jsonb_typeof({column}) = 'array'",
+# SQLite allows no subquery in a CHECK: written short, a list of codes begins by [", ends by "], and once its own ","
+# are taken out, holds no comma and no other quote. A code has neither.
+IS_LIST_OF_CODES = {
+    "sqlite": """CASE WHEN NOT JSON_VALID({column}) THEN 0 WHEN JSON({column}) = '[]' THEN 1 ELSE
+        SUBSTR(JSON({column}), 1, 2) = '["' AND SUBSTR(JSON({column}), -2) = '"]'
+        AND INSTR(REPLACE(JSON({column}), '","', ''), ',') = 0
+        AND LENGTH(REPLACE(JSON({column}), '","', ''))
+          - LENGTH(REPLACE(REPLACE(JSON({column}), '","', ''), '"', '')) = 2
+        END""",
+    "postgresql": """CASE WHEN jsonb_typeof({column}) = 'array'
+        THEN NOT jsonb_path_exists({column}, 'strict $[*] ? (@.type() != "string")') ELSE false END""",
 }
 
 
@@ -74,7 +82,7 @@ class DiffusionField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def db_check(self, connection: "BaseDatabaseWrapper") -> str:
-        return IS_ARRAY[connection.vendor].format(column=connection.ops.quote_name(self.column))
+        return IS_LIST_OF_CODES[connection.vendor].format(column=connection.ops.quote_name(self.column))
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return models.Field.formfield(self, **{"form_class": DiffusionFormField, **kwargs})

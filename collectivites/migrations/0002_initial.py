@@ -104,6 +104,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='collectivite',
+            constraint=models.CheckConstraint(condition=models.Q(('siren', None), ('siren__regex', '^[0-9]{9}$'), _connector='OR'), name='collectivite_siren_de_9_chiffres', violation_error_message='Un SIREN compte 9 chiffres, par exemple 213902331.'),
+        ),
+        migrations.AddConstraint(
+            model_name='collectivite',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'epci'), _negated=True), ('date_sortie', None), _connector='OR'), name='collectivite_epci_demeure', violation_error_message='L’intercommunalité de cet extranet ne sort pas du territoire.'),
+        ),
+        migrations.AddConstraint(
+            model_name='collectivite',
             constraint=models.UniqueConstraint(condition=models.Q(('type', 'epci')), fields=('type',), name='collectivite_un_seul_epci', violation_error_message='L’extranet sert une intercommunalité, et elle est déjà là.'),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import Value
 
-from collectivites.diffusion import TOUTES, DiffusionField
+from collectivites.diffusion import ELUS, TOUTES, DiffusionField
 from collectivites.enums import Signature
 from collectivites.models import (
     Absence,
@@ -59,7 +59,7 @@ def same_poste_twice() -> None:
 
 def second_epci() -> None:
     CollectiviteFactory(epci=True)
-    CollectiviteFactory(epci=True, nom="Autre Val", slug="autre-val", date_sortie=D1)
+    CollectiviteFactory(epci=True, nom="Autre Val", slug="autre-val")
 
 
 def presence(**fields: object) -> None:
@@ -110,6 +110,8 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "collectivite_population_millesimee": lambda: CollectiviteFactory(population_totale=100),
     "collectivite_coordonnees_completes": lambda: CollectiviteFactory(latitude=47.0),
     "collectivite_commune_avec_insee": lambda: CollectiviteFactory(insee=None),
+    "collectivite_siren_de_9_chiffres": lambda: CollectiviteFactory(siren="abc"),
+    "collectivite_epci_demeure": lambda: CollectiviteFactory(epci=True, date_sortie=D1),
     "collectivite_un_seul_epci": second_epci,
     "plageouverture_heures_dans_l_ordre": lambda: plage(fermeture=time(9)),
     "plageouverture_unique": same_plage_twice,
@@ -154,6 +156,9 @@ def test_the_database_refuses(name: str) -> None:
         (Absence, {"date_debut": D1, "moment_debut": Moment.APRES_MIDI, "date_fin": D1, "moment_fin": Moment.MATIN}),
         (Presence, {"heure_debut": time(12), "heure_fin": time(9)}),
         (Collectivite, {"latitude": 91, "longitude": 5}),
+        (Collectivite, {"siren": ""}),
+        (Collectivite, {"siren": "2139023 1"}),
+        (Collectivite, {"siren": "12345678"}),
         (Poste, {"heures_hebdo": 0}),
         (Poste, {"signataire": Signature.DELEGATION, "delegation_reference": "arrêté n° 12"}),
     ],
@@ -180,9 +185,25 @@ def test_what_looks_like_a_violation_and_is_none() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("wrong", [TOUTES, {TOUTES: True}, 1, None, Value(None, models.JSONField())])
-def test_a_diffusion_is_a_list_in_every_table(wrong: object) -> None:
-    """In the text « toutes », each letter would be read as a code."""
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        TOUTES,
+        {TOUTES: True},
+        1,
+        None,
+        Value(None, models.JSONField()),
+        [[TOUTES], 1],
+        [[TOUTES]],
+        [1],
+        [TOUTES, None],
+        [TOUTES, 1, ELUS],
+        [TOUTES, {"k": ELUS}],
+        [TOUTES, [ELUS]],
+    ],
+)
+def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
+    """In the text « toutes », each letter would be read as a code; no number and no list is one."""
     page = make_actualite(CollectiviteFactory(), diffusion=[TOUTES])
     told = NotificationFactory(diffusion=[TOUTES])
     rows = {ActualitePage: page.pk, Notification: told.pk}
@@ -193,4 +214,5 @@ def test_a_diffusion_is_a_list_in_every_table(wrong: object) -> None:
     for model, pk in rows.items():
         with pytest.raises(IntegrityError), transaction.atomic():
             model.objects.filter(pk=pk).update(diffusion=wrong)
-        model.objects.filter(pk=pk).update(diffusion=[])
+        for right in ([], [TOUTES], [TOUTES, ELUS, "c:12", "r:3"]):
+            model.objects.filter(pk=pk).update(diffusion=right)
