@@ -17,7 +17,7 @@ from collectivites.models.agent import clean_email
 from extranet.lib.apports import Lien
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.francais import date_longue
-from notifications.envoi import SorteDirecte, notify, write_mail
+from notifications.envoi import SorteDirecte, cancel_mails, notify, write_mail
 
 SORTE = "annuaire.invitation_acceptee"
 INVITATION = SorteDirecte(
@@ -121,6 +121,7 @@ def _check_mailbox(par: Agent, person: Agent) -> None:
 def resend(invitation: Invitation, par: Agent) -> Invitation:
     """A new link for the same place; the former one is dead. Raises InvitationRefusee when it no longer waits."""
     locked = _waiting(invitation)
+    cancel_mails(_key(locked), "Invitation renvoyée.")
     token = locked.renew()
     locked.invite_par = par
     locked.save(update_fields=["empreinte", "envoyee_le", "expire_le", "invite_par"])
@@ -133,6 +134,7 @@ def resend(invitation: Invitation, par: Agent) -> Invitation:
 def withdraw(invitation: Invitation, par: Agent) -> None:
     """The link no longer opens anything. Raises InvitationRefusee when it no longer waits."""
     locked = _waiting(invitation)
+    cancel_mails(_key(locked), "Invitation annulée.")
     locked.withdraw()
     record("invitation.annulee", locked, agent=par, collectivite=locked.collectivite, libelle=locked.nom_complet)
 
@@ -142,6 +144,11 @@ def _waiting(invitation: Invitation) -> Invitation:
     if locked.acceptee_le or locked.annulee_le:
         raise InvitationRefusee(f"Cette invitation est déjà {locked.etat.label}.", locked.etat)
     return locked
+
+
+def _key(invitation: Invitation) -> str:
+    """Of the mail that carries its present link."""
+    return f"invitation:{invitation.empreinte}"
 
 
 def _send(invitation: Invitation, token: str) -> None:
@@ -159,6 +166,7 @@ def _send(invitation: Invitation, token: str) -> None:
         agent=invitation.agent,
         sorte=INVITATION,
         compte=True,
+        cle=_key(invitation),
         expire_apres=invitation.expire_le - timezone.now(),
     )
 

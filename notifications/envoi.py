@@ -170,6 +170,12 @@ def withdraw(objet: models.Model) -> int:
     return Notification.objects.filter(objet=label, objet_id=objet_id).delete()[1].get("notifications.Notification", 0)
 
 
+def cancel_mails(cle: str, reason: str) -> int:
+    """The direct mails written with this `cle` that have not left never will. Returns how many."""
+    waiting = Courriel.objects.waiting().filter(cle__startswith=f"{cle}:")
+    return sum(courriel.cancel(reason) for courriel in waiting)
+
+
 def _save(courriel: Courriel) -> Courriel:
     courriel.save(force_insert=True)
     return courriel

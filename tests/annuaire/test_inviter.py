@@ -1,5 +1,6 @@
 """Inviting: who may, what leaves, and who is told no."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
 from collectivites.models import Agent, EntreeJournal, Fonction
 from notifications.composition import compose
+from notifications.enums import StatutCourriel
 from notifications.models import Courriel
 from tests.annuaire.invites import NEW, fields, invite, key_of, link, token
 from tests.collectivites.factories import AgentFactory
@@ -232,3 +234,15 @@ def test_lists_cost_the_same_for_one_and_ten(
             invite(distribution, fonction, email=f"recrue{rows}-{n}@essai.example")
         with django_assert_max_num_queries(20):
             client.get(LIST)
+
+
+@pytest.mark.parametrize("act", [invitations.withdraw, invitations.resend])
+def test_the_mail_of_a_dead_link_does_not_leave(distribution: Distribution, fonction: Fonction, act: Callable):
+    invitation = invite(distribution, fonction)
+    first = Courriel.objects.get(adresse=NEW)
+    other = invite(distribution, fonction, email="autre@essai.example")
+    act(invitation, distribution.gestionnaire_a)
+    first.refresh_from_db()
+    assert (first.statut, first.texte, first.html) == (StatutCourriel.ANNULE, "", "")
+    waiting = set(Courriel.objects.waiting().values_list("adresse", flat=True))
+    assert waiting == {other.email, *([NEW] if act is invitations.resend else [])}
