@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from collectivites.enums import Domaine
 from extranet.lib.apports import collect
@@ -66,7 +66,9 @@ def _home(root: Page) -> HomePage:
         for welcome in Page.objects.child_of(root).filter(slug="home", numchild=0):
             if welcome.specific_class is Page:
                 Site.objects.filter(root_page=welcome).update(root_page=home)
+                number = welcome.pk
                 welcome.delete()
+                PageLogEntry.objects.filter(page_id=number).delete()  # « Welcome… », at the top of the site's history
     return home
 
 
