@@ -8,6 +8,8 @@ import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -42,6 +44,7 @@ ERREURS = {
 # allauth says one thing for two: the third wrong code kills that code, and another may be asked for at once; a limit
 # makes one wait, five minutes the first time, up to a day when it is met again.
 LIMITE = "Trop d’essais en peu de temps. Attendez cinq minutes avant de recommencer, davantage si ce message revient."
+LIMITE_MOT_DE_PASSE = f"{LIMITE} Un code reçu par courriel ouvre tout de suite votre compte."
 
 
 class CompteAdapter(DefaultAccountAdapter):
@@ -57,6 +60,31 @@ class CompteAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By mailbox and network: whoever tries somebody's passwords uses up the right of their own network only."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)} {get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Then by mailbox alone, wider, against many networks at once."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise ValidationError(LIMITE_MOT_DE_PASSE, code="too_many_login_attempts") from None
+        email = credentials.get("email", "").lower()
+        self._boite = ratelimit.consume(request, app="allauth.account", action="mots_de_passe_par_boite", key=email)
+        if not self._boite:
+            raise ValidationError(LIMITE_MOT_DE_PASSE, code="too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if boite := getattr(self, "_boite", None):
+            boite.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        key = credentials.get("email", "").lower()
+        ratelimit.clear(request, app="allauth.account", action="mots_de_passe_par_boite", key=key)
 
     def pre_login(self, request: HttpRequest, user: Agent, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
         """A code opens from the mailbox of the account only: it may have changed since the code left."""

@@ -68,17 +68,32 @@ def test_one_address_is_stopped_in_the_end(distribution: Distribution):
     assert ask_code(Client(REMOTE_ADDR="192.0.2.7"), "ailleurs@ailleurs.example").status_code == 302
 
 
-def test_five_wrong_passwords_close_that_way_only(distribution: Distribution):
-    agent = with_password(distribution.agent_a)
+def test_five_wrong_passwords_close_that_way_from_there_only(distribution: Distribution):
+    agent, there = with_password(distribution.agent_a), "192.0.2.1"
     for n in range(5):
-        # Each from another address: it is the account that is counted.
+        enter_by_password(Client(REMOTE_ADDR=there), agent.email, f"mauvais {n}")
+    page = enter_by_password(Client(REMOTE_ADDR=there), agent.email, PASSE).content.decode()
+    assert "Trop d’essais" in page
+    assert "Un code reçu par courriel ouvre tout de suite votre compte" in page
+    client = Client(REMOTE_ADDR="192.0.2.99")
+    enter_by_password(client, agent.email, PASSE)
+    assert is_in(client, agent), "qui connaît l’adresse ne doit pas pouvoir fermer cette entrée"
+
+
+def test_many_networks_together_close_that_way_only(distribution: Distribution, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "mots_de_passe_par_boite": "6/h/key"}
+    agent = with_password(distribution.agent_a)
+    right = Client(REMOTE_ADDR="192.0.2.50")
+    enter_by_password(right, agent.email, PASSE)
+    assert is_in(right, agent), "un bon mot de passe ne compte pas"
+    for n in range(6):
         enter_by_password(Client(REMOTE_ADDR=f"192.0.2.{n}"), agent.email, f"mauvais {n}")
     client = Client(REMOTE_ADDR="192.0.2.99")
     page = enter_by_password(client, agent.email, PASSE)
     assert "Trop d’essais" in page.content.decode()
     assert not is_in(client)
     enter_by_code(client, agent)
-    assert is_in(client, agent), "qui connaît l’adresse ne doit pas pouvoir fermer le compte"
+    assert is_in(client, agent)
 
 
 def test_a_header_does_not_change_who_is_counted(distribution: Distribution):
