@@ -2,6 +2,7 @@
 
 from wagtail.admin.forms.choosers import AnchorLinkChooserForm, EmailLinkChooserForm, PhoneLinkChooserForm
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, PageFilterSet
+from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 
 LIENS = {
     "url": "Ancre",
@@ -18,5 +19,6 @@ def put_in_french() -> None:
     for form in (AnchorLinkChooserForm, EmailLinkChooserForm, PhoneLinkChooserForm):
         for name, field in form.base_fields.items():
             field.label = LIENS[name]
+    WorkflowView.page_title, WorkflowTasksView.page_title = "Relectures", "Étapes des relectures"
     for filters in (PageFilterSet, GenericPageFilterSet):
         filters.base_filters["has_child_pages"].extra["empty_label"] = "Indifférent"

@@ -155,6 +155,8 @@ def test_what_is_online_scheduled_or_reviewed_stays(distribution: Distribution) 
         "/admin/choose-anchor-link/",
         "/admin/agents/",
         "/admin/reports/aging-pages/",
+        "/admin/reports/workflow/",
+        "/admin/reports/workflow_tasks/",
     ],
 )
 def test_words_that_wagtail_leaves_in_english_are_in_french(distribution: Distribution, address: str) -> None:
@@ -164,6 +166,7 @@ def test_words_that_wagtail_leaves_in_english_are_in_french(distribution: Distri
     shown = re.findall(r">\s*([^<>{}]+?)\s*<", text.replace("\\n", "").replace("\\u003C", "<").replace("\\u003E", ">"))
     shown += re.findall(r'<input type="submit" value="(\w+)"', text)
     english = {"True", "False", "Any", "Root", "Email address", "Phone number", "Link text", "Subject", "Body"}
+    english |= {"Workflows", "Workflow tasks", "Tâches de workflow"}
     if "choose-page" not in address:
         english.add("Search")
     assert len(shown) > 5
