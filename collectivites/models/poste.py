@@ -170,10 +170,6 @@ class Poste(models.Model):
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}" if minutes else f"{hours}{NBSP}h"
 
     @property
-    def is_elu(self) -> bool:
-        return self.fonction.famille == FamilleFonction.ELUS
-
-    @property
     def is_signataire(self) -> bool:
         return self.signataire != Signature.NON
 

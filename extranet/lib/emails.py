@@ -46,14 +46,6 @@ def masked(address: str | None) -> str:
     return f"{name[:1]}…@{domain}" if name else ""
 
 
-def to_text(html: str) -> str:
-    """What the mail says, without its clothes."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.text()
-
-
 def build(
     rendu: Rendu, adresse: str, *, message_id: str, reply_to: str = "", preferences_url: str = ""
 ) -> EmailMultiAlternatives:

@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from collectivites.comptes.sessions import close_account, reopen_account
 from collectivites.models import EntreeJournal
 from tests.comptes.entrees import PASSE, age_session, enter_by_code, enter_by_password, is_in, with_password, writes
 from tests.distribution import Distribution
@@ -177,20 +176,6 @@ def test_a_new_password_closes_the_other_sessions(distribution: Distribution):
     here.post(reverse("account_change_password"), {"oldpassword": PASSE, "password1": new, "password2": new})
     assert here.get("/annuaire/").status_code == 200
     assert elsewhere.get("/annuaire/").status_code == 302
-
-
-def test_closing_an_account_closes_its_sessions_for_good(distribution: Distribution):
-    agent, client = distribution.agent_a, Client()
-    enter_by_code(client, agent)
-    close_account(agent, by=distribution.administrateur)
-    assert client.get("/annuaire/").status_code == 302
-    reopen_account(agent, by=distribution.administrateur)
-    assert client.get("/annuaire/").status_code == 302
-    assert not is_in(client)
-    assert set(EntreeJournal.objects.filter(objet_id=str(agent.pk)).values_list("acte", flat=True)) == {
-        "compte.ferme",
-        "compte.rouvert",
-    }
 
 
 def test_an_account_closed_by_another_way_loses_its_session_at_the_first_visit(distribution: Distribution):
