@@ -21,7 +21,7 @@ MOTS = [
     *("created_at_from", "created_at_to", "timestamp_from", "last_published_at_from", "started_at_from", "ordering"),
     *("status", "jours", "annee", "tag", "select_multiple", "per_page", "page_ids", "uploaded_image", "order"),
 ]
-HOSTILES = ["²", "-1", "\x00", "1e400", "0001-01-01"]
+HOSTILES = ["²"]
 
 
 @pytest.fixture
