@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from annuaire.invitations import SORTE
 from annuaire.models import Invitation
-from annuaire.permissions import can_invite
+from annuaire.permissions import can_invite, can_invite_somewhere
 from collectivites.models import Territoire
 from extranet.lib.apports import Echeance, Lien, Onglet, Sorte
 
@@ -31,7 +31,8 @@ def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list
 
 
 def sortes() -> list[Sorte]:
-    return [Sorte(SORTE, "annuaire", "Invitation acceptée", "Quand une personne que vous avez invitée entre.")]
+    detail = "Quand une personne que vous avez invitée entre."
+    return [Sorte(SORTE, "annuaire", "Invitation acceptée", detail, pour=can_invite_somewhere)]
 
 
 def echeances() -> list[Echeance]:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from collectivites.champs import NomFormField
 from collectivites.enums import FamilleFonction
 from collectivites.models import Agent, Collectivite, Fonction
 
@@ -27,8 +28,8 @@ class InvitationForm(forms.Form):
         empty_label=NOUVELLE,
         error_messages={"invalid_choice": "Cette personne n’est plus à inviter. Choisissez-en une autre."},
     )
-    prenom = forms.CharField(label="Son prénom", max_length=80, required=False)
-    nom = forms.CharField(label="Son nom", max_length=80, required=False)
+    prenom = NomFormField(label="Son prénom", max_length=80, required=False)
+    nom = NomFormField(label="Son nom", max_length=80, required=False)
     email = forms.EmailField(
         label="Son adresse de courriel professionnelle",
         max_length=254,
@@ -42,11 +43,11 @@ class InvitationForm(forms.Form):
     fonction = forms.ModelChoiceField(
         Fonction.objects.all(), label="Sa fonction", required=False, empty_label="Choisir"
     )
-    intitule = forms.CharField(label="L’intitulé exact de son poste", max_length=120, required=False)
+    intitule = NomFormField(label="L’intitulé exact de son poste", max_length=120, required=False)
     gestionnaire = forms.BooleanField(
         label="Cette personne sera gestionnaire",
         required=False,
-        help_text="Elle pourra réserver, proposer, accepter et inviter pour la collectivité.",
+        help_text="Elle pourra inviter les agents de la collectivité.",
     )
 
     def __init__(self, *args: Any, collectivites: list[Collectivite], elus: bool, **kwargs: Any) -> None:

@@ -9,16 +9,20 @@ from annuaire.enums import EtatInvitation
 from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
 from collectivites.comptes.connexion import keep_address_in_step
-from collectivites.enums import Domaine, FamilleFonction, Signature
+from collectivites.droits import can_choose_address
+from collectivites.enums import Domaine, FamilleFonction
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite, Fonction, Poste
 from collectivites.models.agent import clean_email
 from extranet.lib.apports import Lien
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.francais import date_longue
-from notifications.envoi import notify, write_mail
+from notifications.envoi import SorteDirecte, cancel_mails, notify, write_mail
 
 SORTE = "annuaire.invitation_acceptee"
+INVITATION = SorteDirecte(
+    "invitation", refaire="Invitez de nouveau la personne, depuis la liste des invitations\u00a0: son lien sera neuf."
+)
 
 
 class InvitationRefusee(Exception):
@@ -50,15 +54,15 @@ def invite(
     person = _person(email, agent)
     _check_fonction(par, fonction)
     if person is not None:
-        _check_person(person, collectivite)
-        _check_mailbox(par, person, collectivite)
+        _check_person(par, person, collectivite)
+        _check_mailbox(par, person)
     draft = Invitation(
         collectivite=collectivite,
         email=email,
-        prenom="" if person else prenom.strip(),
-        nom="" if person else nom.strip(),
+        prenom="" if person else prenom,
+        nom="" if person else nom,
         fonction=fonction,
-        intitule=intitule.strip(),
+        intitule=intitule,
         gestionnaire=gestionnaire,
         agent=person,
         invite_par=par,
@@ -84,7 +88,9 @@ def _person(email: str, agent: Agent | None) -> Agent | None:
     return agent or known
 
 
-def _check_person(person: Agent, collectivite: Collectivite) -> None:
+def _check_person(par: Agent, person: Agent, collectivite: Collectivite) -> None:
+    if person == par:
+        raise InvitationRefusee("On ne s’invite pas soi-même\u00a0: demandez à un administrateur de noter votre poste.")
     if person.efface_le or not person.is_active:
         raise InvitationRefusee("Le compte de cette personne est fermé. L’équipe de l’extranet peut le rouvrir.")
     at_work = person.postes.in_force().filter(collectivite=collectivite).exists()
@@ -95,17 +101,18 @@ def _check_person(person: Agent, collectivite: Collectivite) -> None:
 def _check_fonction(par: Agent, fonction: Fonction) -> None:
     """Élus are known by the intercommunalité: a gestionnaire who could name one would open what élus alone read."""
     if fonction.famille == FamilleFonction.ELUS and not par.answers_for(Domaine.ANNUAIRE):
-        raise InvitationRefusee("C’est l’intercommunalité qui invite les élus. Demandez-le à l’équipe de l’extranet.")
-
-
-def _check_mailbox(par: Agent, person: Agent, collectivite: Collectivite) -> None:
-    """The mailbox opens all that the person holds: a gestionnaire chooses it only for somebody of theirs alone."""
-    if person.email or par.answers_for(Domaine.ANNUAIRE):
-        return
-    beyond = Q(fonction__famille=FamilleFonction.ELUS) | ~Q(signataire=Signature.NON) | ~Q(collectivite=collectivite)
-    if person.is_superuser or person.groups.exists() or person.postes.in_force().filter(beyond).exists():
         raise InvitationRefusee(
-            f"{person} signe, est élu·e ou travaille aussi ailleurs\u00a0: demandez à l’équipe de noter son adresse.",
+            "C’est l’intercommunalité qui invite les élus. Demandez-le à l’équipe de l’extranet.",
+            EtatInvitation.ANNULEE,
+        )
+
+
+def _check_mailbox(par: Agent, person: Agent) -> None:
+    """Who invites somebody without an address chooses the mailbox that opens all that this person holds."""
+    if not person.email and not can_choose_address(par, person):
+        raise InvitationRefusee(
+            f"L’adresse de {person} ouvrirait plus que ce dont vous répondez (mandat, signature, autre poste, réseau)"
+            "\u00a0: demandez à l’administration de l’extranet de noter son adresse.",
             EtatInvitation.ANNULEE,
         )
 
@@ -114,6 +121,7 @@ def _check_mailbox(par: Agent, person: Agent, collectivite: Collectivite) -> Non
 def resend(invitation: Invitation, par: Agent) -> Invitation:
     """A new link for the same place; the former one is dead. Raises InvitationRefusee when it no longer waits."""
     locked = _waiting(invitation)
+    cancel_mails(_key(locked), "Invitation renvoyée.")
     token = locked.renew()
     locked.invite_par = par
     locked.save(update_fields=["empreinte", "envoyee_le", "expire_le", "invite_par"])
@@ -126,6 +134,7 @@ def resend(invitation: Invitation, par: Agent) -> Invitation:
 def withdraw(invitation: Invitation, par: Agent) -> None:
     """The link no longer opens anything. Raises InvitationRefusee when it no longer waits."""
     locked = _waiting(invitation)
+    cancel_mails(_key(locked), "Invitation annulée.")
     locked.withdraw()
     record("invitation.annulee", locked, agent=par, collectivite=locked.collectivite, libelle=locked.nom_complet)
 
@@ -135,6 +144,11 @@ def _waiting(invitation: Invitation) -> Invitation:
     if locked.acceptee_le or locked.annulee_le:
         raise InvitationRefusee(f"Cette invitation est déjà {locked.etat.label}.", locked.etat)
     return locked
+
+
+def _key(invitation: Invitation) -> str:
+    """Of the mail that carries its present link."""
+    return f"invitation:{invitation.empreinte}"
 
 
 def _send(invitation: Invitation, token: str) -> None:
@@ -150,8 +164,9 @@ def _send(invitation: Invitation, token: str) -> None:
         },
         adresse=invitation.email,
         agent=invitation.agent,
-        sorte="invitation",
+        sorte=INVITATION,
         compte=True,
+        cle=_key(invitation),
         expire_apres=invitation.expire_le - timezone.now(),
     )
 
@@ -217,16 +232,17 @@ def _agent_of(invitation: Invitation) -> Agent:
         made = Agent.objects.create_user(invitation.email, prenom=invitation.prenom, nom=invitation.nom)
         record("agent.cree", made, agent=invitation.invite_par, collectivite=invitation.collectivite)
         return made
-    # Since the invitation: the account was closed, its address changed, or another person took this one.
+    # Since the invitation: the account was closed, its address changed, another person took this one, or who invited.
     if (
         not known.is_active
         or known.efface_le
+        or known == invitation.invite_par
         or known.email not in {None, invitation.email}
         or owner not in {None, known}
     ):
         raise InvitationRefusee("Cette invitation n’ouvre plus rien.", EtatInvitation.ANNULEE)
     if not known.email:
-        _check_mailbox(invitation.invite_par, known, invitation.collectivite)  # what they hold may have grown since
+        _check_mailbox(invitation.invite_par, known)  # what they hold may have grown since
         known.email = invitation.email
         known.save(update_fields=["email"])
     return known
@@ -238,6 +254,7 @@ def _poste_of(invitation: Invitation, agent: Agent) -> Poste:
     standing = agent.postes.filter(Q(date_fin=None) | Q(date_fin__gte=today), collectivite=invitation.collectivite)
     poste = standing.filter(ferme_le=None).order_by("date_debut", "pk").first()
     if poste is None:
+        _check_fonction(invitation.invite_par, invitation.fonction)  # the list may have made it elective since
         poste = Poste.objects.create(
             agent=agent,
             collectivite=invitation.collectivite,

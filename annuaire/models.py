@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from annuaire.enums import EtatInvitation
+from collectivites.champs import NomField
 from collectivites.enums import Domaine
 from collectivites.models import Collectivite, Fonction, Territoire
 
@@ -56,10 +57,10 @@ class Invitation(models.Model):
         Collectivite, verbose_name="collectivité", on_delete=models.PROTECT, related_name="invitations"
     )
     email = models.EmailField("adresse de courriel", blank=True)
-    prenom = models.CharField("prénom", max_length=80, blank=True)
-    nom = models.CharField(max_length=80, blank=True)
+    prenom = NomField("prénom", max_length=80, blank=True)
+    nom = NomField(max_length=80, blank=True)
     fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="+")
-    intitule = models.CharField("intitulé exact", max_length=120, blank=True)
+    intitule = NomField("intitulé exact", max_length=120, blank=True)
     gestionnaire = models.BooleanField(default=False)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"

@@ -16,3 +16,8 @@ def can_invite(agent: "Agent", collectivite: Collectivite) -> bool:
     if not agent.is_active or collectivite.date_sortie:
         return False
     return agent.manages(collectivite) or agent.answers_for(Domaine.ANNUAIRE)
+
+
+def can_invite_somewhere(agent: "Agent") -> bool:
+    """True for whoever may invite into one collectivité at least."""
+    return agent.answers_for(Domaine.ANNUAIRE) or any(poste.gestionnaire for poste in agent.postes_en_cours)

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -39,7 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _named(found: QuerySet, asked: list[str], *fields: str) -> QuerySet:
     """Those whose name holds every word."""
-    found = found.annotate(plie=Fold(Concat(*(part for field in fields for part in (F(field), Value(" "))))))
+    parts = (part for field in fields for part in (F(field), Value(" ")))
+    found = found.annotate(plie=Fold(Concat(*parts, output_field=CharField())))
     for word in asked:
         found = found.filter(plie__contains=word)
     return found
@@ -124,8 +125,8 @@ def _adhesions(agent: Agent, reader: Agent) -> list[Adhesion]:
 def _gestionnaires(postes: list[Poste], agent: Agent) -> list[Poste]:
     """Who keeps this card up to date, one per collectivité."""
     places = [poste.collectivite_id for poste in postes]
-    found = Poste.objects.in_force().for_list().filter(gestionnaire=True, collectivite__in=places)
-    by_place = {poste.collectivite_id: poste for poste in found.exclude(agent=agent).order_by("-pk")}
+    found = Poste.objects.gestionnaires_of(places).for_list().exclude(agent=agent)
+    by_place = {poste.collectivite_id: poste for poste in found.order_by("-pk")}
     return [by_place[pk] for pk in dict.fromkeys(places) if pk in by_place]
 
 

@@ -1,10 +1,13 @@
-"""Form fields of the ground floor. No model is imported: the models import this module."""
+"""Fields of the ground floor. No model is imported: the models import this module."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.apps import apps
+from django.db import models
+
+from extranet.lib.noms import plain
 
 FIXED = [
     ("toutes", "Toutes les communes"),
@@ -45,3 +48,30 @@ class DiffusionFormField(forms.MultipleChoiceField):
 
     def has_changed(self, initial: list | None, data: list | None) -> bool:
         return set(initial or []) != set(data or [])
+
+
+class NomFormField(forms.CharField):
+    """A name as somebody types or pastes it, kept plain; a name of invisible marks only is no name."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(plain(value) if isinstance(value, str) else value)
+
+
+class NomField(models.CharField):
+    """A name, plain however it came: a form, an import, `save` or `bulk_create` (see `extranet.lib.noms.plain`)."""
+
+    def to_python(self, value: Any) -> Any:
+        return plain(value) if isinstance(value, str) else super().to_python(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        kept = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, kept)
+        return kept
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(**{"form_class": NomFormField, **kwargs})
+
+    def deconstruct(self) -> tuple:
+        """The database holds an ordinary text: no migration need know of this class."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

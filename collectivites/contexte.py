@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from collectivites.comptes.entree import step_due
 from collectivites.models import Territoire
 from extranet.lib.apports import Onglet, collect, contributions
 
@@ -18,8 +19,13 @@ def page(request: HttpRequest) -> dict[str, object]:
         "acting": getattr(request, "poste", None),
         "postes": SimpleLazyObject(lambda: agent.postes_en_cours if agent else []),
         "onglets": SimpleLazyObject(lambda: tabs() if agent else []),
-        "liens_pied": SimpleLazyObject(lambda: collect("liens_pied", agent)),
+        "liens_pied": SimpleLazyObject(lambda: collect("liens_pied", None if _is_kept_at_the_door(request) else agent)),
     }
+
+
+def _is_kept_at_the_door(request: HttpRequest) -> bool:
+    """With a step left before entering, the links of those who are in would only lead back to that step."""
+    return hasattr(request, "session") and request.user.is_authenticated and step_due(request)[0] is not None
 
 
 def tabs() -> list[Onglet]:

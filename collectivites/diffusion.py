@@ -61,13 +61,34 @@ def reading_codes(agent: "Agent") -> frozenset[str]:
     return agent.codes_lecture | {COMPTES}
 
 
+# SQLite allows no subquery in a CHECK: written short, a list of codes begins by [", ends by "], and once its own ","
+# are taken out, holds no comma and no other quote. A code has neither.
+IS_LIST_OF_CODES = {
+    "sqlite": """CASE WHEN NOT JSON_VALID({column}) THEN 0 WHEN JSON({column}) = '[]' THEN 1 ELSE
+        SUBSTR(JSON({column}), 1, 2) = '["' AND SUBSTR(JSON({column}), -2) = '"]'
+        AND INSTR(REPLACE(JSON({column}), '","', ''), ',') = 0
+        AND LENGTH(REPLACE(JSON({column}), '","', ''))
+          - LENGTH(REPLACE(REPLACE(JSON({column}), '","', ''), '"', '')) = 2
+        END""",
+    "postgresql": """CASE WHEN jsonb_typeof({column}) = 'array'
+        THEN NOT jsonb_path_exists({column}, 'strict $[*] ? (@.type() != "string")') ELSE false END""",
+}
+
+
 class DiffusionField(models.JSONField):
-    """A list of codes. Its form field offers them in words."""
+    """A list of codes. Its form field offers them in words.
+
+    The column itself refuses anything else, in every table that has one: in the text "toutes", each letter would be
+    read as a code.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", "visible par")
         kwargs.setdefault("default", list)
         super().__init__(*args, **kwargs)
+
+    def db_check(self, connection: "BaseDatabaseWrapper") -> str:
+        return IS_LIST_OF_CODES[connection.vendor].format(column=connection.ops.quote_name(self.column))
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return models.Field.formfield(self, **{"form_class": DiffusionFormField, **kwargs})

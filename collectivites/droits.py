@@ -6,8 +6,9 @@ A group is `Domaine`’s label. Whatever an area may do, the administration may 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 
-from collectivites.enums import Domaine
+from collectivites.enums import Domaine, FamilleFonction, PolitiqueReseau, RoleReseau, Signature, TypeCollectivite
 from collectivites.models import (
     Absence,
     Adhesion,
@@ -92,6 +93,29 @@ def can_edit_account(agent: Agent, compte: Agent) -> bool:
         return True
     level = rank(agent)
     return rank(compte) <= 2 if level == 2 else rank(compte) == 0
+
+
+def can_choose_address(agent: Agent, compte: Agent) -> bool:
+    """An address opens all that the person holds: whoever chooses it for them holds no less.
+
+    The administration for anyone it may edit; a responsable of the annuaire for those who answer for nothing; a
+    gestionnaire for those of their own collectivités alone. One's own address is proved first (`comptes.adresse`).
+    """
+    if agent == compte or not can_edit_account(agent, compte):
+        return False
+    if agent.answers_for(Domaine.ADMINISTRATION):
+        return True
+    if agent.answers_for(Domaine.ANNUAIRE):
+        place = Q(gestionnaire=True) | Q(constats=True) | Q(collectivite__type=TypeCollectivite.EPCI)
+    else:
+        place = ~Q(collectivite__in=[p.collectivite_id for p in agent.postes_en_cours if p.gestionnaire])
+    mandate = Q(fonction__famille=FamilleFonction.ELUS) | ~Q(signataire=Signature.NON)
+    closed = ~Q(reseau__politique=PolitiqueReseau.OUVERT) | ~Q(role=RoleReseau.MEMBRE)
+    # What begins tomorrow will open by the mailbox that is chosen today.
+    return not (
+        compte.postes.not_ended().filter(mandate | place).exists()
+        or compte.adhesions.not_ended().filter(closed).exists()
+    )
 
 
 def can_give_groups(agent: Agent, compte: Agent) -> bool:

@@ -25,12 +25,13 @@ def line(
 ) -> EntreeJournal:
     """A line to write: `acte`, in the past tense with its noun (« poste.cree »), done by `agent` for `collectivite`.
 
-    `agent` is None for what the service does by itself. `donnees` are plain values, never a password or a health datum.
+    An `objet` without a key stands for its whole list. `agent` is None for what the service does by itself. `donnees`
+    are plain values, never a password or a health datum.
     """
     return EntreeJournal(
         acte=acte,
         objet=objet._meta.label_lower,
-        objet_id=str(objet.pk),
+        objet_id="" if objet.pk is None else str(objet.pk),
         libelle=(libelle or str(objet))[:200],
         agent=agent,
         collectivite=collectivite,

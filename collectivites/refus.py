@@ -37,8 +37,7 @@ class PageReservee(AccesReserve):
 
 def gestionnaires(collectivites: list[Collectivite]) -> list[Poste]:
     """Postes of the gestionnaires of these collectivités, to be asked for an access; three at most."""
-    postes = Poste.objects.in_force().for_list().filter(gestionnaire=True, agent__efface_le=None)
-    return list(postes.filter(collectivite__in=collectivites)[:3])
+    return list(Poste.objects.gestionnaires_of(collectivites).for_list()[:3])
 
 
 def responsables(domaine: Domaine) -> list[Poste]:

@@ -9,14 +9,20 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.contrib.settings.models import BaseGenericSetting
-from wagtail.models import Page
+from wagtail.models import Page, PageQuerySet
+from wagtail.permissions import register_permission_policy
 
 from collectivites.diffusion import AvecDiffusion
+from collectivites.enums import Domaine
 from collectivites.refus import PageReservee
-from collectivites.viewsets import menus, tableau
+from collectivites.viewsets import menus, mots, pages, portes, tableau
 from collectivites.viewsets.base import note
 from collectivites.viewsets.recherche import agent_chooser, collectivite_chooser
 from collectivites.viewsets.registre import JournalViewSet
+
+register_permission_policy(Page, pages.politique)
+mots.put_in_french()
+portes.close_exports()
 
 
 @hooks.register("before_serve_page", order=-10)
@@ -27,6 +33,11 @@ def check_diffusion(page: Page, request: HttpRequest, serve_args: list, serve_kw
     if not page.live or not request.user.is_authenticated:
         raise Http404
     raise PageReservee(page.diffusion)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_seen(queryset: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    return pages.only_seen(queryset, request.user)
 
 
 @hooks.register("register_admin_viewset")
@@ -47,6 +58,8 @@ def hide_settings(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("construct_reports_menu", order=1000)
 def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
     menus.hide(items, menus.CACHES_RAPPORTS)
+    if not request.user.answers_for(Domaine.CONTENU):
+        menus.hide(items, menus.RAPPORTS_RESERVES)
     for item in items:
         if item.name == "workflows":
             item.label = "Relectures"

@@ -1,5 +1,6 @@
 """The project as an app: its commands, template filters and the triggers around migrations."""
 
+from django import forms
 from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db import connections
@@ -9,6 +10,9 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from extranet.lib import pliage
 from extranet.lib.declencheurs import create_all, drop_all
+
+# In place of Django's, which repeats what was sent; a field that says better says it itself.
+HORS_LISTE = "Choisissez une réponse de la liste."
 
 
 def _teach_functions(sender: type, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
@@ -30,6 +34,10 @@ class ExtranetConfig(AppConfig):
     verbose_name = "extranet"
 
     def ready(self) -> None:
+        for field in (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField):
+            field.default_error_messages["invalid_choice"] = HORS_LISTE
+        forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"] = HORS_LISTE
+        forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = HORS_LISTE
         # Sent once per app with models, all before and all after the run: one app is enough to frame it.
         framing = apps.get_app_config("contenttypes")
         pre_migrate.connect(_drop_triggers, sender=framing, dispatch_uid="extranet.drop_triggers")

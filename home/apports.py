@@ -19,6 +19,7 @@ from home.models.legal import missing_mentions
 from home.ouverture import opening_steps
 from home.registre import TRAITEMENTS
 from home.relecture import SORTE as SORTE_RELECTURE
+from home.relecture import can_propose
 from home.revisions import purge_revisions
 
 if TYPE_CHECKING:
@@ -120,7 +121,13 @@ def _opening(agent: "Agent") -> list[Encart]:
 def sortes() -> list[Sorte]:
     return [
         Sorte(SORTE, "accueil", "Actualités", "Une actualité paraît pour vous.", frequence="quotidien"),
-        Sorte(SORTE_RELECTURE, "accueil", "Relecture", "Une page attend votre relecture, ou la vôtre a été relue."),
+        Sorte(
+            SORTE_RELECTURE,
+            "accueil",
+            "Relecture",
+            "Une page attend votre relecture, ou la vôtre a été relue.",
+            pour=can_propose,
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from collectivites.models import Poste
 from collectivites.refus import AccesReserve
-from extranet.maintenance import unavailable
+from extranet.lib.maintenance import unavailable
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from collectivites.enums import Domaine
 from extranet.lib.apports import collect
@@ -30,6 +30,7 @@ from home.models import (
 
 EDITORS = (Domaine.CONTENU, Domaine.ADMINISTRATION)
 AIDE, TEXTES = Path(__file__).parent / "data" / "aide", Path(__file__).parent / "data" / "textes"
+RACINE = "Racine"
 RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 
 
@@ -49,8 +50,12 @@ def _locale() -> Locale:
 
 
 def _root(locale: Locale) -> Page:
-    """Wagtail's migrations make it; a flushed database has none."""
-    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    """Wagtail's migrations make it, under an English title that its choosers show; a flushed database has none."""
+    root = Page.get_first_root_node() or Page.add_root(title=RACINE, slug="root", locale=locale)
+    if root.title != RACINE:
+        root.title = root.draft_title = RACINE
+        root.save()
+    return root
 
 
 def _home(root: Page) -> HomePage:
@@ -61,7 +66,9 @@ def _home(root: Page) -> HomePage:
         for welcome in Page.objects.child_of(root).filter(slug="home", numchild=0):
             if welcome.specific_class is Page:
                 Site.objects.filter(root_page=welcome).update(root_page=home)
+                number = welcome.pk
                 welcome.delete()
+                PageLogEntry.objects.filter(page_id=number).delete()  # « Welcome… », at the top of the site's history
     return home
 
 

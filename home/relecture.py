@@ -49,6 +49,11 @@ def reviewers(task_state: TaskState) -> QuerySet[Agent]:
     return found if found.exists() else in_office.filter(groups__name=Domaine.ADMINISTRATION.label)
 
 
+def can_propose(agent: Agent) -> bool:
+    """Responsables alone write news, and they alone review them."""
+    return bool(agent.domaines)
+
+
 def tell_approved(sender: type, instance: WorkflowState, user: Agent | None, **kwargs: object) -> None:
     page = instance.content_object
     if not isinstance(page, Page):

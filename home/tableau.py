@@ -66,7 +66,7 @@ def rows(encarts: list[Encart]) -> list[Rangee]:
 def summary(todo: list[AFaire], today: date) -> str:
     """« Quatre choses vous attendent, dont une au plus tard lundi. »"""
     if not todo:
-        return "Rien ne vous attend."
+        return ""  # said below, in the place of what would await
     count = len(todo)
     words = "Une chose vous attend" if count == 1 else f"{en_lettres(count).capitalize()} choses vous attendent"
     days = [item.avant for item in todo if item.avant]

@@ -6,20 +6,28 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from collectivites.comptes import second_facteur
 from collectivites.comptes.connexion import find_agent, keep_address_in_step
 from collectivites.models import Agent
-from notifications.envoi import write_mail
+from notifications.envoi import SorteDirecte, write_mail
 from notifications.models import Courriel
 
 VIE_CODE = timedelta(minutes=10)
+COMPTE = SorteDirecte("compte")
+CODE = SorteDirecte("code", refaire="La personne demande un autre code depuis la page de connexion.")
 
 ERREURS = {
     "account_inactive": "Ce compte est fermé. Demandez à l’équipe de l’extranet de le rouvrir.",
@@ -29,9 +37,14 @@ ERREURS = {
     "incorrect_password": "Ce mot de passe ne convient pas. Vérifiez les majuscules, ou choisissez un autre moyen.",
     "invalid_login": "Écrivez votre adresse de courriel, par exemple prenom.nom@commune.fr.",
     "invalid_password_reset": "Ce code n’est plus valable. Demandez-en un autre.",
-    "too_many_login_attempts": "Trop d’essais en peu de temps. Attendez cinq minutes, puis recommencez.",
+    "too_many_login_attempts": "Trois codes faux\u00a0: celui que vous avez reçu ne sert plus. Demandez-en un autre.",
     "rate_limited": "Trop d’essais en peu de temps. Attendez quelques minutes, puis recommencez.",
 }
+
+# allauth says one thing for two: the third wrong code kills that code, and another may be asked for at once; a limit
+# makes one wait, five minutes the first time, up to a day when it is met again.
+LIMITE = "Trop d’essais en peu de temps. Attendez cinq minutes avant de recommencer, davantage si ce message revient."
+LIMITE_MOT_DE_PASSE = f"{LIMITE} Un code reçu par courriel ouvre tout de suite votre compte."
 
 
 class CompteAdapter(DefaultAccountAdapter):
@@ -39,8 +52,47 @@ class CompteAdapter(DefaultAccountAdapter):
 
     error_messages = {**DefaultAccountAdapter.error_messages, **ERREURS}
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """What a form refuses: there, too many attempts are those of a rate limit."""
+        if code == "too_many_login_attempts":
+            return ValidationError(LIMITE, code=code)
+        return super().validation_error(code, *args)
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By mailbox and network: whoever tries somebody's passwords uses up the right of their own network only."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)} {get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Then by mailbox alone, wider, against many networks at once."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise ValidationError(LIMITE_MOT_DE_PASSE, code="too_many_login_attempts") from None
+        email = credentials.get("email", "").lower()
+        self._boite = ratelimit.consume(request, app="allauth.account", action="mots_de_passe_par_boite", key=email)
+        if not self._boite:
+            raise ValidationError(LIMITE_MOT_DE_PASSE, code="too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if boite := getattr(self, "_boite", None):
+            boite.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        key = credentials.get("email", "").lower()
+        ratelimit.clear(request, app="allauth.account", action="mots_de_passe_par_boite", key=key)
+
+    def pre_login(self, request: HttpRequest, user: Agent, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
+        """A code opens from the mailbox of the account only: it may have changed since the code left."""
+        if email and email != user.email:
+            clear_login(request)
+            messages.warning(request, "Ce code n’est plus valable\u00a0: l’adresse a changé. Demandez-en un autre.")
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
 
     def login(self, request: HttpRequest, user: Agent) -> None:
         super().login(request, user)
@@ -65,6 +117,7 @@ class CompteAdapter(DefaultAccountAdapter):
             words,
             adresse=email,
             agent=find_agent(email),
+            sorte=CODE if "code" in context else COMPTE,
             express=True,
             compte=True,
             **({"expire_apres": VIE_CODE} if "code" in context else {}),

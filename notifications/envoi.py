@@ -45,6 +45,21 @@ ENVOIS = {
 
 
 @dataclass(frozen=True)
+class SorteDirecte:
+    """A kind of direct mail.
+
+    `refaire` declares that its words open something (a code, a signed link): they are erased as soon as the mail stops,
+    it is never sent again, and this sentence tells the administrator what to do instead.
+    """
+
+    code: str
+    refaire: str = ""
+
+
+MESSAGE = SorteDirecte("message")
+
+
+@dataclass(frozen=True)
 class Destination:
     """One line to write: for whom, and to which colleagues without e-mail it is to be passed on.
 
@@ -116,7 +131,7 @@ def write_mail(
     *,
     adresse: str = "",
     agent: Agent | None = None,
-    sorte: str = "compte",
+    sorte: SorteDirecte = MESSAGE,
     express: bool = False,
     compte: bool = False,
     cle: str = "",
@@ -135,7 +150,8 @@ def write_mail(
         courriel = Courriel(
             agent=reader,
             adresse=address.strip().lower(),
-            sorte=sorte,
+            sorte=sorte.code,
+            refaire=sorte.refaire,
             sujet=rendu.sujet[:250],
             texte=rendu.texte,
             html=rendu.html,
@@ -152,6 +168,12 @@ def withdraw(objet: models.Model) -> int:
     """What told about `objet` leaves the inboxes, and its mails do not leave."""
     label, objet_id = reference(objet)
     return Notification.objects.filter(objet=label, objet_id=objet_id).delete()[1].get("notifications.Notification", 0)
+
+
+def cancel_mails(cle: str, reason: str) -> int:
+    """The direct mails written with this `cle` that have not left never will. Returns how many."""
+    waiting = Courriel.objects.waiting().filter(cle__startswith=f"{cle}:")
+    return sum(courriel.cancel(reason) for courriel in waiting)
 
 
 def _save(courriel: Courriel) -> Courriel:
@@ -175,12 +197,10 @@ def _addresses_of(agent: Agent | None) -> list[tuple[str, Agent, str]]:
         raise ValueError("Un courriel a une adresse ou un agent.")
     if agent.email:
         return [(agent.email, agent, "")]
-    return [(relais.email, relais, agent.nom_complet) for relais, _ in gestionnaires_of([agent])[agent.pk]]
+    return [(relais.email, relais, agent.nom_complet) for relais, _ in relais_of([agent])[agent.pk]]
 
 
-def gestionnaires_of(
-    agents: list[Agent], collectivite: "Collectivite | None" = None
-) -> dict[int, list[tuple[Agent, int]]]:
+def relais_of(agents: list[Agent], collectivite: "Collectivite | None" = None) -> dict[int, list[tuple[Agent, int]]]:
     """Who reaches each of these agents without e-mail: the gestionnaires of where they work, with the collectivité.
 
     With `collectivite`, those of that one only. Two queries.
@@ -192,14 +212,8 @@ def gestionnaires_of(
     for agent_id, collectivite_id in postes.values_list("agent_id", "collectivite_id"):
         where[agent_id].add(collectivite_id)
     relays = defaultdict(list)
-    gestionnaires = Poste.objects.in_force().filter(
-        gestionnaire=True,
-        collectivite__in=set().union(*where.values()),
-        agent__email__isnull=False,
-        agent__is_active=True,
-        agent__efface_le=None,
-    )
-    for poste in gestionnaires.select_related("agent").order_by("pk"):
+    reachable = Poste.objects.gestionnaires_of(set().union(*where.values())).filter(agent__email__isnull=False)
+    for poste in reachable.select_related("agent").order_by("pk"):
         relays[poste.collectivite_id].append(poste.agent)
     found: dict[int, list[tuple[Agent, int]]] = defaultdict(list)
     for agent_id, collectivites in where.items():
@@ -220,7 +234,7 @@ def _destinations(
         agents.pop(auteur.pk, None)
     lines = {pk: Destination(agent, collectivite.pk if collectivite else None) for pk, agent in agents.items()}
     unreachable = [agent for agent in agents.values() if not agent.email]
-    relays = gestionnaires_of(unreachable, collectivite) if unreachable else {}
+    relays = relais_of(unreachable, collectivite) if unreachable else {}
     for agent in unreachable:
         for relais, collectivite_id in relays[agent.pk]:
             if relais != auteur:

@@ -10,7 +10,7 @@ from django.db import transaction
 from extranet.lib.apports import Sorte
 from notifications.enums import Frequence
 from notifications.models import Rythme
-from notifications.preferences import Espace, choose, espace_of, espaces, frequences_of, rythme_of, sortes
+from notifications.preferences import Espace, choose, espace_of, espaces, frequences_of, rythme_of, sortes_for
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -27,7 +27,8 @@ class PreferencesForm(forms.ModelForm):
         self.agent = agent
         super().__init__(data, instance=rythme_of(agent))
         self.frequences = frequences_of(agent)
-        for code, sorte in sortes().items():
+        self.sortes = sortes_for(agent)
+        for code, sorte in self.sortes.items():
             if not sorte.imposee:
                 self.fields[self.name_of(code)] = forms.ChoiceField(
                     label=sorte.libelle,
@@ -47,7 +48,7 @@ class PreferencesForm(forms.ModelForm):
     def groups(self) -> Iterator[tuple[Espace, list[tuple[Sorte, forms.BoundField | None]]]]:
         """The kinds area by area, in the order of the menu; no field for an imposed one."""
         order = list(espaces())
-        kinds = sorted(sortes().values(), key=lambda s: order.index(s.area) if s.area in order else len(order))
+        kinds = sorted(self.sortes.values(), key=lambda s: order.index(s.area) if s.area in order else len(order))
         for area, members in groupby(kinds, key=lambda sorte: sorte.area):
             yield espace_of(area), [(s, None if s.imposee else self[self.name_of(s.code)]) for s in members]
 

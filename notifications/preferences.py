@@ -31,6 +31,11 @@ def sortes() -> Mapping[str, Sorte]:
     return {sorte.code: sorte for sorte in collect("sortes")}
 
 
+def sortes_for(agent: "Agent") -> dict[str, Sorte]:
+    """The kinds that this agent may receive: those whose preference is asked."""
+    return {code: sorte for code, sorte in sortes().items() if sorte.pour(agent)}
+
+
 def sorte_of(code: str) -> Sorte:
     """The kind of that code; one that its app no longer declares keeps a name."""
     return sortes().get(code) or Sorte(code=code, area="accueil", libelle="Autre message")
@@ -49,11 +54,11 @@ def espace_of(area: str) -> Espace:
 
 
 def frequences_of(agent: "Agent") -> dict[str, str]:
-    """What this agent receives, kind by kind. One query."""
+    """What this agent receives, kind by kind, of those that may come. One query beside those of the kinds."""
     chosen = dict(Preference.objects.filter(agent=agent).values_list("sorte", "frequence"))
     return {
         code: sorte.frequence if sorte.imposee else chosen.get(code, sorte.frequence)
-        for code, sorte in sortes().items()
+        for code, sorte in sortes_for(agent).items()
     }
 
 

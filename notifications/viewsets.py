@@ -67,16 +67,23 @@ class DecisionView(InspectView):
         """False when the mail is no longer as it was shown."""
         raise TypeError
 
+    def refusal(self, mail: Courriel) -> str:
+        """Why nothing was done."""
+        return "Ce courriel n’est plus arrêté : relisez son état."
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             decided = self.object.is_blocked and self.decide(self.object)
             if decided:
                 note(request, self.acte, self.object)
-        if decided:
-            messages.success(request, self.done)
-        else:
-            messages.error(request, "Ce courriel n’est plus arrêté : relisez son état.")
-        return redirect(reverse("admin_courriels:inspect", args=[self.object.pk]))
+        if not decided:
+            return self.refuse(request)
+        messages.success(request, self.done)
+        return redirect(_url("inspect", self.object))
+
+    def refuse(self, request: HttpRequest) -> HttpResponse:
+        messages.error(request, self.refusal(self.object))
+        return redirect(_url("inspect", self.object))
 
 
 class RenvoyerView(DecisionView):
@@ -84,8 +91,17 @@ class RenvoyerView(DecisionView):
     question = "Il partira dans la minute. Si le premier envoi était bien arrivé, son lecteur l’aura deux fois."
     done = "Le courriel repart."
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing is asked about what will be refused."""
+        return self.refuse(request) if self.object.refaire else super().get(request, *args, **kwargs)
+
     def decide(self, mail: Courriel) -> bool:
         return mail.send_again()
+
+    def refusal(self, mail: Courriel) -> str:
+        if mail.is_blocked and mail.refaire:
+            return f"Ce courriel portait un code ou un lien\u00a0: il ne se renvoie pas. {mail.refaire}"
+        return super().refusal(mail)
 
 
 class ClasserView(DecisionView):
@@ -116,6 +132,7 @@ class CourrielViewSet(ListeViewSet):
         "sorte",
         "statut",
         "derniere_erreur",
+        "refaire",
         "code_smtp",
         "tentatives",
         "created_at",

@@ -3,8 +3,10 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from django.db.migrations.loader import MigrationLoader
 from extranet.lib.declencheurs import all_triggers
 
 ROOT = Path(settings.BASE_DIR)
+OURS = {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()}
 # Written by others, whole: their words and lengths are theirs.
 VENDORED = ("static/vendor/", "static/polices/", "tests/vendor/")
 MAX_LINES = 320
@@ -162,6 +165,39 @@ def test_direct_requirements_agree_with_the_lock():
     lock = pins("requirements.lock")
     asked = pins("requirements.txt") | pins("requirements-dev.txt")
     assert {name: lock.get(name) for name in asked} == asked
+
+
+def test_what_is_imported_is_named():
+    """What only comes with another package would leave with it, and change version without a word."""
+    given = packages_distributions()
+    asked = {
+        name: set(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[\w+\])?==", text_of(ROOT / name), re.M))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    }
+    served = {_plain(name) for name in asked["requirements.txt"]}
+    known = served | {_plain(name) for name in asked["requirements-dev.txt"]}
+    tools = {"extranet/imprimes/polices/make_fonts.py"}  # run by hand, outside of the project's environment
+    unnamed = {}
+    for path in tracked_files():
+        where = str(path.relative_to(ROOT))
+        if path.suffix != ".py" or where in tools:
+            continue
+        for package in _imported(path) - OURS - sys.stdlib_module_names:
+            distributions = {_plain(name) for name in given.get(package, [package])}
+            if not distributions & (known if where.startswith("tests/") else served):
+                unnamed.setdefault(package, where)
+    assert unnamed == {}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _imported(path: Path) -> set[str]:
+    """The top-level names that a module imports."""
+    nodes = list(ast.walk(ast.parse(text_of(path))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {name.partition(".")[0] for name in plain | {n.module for n in nodes if isinstance(n, ast.ImportFrom)}}
 
 
 def test_migrations_are_linear():

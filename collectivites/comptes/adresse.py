@@ -1,4 +1,4 @@
-"""Changing the address that opens one's own account: the new mailbox is proved first, the old one is told."""
+"""Changing the address that opens an account: one's own is proved first, and the old one is always told."""
 
 from typing import Any
 
@@ -18,24 +18,45 @@ from collectivites.comptes.forms import AdresseForm, CodeAdresseForm
 from collectivites.comptes.preuve import PreuveRecenteMixin
 from collectivites.comptes.sessions import close_sessions
 from collectivites.journal import record
-from collectivites.models import Agent
+from collectivites.models import Agent, Collectivite
+from extranet.lib.emails import masked
+
+
+@transaction.atomic
+def follow_address(
+    agent: Agent,
+    former: str | None,
+    *,
+    by: Agent,
+    collectivite: Collectivite | None = None,
+    session_key: str | None = None,
+) -> None:
+    """What follows every change of the address of an account, whoever made it, in the transaction of the change.
+
+    The new one opens, the former no longer does and is told, the sessions close but `session_key`, and the journal says
+    who changed what. The former owner is not given an address that somebody else wrote, maybe by mistake.
+    """
+    keep_address_in_step(agent)
+    close_sessions(agent, keep=session_key)
+    addresses = {"avant": masked(former), "apres": masked(agent.email)}
+    record("adresse.changee", agent, agent=by, collectivite=collectivite, **addresses)
+    if former:
+        by_oneself = by == agent
+        context = {
+            "nouvelle": agent.email if by_oneself else masked(agent.email),
+            "par": "" if by_oneself else str(by),
+            "timestamp": timezone.now(),
+        }
+        get_adapter().send_mail("account/email/adresse_changee", former, context)
 
 
 def change_address(agent: Agent, email: str, *, session_key: str | None = None) -> None:
-    """The new address opens, the old one no longer does and is told; the other sessions close.
-
-    Raises IntegrityError when somebody else has it.
-    """
+    """One's own new address, proved. Raises IntegrityError when somebody else has it."""
     former = agent.email
     with transaction.atomic():
         agent.email = email
         agent.save(update_fields=["email"])
-        keep_address_in_step(agent)
-        close_sessions(agent, keep=session_key)
-        record("adresse.changee", agent, agent=agent)
-        if former:
-            context = {"nouvelle": email, "timestamp": timezone.now()}
-            get_adapter().send_mail("account/email/adresse_changee", former, context)
+        follow_address(agent, former, by=agent, session_key=session_key)
 
 
 class AdresseView(PreuveRecenteMixin, FormView):

@@ -28,6 +28,9 @@ class AgentBackend(AuthenticationBackend):
 @transaction.atomic
 def keep_address_in_step(agent: Agent) -> None:
     """One verified address in allauth's table, the agent's. Its older ones go, and so does a stranger's claim on it."""
+    if not agent.email:
+        EmailAddress.objects.filter(user=agent).delete()
+        return
     EmailAddress.objects.filter(user=agent).exclude(email=agent.email).delete()
     EmailAddress.objects.filter(email=agent.email).exclude(user=agent).delete()
     EmailAddress.objects.update_or_create(user=agent, email=agent.email, defaults={"verified": True, "primary": True})

@@ -9,7 +9,7 @@ from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
-from allauth.core import ratelimit
+from allauth.core import context, ratelimit
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
@@ -157,7 +157,13 @@ class _NouveauForm:
 
 
 class NouveauMotDePasseForm(_NouveauForm, account.ResetPasswordKeyForm):
-    """After the code of a forgotten password."""
+    """After the code of a forgotten password, as long as the account still has the mailbox that received it."""
+
+    def clean(self) -> dict:
+        asked = PasswordResetVerificationProcess.resume(context.request)
+        if asked is not None and asked.state["email"] != self.user.email:
+            raise forms.ValidationError(get_adapter().error_messages["invalid_password_reset"])
+        return super().clean()
 
 
 class ChoisirMotDePasseForm(_NouveauForm, account.SetPasswordForm):

@@ -11,12 +11,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.auth import logout
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from collectivites.journal import record
-from collectivites.models import Agent, Collectivite
+from collectivites.models import Agent
 
 OUVERTE, VUE, FERMEE = "session_ouverte_a", "session_vue_a", "session_fermee"
 SANS_EFFET = "HTTP_X_SANS_ACTIVITE"  # header of what the page asks by itself: nobody did anything
@@ -101,20 +99,3 @@ def close_sessions(agent: Agent, *, keep: str | None = None) -> int:
     for row in rows:
         row.end()
     return len(rows)
-
-
-@transaction.atomic
-def close_account(agent: Agent, *, by: Agent | None, collectivite: Collectivite | None = None) -> None:
-    """Closes the account and all its sessions, at once. The card and the postes are not touched."""
-    agent.is_active = False
-    agent.save(update_fields=["is_active"])
-    close_sessions(agent)
-    record("compte.ferme", agent, agent=by, collectivite=collectivite)
-
-
-@transaction.atomic
-def reopen_account(agent: Agent, *, by: Agent, collectivite: Collectivite | None = None) -> None:
-    """Opens again an account that was closed; nothing of its former sessions comes back."""
-    agent.is_active = True
-    agent.save(update_fields=["is_active"])
-    record("compte.rouvert", agent, agent=by, collectivite=collectivite)

@@ -87,10 +87,13 @@ class CompteView(mfa_base.IndexView):
         agent = authenticated_user(self.request)
         context = super().get_context_data(**kwargs)
         found = context["authenticators"]
+        application, cles = found.get(Authenticator.Type.TOTP), found.get(Authenticator.Type.WEBAUTHN, [])
         return {
             **context,
-            "application": found.get(Authenticator.Type.TOTP),
-            "cles": found.get(Authenticator.Type.WEBAUTHN, []),
+            "application": application,
+            "cles": cles,
+            # The rule of `second_facteur.may_remove`, for factors already read.
+            "retirable": not agent.must_have_second_factor or bool(application) + len(cles) > 1,
             "codes": found.get(Authenticator.Type.RECOVERY_CODES),
             "obligatoire": agent.must_have_second_factor,
             "nb_sessions": len(sessions.open_sessions(agent)),

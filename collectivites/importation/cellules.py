@@ -13,6 +13,7 @@ from collectivites.listes import rows_of
 from collectivites.models import Collectivite, Fonction
 from extranet.lib.francais import NBSP, telephone
 from extranet.lib.horaires import HoraireIllisible, parse_heure
+from extranet.lib.noms import plain
 from extranet.lib.pliage import fold
 from extranet.lib.typographie import Montrable
 
@@ -86,10 +87,10 @@ def genders(label: str) -> tuple[str, str]:
 
 
 def text_of(limit: int) -> Callable[[str], str]:
-    """A text of at most `limit` characters, its spaces tidied and its apostrophes curled."""
+    """A text of at most `limit` characters, plain (`extranet.lib.noms.plain`), its apostrophes curled."""
 
     def read(text: str) -> str:
-        tidy = " ".join(text.split()).replace("'", "’")
+        tidy = plain(text).replace("'", "’")
         if len(tidy) > limit:
             raise CelluleRefusee(f"« {tidy[:40]}… » compte {len(tidy)} caractères. Pas plus de {limit}.")
         return tidy
@@ -144,7 +145,7 @@ def read_heures(text: str) -> Decimal:
             raise CelluleRefusee(f"« {text} » n’est pas un nombre d’heures, écrivez par exemple « 17,5 ».") from error
         heures = Decimal(clock.hour) + Decimal(clock.minute) / 60
     if not 0 < heures <= HEURES_MAX:
-        raise CelluleRefusee(f"« {text} » n’est pas une durée de travail. De 1 à {HEURES_MAX} heures par semaine.")
+        raise CelluleRefusee(f"« {text} » n’est pas une durée de travail. Plus de 0 et au plus {HEURES_MAX} heures.")
     return round(heures, 2)
 
 

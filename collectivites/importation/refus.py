@@ -13,10 +13,6 @@ class ImportRefuse(Montrable):
         super().__init__(sentence)
         self.erreurs = sorted(erreurs, key=lambda erreur: erreur.numero)
 
-    @property
-    def nb_lignes(self) -> int:
-        return len({erreur.numero for erreur in self.erreurs})
-
 
 def refuse(erreurs: Sequence[Erreur], total: int) -> None:
     """Raises ImportRefuse when there are errors."""

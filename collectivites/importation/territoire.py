@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from collectivites.enums import Article, TypeCollectivite
@@ -108,8 +109,9 @@ def import_territoire(fichier: IO[bytes], siren: str, millesime: int) -> Bilan:
         raise ImportRefuse(f"Le fichier ne contient pas l’intercommunalité {siren}. Il contient : {words}.")
     with transaction.atomic():
         territoire = Territoire.load()
-        if territoire.epci and territoire.epci.siren != siren:
-            raise ImportRefuse(f"Cette installation sert déjà {territoire.epci.nom} ({territoire.epci.siren}).")
+        served = Collectivite.objects.filter(type=TypeCollectivite.EPCI).first()
+        if served and served.siren not in {None, siren}:
+            raise ImportRefuse(f"Cette installation sert déjà {served.nom} ({served.siren}).")
         nom = communes[0]["epci_nom"]
         bilan = Bilan(_save_epci(nom, siren, communes, millesime))
         for commune in communes:
@@ -156,10 +158,9 @@ def split_nom(text: str) -> tuple[str, Article, str]:
 def _save_epci(nom: str, siren: str, communes: list[dict[str, Any]], millesime: int) -> Collectivite:
     """Its populations are the sums of those of its communes; its name may have been corrected since, and stays."""
     short, article, _ = split_nom(nom)
-    epci = Collectivite.objects.filter(siren=siren).first()
-    if epci is None:
-        epci = Collectivite(siren=siren, nom=short, article=article, slug=free_slug(short))
-    epci.type = TypeCollectivite.EPCI
+    known = Collectivite.objects.filter(Q(siren=siren) | Q(type=TypeCollectivite.EPCI))
+    epci = known.first() or Collectivite(nom=short, article=article, slug=free_slug(short))
+    epci.type, epci.siren = TypeCollectivite.EPCI, siren
     epci.population_municipale = sum(commune["population_municipale"] for commune in communes)
     epci.population_totale = sum(commune["population_totale"] for commune in communes)
     epci.population_annee = millesime

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('date_debut', models.DateField(default=django.utils.timezone.localdate, verbose_name='depuis le')),
                 ('date_fin', models.DateField(blank=True, help_text='Dernier jour compris.', null=True, verbose_name='jusqu’au')),
                 ('ferme_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='accès fermé le')),
-                ('gestionnaire', models.BooleanField(default=False, help_text='Réserve, propose, accepte et invite pour la collectivité.')),
+                ('gestionnaire', models.BooleanField(default=False, help_text='Invite les agents de sa collectivité.')),
                 ('signataire', models.CharField(blank=True, choices=[('', 'ne signe pas'), ('droit', 'de droit (maire, président·e)'), ('delegation', 'par délégation')], default='', max_length=10)),
                 ('delegation_date', models.DateField(blank=True, null=True, verbose_name='date de la délégation')),
                 ('delegation_reference', models.CharField(blank=True, max_length=80, verbose_name='référence de la délégation')),

@@ -80,11 +80,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='poste',
+            constraint=models.CheckConstraint(condition=models.Q(('signataire__in', ['', 'droit', 'delegation'])), name='poste_signataire_connu'),
+        ),
+        migrations.AddConstraint(
+            model_name='poste',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('signataire', 'delegation'), _negated=True), models.Q(('delegation_date__isnull', False), models.Q(('delegation_reference', ''), _negated=True)), _connector='OR'), name='poste_delegation_datee', violation_error_message='Une délégation de signature a une date et une référence d’arrêté.'),
         ),
         migrations.AddConstraint(
             model_name='poste',
-            constraint=models.CheckConstraint(condition=models.Q(('heures_hebdo', None), models.Q(('heures_hebdo__gt', 0), ('heures_hebdo__lte', 48)), _connector='OR'), name='poste_heures_plausibles', violation_error_message='Un poste compte de 0 à 48 heures par semaine.'),
+            constraint=models.CheckConstraint(condition=models.Q(('heures_hebdo', None), models.Q(('heures_hebdo__gt', 0), ('heures_hebdo__lte', 48)), _connector='OR'), name='poste_heures_plausibles', violation_error_message='Un poste compte plus de 0 et au plus 48 heures par semaine.'),
         ),
         migrations.AddConstraint(
             model_name='collectivite',
@@ -97,6 +101,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='collectivite',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'commune'), _negated=True), ('insee__isnull', False), _connector='OR'), name='collectivite_commune_avec_insee', violation_error_message='Une commune a un code INSEE.'),
+        ),
+        migrations.AddConstraint(
+            model_name='collectivite',
+            constraint=models.CheckConstraint(condition=models.Q(('siren', None), ('siren__regex', '^[0-9]{9}$'), _connector='OR'), name='collectivite_siren_de_9_chiffres', violation_error_message='Un SIREN compte 9 chiffres, par exemple 213902331.'),
+        ),
+        migrations.AddConstraint(
+            model_name='collectivite',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'epci'), _negated=True), ('date_sortie', None), _connector='OR'), name='collectivite_epci_demeure', violation_error_message='L’intercommunalité de cet extranet ne sort pas du territoire.'),
+        ),
+        migrations.AddConstraint(
+            model_name='collectivite',
+            constraint=models.UniqueConstraint(condition=models.Q(('type', 'epci')), fields=('type',), name='collectivite_un_seul_epci', violation_error_message='L’extranet sert une intercommunalité, et elle est déjà là.'),
         ),
         migrations.AddConstraint(
             model_name='expertise',

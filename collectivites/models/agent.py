@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
+from collectivites.champs import NomField
 from collectivites.diffusion import codes_of
 from collectivites.enums import Domaine
 from collectivites.models.poste import Poste
 from collectivites.recherche import entree_agent
 from extranet.lib.apports import Entree
 from extranet.lib.cherchable import Cherchable
-from extranet.lib.noms import initiales
 
 
 class AgentQuerySet(models.QuerySet):
@@ -30,10 +30,6 @@ class AgentQuerySet(models.QuerySet):
     def of(self, collectivite: models.Model) -> Self:
         """Those with a poste in force there."""
         postes = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite=collectivite)
-        return self.filter(Exists(postes), efface_le=None)
-
-    def gestionnaires_of(self, collectivite: models.Model) -> Self:
-        postes = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite=collectivite, gestionnaire=True)
         return self.filter(Exists(postes), efface_le=None)
 
     def visible_to(self, agent: "Agent | None") -> Self:
@@ -87,8 +83,8 @@ class Agent(Cherchable, AbstractBaseUser, PermissionsMixin):
     their collectivité.
     """
 
-    prenom = models.CharField("prénom", max_length=80)
-    nom = models.CharField(max_length=80)
+    prenom = NomField("prénom", max_length=80)
+    nom = NomField(max_length=80)
     slug = models.SlugField("adresse", max_length=170, unique=True)
     email = models.EmailField("adresse de courriel", unique=True, null=True, blank=True)
     is_active = models.BooleanField("compte ouvert", default=True)
@@ -145,10 +141,6 @@ class Agent(Cherchable, AbstractBaseUser, PermissionsMixin):
         """The name that Wagtail's admin shows under its menu, in place of the address."""
         return self.prenom
 
-    @property
-    def initiales(self) -> str:
-        return initiales(self.prenom, self.nom)
-
     @cached_property
     def postes_en_cours(self) -> list[Poste]:
         """Postes in force today, the longest week first: the first one is the default to act for. One query."""
@@ -182,6 +174,13 @@ class Agent(Cherchable, AbstractBaseUser, PermissionsMixin):
     def has_usable_password(self) -> bool:
         """False too for a row made without the manager, whose password is empty."""
         return bool(self.password) and super().has_usable_password()
+
+    @property
+    def connexion(self) -> str:
+        """Whether this person can enter, in words: an account that is open without an address opens nothing."""
+        if not self.is_active:
+            return "compte fermé"
+        return "peut se connecter" if self.email else "sans adresse"
 
     @property
     def must_have_second_factor(self) -> bool:

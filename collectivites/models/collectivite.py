@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from collectivites.champs import NomField
 from collectivites.enums import STRATE_CEILINGS, Article, Strate, TypeCollectivite
 from collectivites.recherche import entree_collectivite
 from extranet.lib.apports import Entree
@@ -25,7 +26,7 @@ validate_insee = RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Un code INSEE compte 5
 class Secteur(models.Model):
     """A part of the territory that the intercommunalité works with (« secteur de la plaine »)."""
 
-    nom = models.CharField(max_length=100, unique=True)
+    nom = NomField(max_length=100, unique=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -60,7 +61,7 @@ class Collectivite(Cherchable):
     """
 
     type = models.CharField(max_length=20, choices=TypeCollectivite, default=TypeCollectivite.COMMUNE)
-    nom = models.CharField(max_length=120)
+    nom = NomField(max_length=120)
     article = models.CharField("article dans une phrase", max_length=3, choices=Article, default="", blank=True)
     slug = models.SlugField("adresse", max_length=140, unique=True)
     siren = models.CharField("SIREN", max_length=9, validators=[validate_siren], unique=True, null=True, blank=True)
@@ -82,9 +83,9 @@ class Collectivite(Cherchable):
     population_totale = models.PositiveIntegerField(null=True, blank=True)
     population_annee = models.PositiveSmallIntegerField("millésime des populations", null=True, blank=True)
 
-    adresse = models.CharField(max_length=200, blank=True)
+    adresse = NomField(max_length=200, blank=True)
     code_postal = models.CharField(max_length=5, blank=True)
-    ville = models.CharField(max_length=100, blank=True)
+    ville = NomField(max_length=100, blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField(blank=True)
     site_web = models.URLField(blank=True)
@@ -118,6 +119,22 @@ class Collectivite(Cherchable):
                 condition=~Q(type=TypeCollectivite.COMMUNE) | Q(insee__isnull=False),
                 name="collectivite_commune_avec_insee",
                 violation_error_message="Une commune a un code INSEE.",
+            ),
+            models.CheckConstraint(
+                condition=Q(siren=None) | Q(siren__regex=r"^[0-9]{9}$"),
+                name="collectivite_siren_de_9_chiffres",
+                violation_error_message="Un SIREN compte 9 chiffres, par exemple 213902331.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type=TypeCollectivite.EPCI) | Q(date_sortie=None),
+                name="collectivite_epci_demeure",
+                violation_error_message="L’intercommunalité de cet extranet ne sort pas du territoire.",
+            ),
+            models.UniqueConstraint(
+                fields=["type"],
+                condition=Q(type=TypeCollectivite.EPCI),
+                name="collectivite_un_seul_epci",
+                violation_error_message="L’extranet sert une intercommunalité, et elle est déjà là.",
             ),
         ]
 

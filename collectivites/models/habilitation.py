@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from collectivites.champs import NomField
 from collectivites.enums import Domaine
 from collectivites.models.poste import Poste
 
@@ -22,9 +23,9 @@ class TypeHabilitation(models.Model):
     """A kind of habilitation; `duree_mois` is its validity, blank when it has no end."""
 
     code = models.SlugField(max_length=40, unique=True)
-    libelle = models.CharField("libellé", max_length=120, unique=True)
+    libelle = NomField("libellé", max_length=120, unique=True)
     duree_mois = models.PositiveSmallIntegerField("validité en mois", null=True, blank=True)
-    source = models.CharField(max_length=200, blank=True, help_text="Le texte qui fixe la validité.")
+    source = NomField(max_length=200, blank=True, help_text="Le texte qui fixe la validité.")
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -61,7 +62,7 @@ class Habilitation(models.Model):
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="habilitations")
     type = models.ForeignKey(TypeHabilitation, on_delete=models.PROTECT, related_name="habilitations")
-    numero = models.CharField("numéro", max_length=60, blank=True)
+    numero = NomField("numéro", max_length=60, blank=True)
     obtenue_le = models.DateField("obtenue le")
     valable_jusqu_au = models.DateField("valable jusqu’au", null=True, blank=True)
 

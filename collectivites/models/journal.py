@@ -22,6 +22,9 @@ class EntreeJournal(models.Model):
     libelle = models.CharField("libellé", max_length=200)
     donnees = models.JSONField("données", default=dict)
 
+    # What it names is not « in use »: one line written by act, and no more.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "entrée du journal"
         verbose_name_plural = "entrées du journal"

@@ -1,5 +1,6 @@
 """Postes: an agent in a collectivité, with a fonction and rights."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from collectivites.champs import NomField
 from collectivites.enums import FamilleFonction, Signature
 from collectivites.models.collectivite import Collectivite
 from extranet.lib.cherchable import Nomme
@@ -21,7 +23,7 @@ class Fonction(models.Model):
     """What an agent is, from the territory's list; the exact title of the poste is free text beside it."""
 
     code = models.SlugField(max_length=60, unique=True)
-    libelle = models.CharField("libellé", max_length=100, unique=True)
+    libelle = NomField("libellé", max_length=100, unique=True)
     famille = models.CharField(max_length=20, choices=FamilleFonction)
     ordre = models.PositiveSmallIntegerField(default=0)
 
@@ -36,7 +38,7 @@ class RoleTransversal(models.Model):
     """What an agent is besides their fonction: DPO, assistant·e de prévention, référent·e laïcité…"""
 
     code = models.SlugField(max_length=60, unique=True)
-    libelle = models.CharField("libellé", max_length=100, unique=True)
+    libelle = NomField("libellé", max_length=100, unique=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -57,6 +59,11 @@ class PosteQuerySet(models.QuerySet):
             Q(ferme_le=None) | Q(ferme_le__gt=timezone.now()),
             date_debut__lte=day,
         )
+
+    def gestionnaires_of(self, collectivites: Iterable[Collectivite | int]) -> Self:
+        """Who may be asked or told there: gestionnaires on a poste in force whose account is open."""
+        managing = self.in_force().filter(gestionnaire=True, collectivite__in=collectivites)
+        return managing.filter(agent__is_active=True, agent__efface_le=None)
 
     def main_first(self) -> Self:
         """The longest week first, then the oldest: what a person is before all, on both engines."""
@@ -89,7 +96,7 @@ class Poste(Nomme):
         Collectivite, verbose_name="collectivité", on_delete=models.PROTECT, related_name="postes"
     )
     fonction = models.ForeignKey(Fonction, on_delete=models.PROTECT, related_name="postes")
-    intitule = models.CharField("intitulé exact", max_length=120, blank=True)
+    intitule = NomField("intitulé exact", max_length=120, blank=True)
     roles = models.ManyToManyField(RoleTransversal, verbose_name="rôles transversaux", blank=True)
     heures_hebdo = models.DecimalField(
         "heures par semaine", max_digits=4, decimal_places=2, null=True, blank=True, help_text="Par exemple 17,5."
@@ -101,12 +108,10 @@ class Poste(Nomme):
     date_fin = models.DateField("jusqu’au", null=True, blank=True, help_text="Dernier jour compris.")
     ferme_le = models.DateTimeField("accès fermé le", null=True, blank=True, editable=False)
 
-    gestionnaire = models.BooleanField(
-        default=False, help_text="Réserve, propose, accepte et invite pour la collectivité."
-    )
+    gestionnaire = models.BooleanField(default=False, help_text="Invite les agents de sa collectivité.")
     signataire = models.CharField(max_length=10, choices=Signature, default="", blank=True)
     delegation_date = models.DateField("date de la délégation", null=True, blank=True)
-    delegation_reference = models.CharField("référence de la délégation", max_length=80, blank=True)
+    delegation_reference = NomField("référence de la délégation", max_length=80, blank=True)
     constats = models.BooleanField("états des lieux", default=False, help_text="Remet et reprend le matériel prêté.")
 
     objects = PosteQuerySet.as_manager()
@@ -125,6 +130,7 @@ class Poste(Nomme):
                 name="poste_unique_en_cours",
                 violation_error_message="Cette personne occupe déjà cette fonction dans cette collectivité.",
             ),
+            models.CheckConstraint(condition=Q(signataire__in=Signature.values), name="poste_signataire_connu"),
             models.CheckConstraint(
                 condition=~Q(signataire=Signature.DELEGATION)
                 | (Q(delegation_date__isnull=False) & ~Q(delegation_reference="")),
@@ -134,7 +140,7 @@ class Poste(Nomme):
             models.CheckConstraint(
                 condition=Q(heures_hebdo=None) | Q(heures_hebdo__gt=0, heures_hebdo__lte=48),
                 name="poste_heures_plausibles",
-                violation_error_message="Un poste compte de 0 à 48 heures par semaine.",
+                violation_error_message="Un poste compte plus de 0 et au plus 48 heures par semaine.",
             ),
         ]
 
@@ -166,10 +172,6 @@ class Poste(Nomme):
             return ""
         hours, minutes = divmod(round(self.heures_hebdo * 60), 60)
         return f"{hours}{NBSP}h{NBSP}{minutes:02d}" if minutes else f"{hours}{NBSP}h"
-
-    @property
-    def is_elu(self) -> bool:
-        return self.fonction.famille == FamilleFonction.ELUS
 
     @property
     def is_signataire(self) -> bool:

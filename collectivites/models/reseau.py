@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from collectivites.champs import NomField
 from collectivites.enums import PolitiqueReseau, RoleReseau
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ class ReseauQuerySet(models.QuerySet):
 class Reseau(models.Model):
     """People of several collectivités who work together: secretaries, technical agents, DPO…"""
 
-    nom = models.CharField(max_length=120, unique=True)
+    nom = NomField(max_length=120, unique=True)
     slug = models.SlugField("adresse", max_length=130, unique=True)
-    objet = models.CharField(max_length=250, blank=True)
+    objet = NomField(max_length=250, blank=True)
     politique = models.CharField("comment y entrer", max_length=20, choices=PolitiqueReseau, default="demande")
     actif = models.BooleanField(default=True)
 
@@ -46,6 +47,10 @@ class AdhesionQuerySet(models.QuerySet):
     def in_force(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(date_fin=None) | Q(date_fin__gt=day), date_debut__lte=day, reseau__actif=True)
+
+    def not_ended(self) -> Self:
+        """In force or to come, in a network that sleeps too: it may wake."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gt=timezone.localdate()))
 
 
 class Adhesion(models.Model):

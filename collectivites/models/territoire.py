@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from collectivites.champs import NomField
 from collectivites.models.collectivite import Collectivite
 
 
@@ -11,8 +12,8 @@ from collectivites.models.collectivite import Collectivite
 class Territoire(BaseGenericSetting):
     """What the screens, mails and printed papers say of the service and of those who run it."""
 
-    nom = models.CharField(max_length=120, default="Intercommunalité", help_text="« Grand Dole »")
-    designation = models.CharField(
+    nom = NomField(max_length=120, default="Intercommunalité", help_text="« Grand Dole »")
+    designation = NomField(
         "désignation",
         max_length=200,
         blank=True,
@@ -24,14 +25,14 @@ class Territoire(BaseGenericSetting):
     logo = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    adresse = models.CharField(max_length=200, blank=True)
+    adresse = NomField(max_length=200, blank=True)
     telephone = models.CharField("téléphone de l’équipe", max_length=20, blank=True)
     courriel = models.EmailField("courriel de l’équipe", blank=True)
     horaires_aide = models.CharField("horaires de l’équipe", max_length=120, blank=True)
 
-    directeur_publication = models.CharField("directeur ou directrice de la publication", max_length=120, blank=True)
+    directeur_publication = NomField("directeur ou directrice de la publication", max_length=120, blank=True)
     hebergeur = models.TextField("hébergeur", blank=True, help_text="Nom, adresse, téléphone.")
-    dpo_nom = models.CharField("délégué·e à la protection des données", max_length=120, blank=True)
+    dpo_nom = NomField("délégué·e à la protection des données", max_length=120, blank=True)
     dpo_courriel = models.EmailField("courriel du délégué·e", blank=True)
 
     jours_invitation = models.PositiveSmallIntegerField("validité d’une invitation, en jours", default=7)

@@ -3,15 +3,16 @@
 from django.conf import settings
 from django.db import models
 
+from collectivites.champs import NomField
 from extranet.lib.cherchable import Nomme
 
 
 class Theme(models.Model):
     """A subject of the work of a town hall; documents, trainings and expertises point to it."""
 
-    nom = models.CharField(max_length=100, unique=True)
+    nom = NomField(max_length=100, unique=True)
     slug = models.SlugField("adresse", max_length=110, unique=True)
-    description = models.CharField(max_length=250, blank=True)
+    description = NomField(max_length=250, blank=True)
     ordre = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -29,7 +30,7 @@ class Expertise(Nomme):
     theme = models.ForeignKey(
         Theme, verbose_name="thème", on_delete=models.PROTECT, null=True, blank=True, related_name="expertises"
     )
-    libelle = models.CharField("en vos mots", max_length=120, help_text="Par exemple « choix d’engins », « Cosoluce ».")
+    libelle = NomField("en vos mots", max_length=120, help_text="Par exemple « choix d’engins », « Cosoluce ».")
 
     class Meta:
         ordering = ["libelle"]

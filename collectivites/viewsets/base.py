@@ -56,11 +56,15 @@ class ListeView(generic.IndexView):
         return buttons
 
     def as_spreadsheet(self, queryset: Iterable[models.Model], spreadsheet_format: str) -> HttpResponse:
-        """The rows as searched and filtered; a text that begins like a formula is neutralised."""
+        """The rows as searched and filtered; a text that begins like a formula is neutralised.
+
+        The journal keeps who took how many rows away, the one write of a GET: an export leaves no other trace.
+        """
         if not self.export:
             raise Http404
-        rows = ([value_at(row, path) for path in self.export.values()] for row in queryset)
+        rows = [[value_at(row, path) for path in self.export.values()] for row in queryset]
         content = xlsx(str(self.get_page_title()), list(self.export), rows)
+        note(self.request, "exporte", self.model(), libelle=str(self.get_page_title()), lignes=len(rows))
         response = HttpResponse(content, content_type=XLSX)
         response["Content-Disposition"] = f'attachment; filename="{self.export_filename}.xlsx"'
         return response

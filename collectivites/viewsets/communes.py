@@ -1,5 +1,7 @@
 """Collectivités in the admin: communes, their intercommunalité and the bodies around them."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 from django.forms import inlineformset_factory
@@ -25,6 +27,13 @@ class CollectiviteForm(AvecLignesForm):
     )
     lignes_titre = "Horaires d’ouverture"
     lignes_aide = "Une ligne par plage : lundi de 9 h à 12 h, lundi de 14 h à 17 h… Les lignes vides sont ignorées."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.is_epci:
+            # Every area is answered for from there: without it the admin would open to nobody.
+            self.fields["type"].disabled = True
+            self.fields["type"].help_text = "C’est l’intercommunalité de cet extranet\u00a0: elle le reste."
 
 
 class CollectiviteFilterSet(WagtailFilterSet):

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
@@ -20,14 +19,30 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 
+from collectivites.comptes.adresse import follow_address
+from collectivites.comptes.connexion import keep_address_in_step
 from collectivites.comptes.second_facteur import FACTEURS, reset_second_factor
 from collectivites.comptes.sessions import close_sessions
-from collectivites.droits import can_close_account, can_edit_account, can_give_groups, can_reset_second_factor
+from collectivites.droits import (
+    can_choose_address,
+    can_close_account,
+    can_edit_account,
+    can_give_groups,
+    can_reset_second_factor,
+)
 from collectivites.enums import Domaine
 from collectivites.models import Agent, Collectivite, Poste
 from collectivites.viewsets.base import AjoutView, FicheView, ListeView, ListeViewSet, ModificationView, note
 from collectivites.viewsets.communes import OUI_NON
 from collectivites.viewsets.recherche import places_of
+
+# The words of `Agent.connexion`.
+CONNEXIONS = [("oui", "Peut se connecter"), ("sans-adresse", "Sans adresse"), ("ferme", "Compte fermé")]
+
+ADRESSE_RESERVEE = (
+    "Cette personne a un mandat, une signature, un poste à l’intercommunalité ou la gestion d’une mairie. "
+    "L’administration de l’extranet peut changer son adresse."
+)
 
 
 def groups_of(agent: Agent) -> str:
@@ -52,6 +67,8 @@ class CompteForm(WagtailAdminModelForm):
         if own:
             # One’s own address is changed from one’s account, which proves it.
             del self.fields["email"]
+        elif self.instance.pk and not can_choose_address(self.for_user, self.instance):
+            self.fields["email"].disabled, self.fields["email"].help_text = True, ADRESSE_RESERVEE
         if own or not self.instance.pk or not can_close_account(self.for_user, self.instance):
             del self.fields["is_active"]
         if not can_give_groups(self.for_user, self.instance):
@@ -63,22 +80,16 @@ class CompteForm(WagtailAdminModelForm):
         if not self.instance.pk:
             self.instance.set_unusable_password()
             self.instance.slug = Agent.objects.free_slug(self.instance.nom_complet)
-        agent = super().save(commit=commit)
-        if commit and "email" in self.changed_data:
-            follow_address(agent)
-        return agent
-
-
-def follow_address(agent: Agent) -> None:
-    """A new address opens the account, the former ones no longer do, and nobody stays inside by them."""
-    EmailAddress.objects.filter(user=agent).delete()
-    if agent.email:
-        EmailAddress.objects.create(user=agent, email=agent.email, verified=True, primary=True)
-    close_sessions(agent)
+            agent = super().save(commit=commit)
+            keep_address_in_step(agent)
+            return agent
+        return super().save(commit=commit)
 
 
 class CompteFilterSet(WagtailFilterSet):
-    is_active = django_filters.BooleanFilter(label="Compte ouvert", widget=OUI_NON)
+    connexion = django_filters.ChoiceFilter(
+        choices=CONNEXIONS, method="filter_connexion", label="Connexion", widget=forms.RadioSelect
+    )
     groups = django_filters.ModelChoiceFilter(
         queryset=Group.objects.filter(name__in=Domaine.labels), label="Responsabilité"
     )
@@ -90,6 +101,11 @@ class CompteFilterSet(WagtailFilterSet):
     class Meta:
         model = Agent
         fields: list[str] = []
+
+    def filter_connexion(self, queryset: models.QuerySet, name: str, value: str) -> models.QuerySet:
+        if value == "ferme":
+            return queryset.filter(is_active=False)
+        return queryset.filter(is_active=True, email__isnull=value == "sans-adresse")
 
     def filter_collectivite(self, queryset: models.QuerySet, name: str, value: Collectivite) -> models.QuerySet:
         return queryset.filter(pk__in=Poste.objects.in_force().filter(collectivite=value).values("agent"))
@@ -134,6 +150,9 @@ class CompteModificationView(ModificationView):
     def save_instance(self) -> Agent:
         agent = super().save_instance()
         changed = self.form.changed_data
+        if "email" in changed:
+            place = self.request.poste.collectivite if self.request.poste else None
+            follow_address(agent, self.form.initial["email"], by=self.request.user, collectivite=place)
         if "is_active" in changed:
             note(self.request, "rouvert" if agent.is_active else "ferme", agent, noun="compte")
             if not agent.is_active:
@@ -173,7 +192,12 @@ class CompteView(FicheView):
         return ", ".join(sorted({words[kind] for kind in kinds})) or "aucun"
 
     def get_field_label(self, field_name: str, field: models.Field | None) -> str:
-        labels = {"second_facteur": "Second facteur", "postes": "Postes", "adhesions": "Réseaux"}
+        labels = {
+            "connexion": "Connexion",
+            "second_facteur": "Second facteur",
+            "postes": "Postes",
+            "adhesions": "Réseaux",
+        }
         return labels.get(field_name) or super().get_field_label(field_name, field)
 
     @property
@@ -238,7 +262,7 @@ class CompteViewSet(ListeViewSet):
         "postes",
         "adhesions",
         "groups",
-        "is_active",
+        "connexion",
         "second_facteur",
         "last_login",
         "notice_vue_le",
@@ -249,7 +273,7 @@ class CompteViewSet(ListeViewSet):
         "email",
         Column("collectivites", label="Collectivités", accessor=places_of),
         Column("responsabilites", label="Responsabilités", accessor=groups_of),
-        BooleanColumn("is_active", label="Compte ouvert", sort_key="is_active"),
+        Column("connexion", label="Connexion", sort_key="email"),
         BooleanColumn("avec_second_facteur", label="Second facteur"),
         DateColumn("last_login", label="Dernière connexion", sort_key="last_login"),
     ]
@@ -260,7 +284,7 @@ class CompteViewSet(ListeViewSet):
         "Prénom": "prenom",
         "Nom": "nom",
         "Courriel": "email",
-        "Compte ouvert": "is_active",
+        "Connexion": "connexion",
         "Dernière connexion": "last_login",
     }
     edit_handler = ObjectList(

@@ -1,6 +1,9 @@
 """The lists that a territory edits: sectors, fonctions, roles, themes, kinds of habilitation."""
 
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from typing import Any
+
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from collectivites.models import Fonction, RoleTransversal, Secteur, Theme, TypeHabilitation
 from collectivites.viewsets.base import ListeViewSet
@@ -17,6 +20,21 @@ class SecteurViewSet(ListeViewSet):
     panels = [FieldPanel("nom"), FieldPanel("ordre")]
 
 
+FAMILLE_FIXEE = (
+    "Des postes ont cette fonction\u00a0: sa famille ne change plus. Si elle est fausse, créez-en une autre."
+)
+
+
+class FonctionForm(WagtailAdminModelForm):
+    """The family opens what is for élus alone: once a poste has the fonction, it is that of the fonction for good."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.postes.exists():
+            self.fields["famille"].disabled = True
+            self.fields["famille"].help_text = FAMILLE_FIXEE
+
+
 class FonctionViewSet(ListeViewSet):
     model = Fonction
     name = "fonctions"
@@ -26,7 +44,10 @@ class FonctionViewSet(ListeViewSet):
     list_filter = ["famille"]
     search_fields = ["libelle", "code"]
     export = {"Libellé": "libelle", "Famille": "famille", "Code": "code", "Ordre": "ordre"}
-    panels = [FieldPanel("libelle"), FieldPanel("famille"), FieldRowPanel([FieldPanel("code"), FieldPanel("ordre")])]
+    edit_handler = ObjectList(
+        [FieldPanel("libelle"), FieldPanel("famille"), FieldRowPanel([FieldPanel("code"), FieldPanel("ordre")])],
+        base_form_class=FonctionForm,
+    )
 
 
 class RoleTransversalViewSet(ListeViewSet):

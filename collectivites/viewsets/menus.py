@@ -23,6 +23,8 @@ from collectivites.viewsets.reseaux import AdhesionViewSet, ReseauViewSet
 CACHES_PRINCIPAL = {"help", "snippets"}
 CACHES_REGLAGES = {"groups", "sites", "users", "workflows", "workflow-tasks"}
 CACHES_RAPPORTS = {"locked-pages", "page-types-usage", "workflow-tasks"}
+# On every page: for the content and the administration (`collectivites.viewsets.pages`).
+RAPPORTS_RESERVES = {"aging-pages", "site-history"}
 
 
 class AgentsMenuItem(MenuItem):

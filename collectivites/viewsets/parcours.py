@@ -6,10 +6,11 @@ import django_filters
 from django import forms
 from django.db import models
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from collectivites.models import Absence, Expertise, Habilitation, Theme, TypeHabilitation
 from collectivites.viewsets.base import ListeViewSet
+from collectivites.viewsets.pour_autrui import PourAutruiForm, PourAutruiSuppressionView
 
 ETATS = [("valables", "Valables"), ("bientot", "Finissent dans 3 mois"), ("perimees", "Périmées")]
 TROIS_MOIS = timedelta(days=92)
@@ -35,6 +36,7 @@ class HabilitationViewSet(ListeViewSet):
     name = "habilitations"
     icon = "key"
     menu_label = "Habilitations"
+    delete_view_class = PourAutruiSuppressionView
     list_display = ["agent", "type", "numero", "obtenue_le", "valable_jusqu_au"]
     list_select = ("agent", "type")
     filterset_class = HabilitationFilterSet
@@ -47,11 +49,14 @@ class HabilitationViewSet(ListeViewSet):
         "Obtenue le": "obtenue_le",
         "Valable jusqu’au": "valable_jusqu_au",
     }
-    panels = [
-        FieldRowPanel([FieldPanel("agent"), FieldPanel("type")]),
-        FieldPanel("numero"),
-        FieldRowPanel([FieldPanel("obtenue_le"), FieldPanel("valable_jusqu_au")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("agent"), FieldPanel("type")]),
+            FieldPanel("numero"),
+            FieldRowPanel([FieldPanel("obtenue_le"), FieldPanel("valable_jusqu_au")]),
+        ],
+        base_form_class=PourAutruiForm,
+    )
 
 
 class ExpertiseFilterSet(WagtailFilterSet):

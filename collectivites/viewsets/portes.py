@@ -3,10 +3,17 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.generic import RedirectView
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 
 def fermee(request: HttpRequest, **kwargs: object) -> HttpResponse:
     raise Http404
+
+
+def close_exports() -> None:
+    """Wagtail’s own spreadsheets: cells that act, CSV, nothing in the journal. `ListeView` says the formats of ours."""
+    SpreadsheetExportMixin.FORMATS = ()
+    SpreadsheetExportMixin.show_export_buttons = False
 
 
 urlpatterns = [

@@ -92,7 +92,7 @@ class PosteAjoutView(AjoutAvecLignesView):
     def get_initial(self) -> dict[str, Any]:
         """`?agent=12`, from the page of that person."""
         asked = self.request.GET.get("agent", "")
-        return {**super().get_initial(), **({"agent": asked} if asked.isdigit() else {})}
+        return {**super().get_initial(), **({"agent": asked} if asked.isdecimal() else {})}
 
 
 class PosteSuppressionView(SuppressionView):

@@ -3,6 +3,7 @@
 import json
 
 import django_filters
+from django.db import models
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import DateColumn
 
@@ -23,6 +24,9 @@ class JournalFilterSet(WagtailFilterSet):
 
 class EntreeView(FicheView):
     """One act, whose data are shown as they were written."""
+
+    def get_field_label(self, field_name: str, field: models.Field | None) -> str:
+        return "Numéro" if field_name == "objet_id" else super().get_field_label(field_name, field)
 
     def get_donnees_display_value(self) -> str:
         return json.dumps(self.object.donnees, ensure_ascii=False, indent=1) if self.object.donnees else "–"

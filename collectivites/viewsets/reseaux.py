@@ -4,12 +4,13 @@ import django_filters
 from django import forms
 from django.db import models
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from collectivites.enums import RoleReseau
 from collectivites.models import Adhesion, Reseau
 from collectivites.viewsets.base import ListeViewSet
 from collectivites.viewsets.communes import OUI_NON
+from collectivites.viewsets.pour_autrui import PourAutruiForm, PourAutruiSuppressionView
 
 
 class ReseauViewSet(ListeViewSet):
@@ -50,6 +51,7 @@ class AdhesionViewSet(ListeViewSet):
     name = "adhesions"
     icon = "group"
     menu_label = "Adhésions"
+    delete_view_class = PourAutruiSuppressionView
     list_display = ["agent", "reseau", "role", "date_debut", "date_fin"]
     list_select = ("agent", "reseau")
     filterset_class = AdhesionFilterSet
@@ -62,8 +64,11 @@ class AdhesionViewSet(ListeViewSet):
         "Depuis le": "date_debut",
         "Sorti le": "date_fin",
     }
-    panels = [
-        FieldRowPanel([FieldPanel("reseau"), FieldPanel("agent")]),
-        FieldPanel("role"),
-        FieldRowPanel([FieldPanel("date_debut"), FieldPanel("date_fin")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("reseau"), FieldPanel("agent")]),
+            FieldPanel("role"),
+            FieldRowPanel([FieldPanel("date_debut"), FieldPanel("date_fin")]),
+        ],
+        base_form_class=PourAutruiForm,
+    )

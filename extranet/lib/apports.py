@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -106,9 +107,16 @@ class Chiffre:
     area: str = "accueil"
 
 
+def everybody(agent: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Sorte:
-    """A kind of notification. `imposee`: always sent at once, its preference is shown and fixed."""
+    """A kind of notification. `imposee`: always sent at once, its preference is shown and fixed.
+
+    `pour(agent)` tells who may receive it, and so is asked how; without it, everybody.
+    """
 
     code: str
     area: str
@@ -116,6 +124,7 @@ class Sorte:
     detail: str = ""
     frequence: str = "immediate"
     imposee: bool = False
+    pour: Callable[[Any], bool] = everybody
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,6 @@ MOMENTS = (Moment.MATIN, Moment.APRES_MIDI)
 GRILLE = tuple(Case(day, moment) for day in list(Jour)[:6] for moment in MOMENTS)
 
 
-def cases_of(day: date) -> tuple[Case, Case]:
-    """The morning and the afternoon of that date in the ordinary week."""
-    return tuple(Case(Jour(day.isoweekday()), moment) for moment in MOMENTS)
-
-
 class SemaineIllisible(Montrable, ValueError):
     """What was typed names no half-days; the text may be shown."""
 

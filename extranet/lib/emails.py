@@ -40,12 +40,10 @@ def render(gabarit: str, contexte: dict) -> Rendu:
     return Rendu(sujet=_collapse(reader.title), texte=reader.text(), html=html)
 
 
-def to_text(html: str) -> str:
-    """What the mail says, without its clothes."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.text()
+def masked(address: str | None) -> str:
+    """« p…@commune.fr »: which mailbox it is, without the means to write to it; empty for none."""
+    name, _, domain = (address or "").rpartition("@")
+    return f"{name[:1]}…@{domain}" if name else ""
 
 
 def build(

@@ -100,3 +100,13 @@ def _with_headers(response: HttpResponse, etag: str, kind: str | None) -> HttpRe
     # A sandbox would also forbid the browser's own PDF reader.
     response["Content-Security-Policy"] = NOTHING if kind == "application/pdf" else f"{NOTHING}; sandbox"
     return response
+
+
+def why_unreadable(error: OSError) -> str:
+    """Why a file that a command was given does not open, in words: the system says it in English."""
+    words = {
+        FileNotFoundError: "il n’existe pas à cet endroit",
+        IsADirectoryError: "c’est un dossier",
+        PermissionError: "ce compte n’a pas le droit de le lire",
+    }
+    return next((said for kind, said in words.items() if isinstance(error, kind)), "le disque ne répond pas")

@@ -16,7 +16,6 @@ EN_LETTRES = (
     *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
 )
 MOIS_COURTS = ["janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
-PARTICULES = {"de", "du", "des", "la", "le", "les"}
 
 
 def _as_date(value: datetime.date | datetime.datetime | None) -> datetime.date | None:
@@ -136,11 +135,3 @@ def en_lettres(value: int | None, genre: str = "m") -> str:
     if value == 1 and genre == "f":
         return "une"
     return EN_LETTRES[value] if value < len(EN_LETTRES) else milliers(value)
-
-
-def initiales(nom: str | None) -> str:
-    """« OV » for « Odile Vuillermet »; a particle does not count: « MV » for « Marie-Antoinette de Vaulchier »."""
-    mots = [mot for mot in str(nom or "").split() if mot[0].isalpha() and mot.lower() not in PARTICULES]
-    if not mots:
-        return "?"
-    return (mots[0][0] + (mots[-1][0] if len(mots) > 1 else "")).upper()

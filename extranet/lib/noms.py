@@ -1,4 +1,4 @@
-"""French names of places and people inside a sentence, in a list, in an avatar."""
+"""French names of places and people: written down plain, then inside a sentence, in a list, in an avatar."""
 
 import re
 import unicodedata
@@ -7,7 +7,27 @@ from pathlib import Path
 from extranet.lib.pliage import fold
 
 _ARTICLE = re.compile(r"(?:l[ea]s? |l['’])", re.IGNORECASE)
-_PARTICLE = re.compile(r"(?:d[eu]s? |d['’]|l[ae]s? )+(?=\w)")
+_PARTICLES = {"de", "du", "des", "la", "le", "les"}
+_ELIDED = re.compile(r"d['’](?=\w)")
+_CAPITAL_ARTICLES = {"La", "Le", "Les"}
+
+
+def plain(text: str) -> str:
+    """A name as it is kept: one line of visible characters, composed (NFC), one ordinary space between words.
+
+    Line feeds, tabulations and separators of lines or paragraphs (Cc, Zl, Zp) count as spaces; other control characters
+    (Cc) and all invisible marks (Cf: direction of reading, joiners, soft hyphen, byte order) are taken away. A French
+    name needs none of them, while one U+202E writes « Durand » backwards and one line feed would forge a mail's header.
+    """
+    visible = "".join(_plain_character(character) for character in text)
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def _plain_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Zl", "Zp"} or (category == "Cc" and character.isspace()):
+        return " "
+    return "" if category in {"Cc", "Cf"} else character
 
 
 def place_sort_key(nom: str) -> str:
@@ -51,10 +71,21 @@ def _elides(nom: str) -> bool:
     return first in set("aeiouy") or (first == "h" and fold(nom) not in _H_ASPIRE)
 
 
-def initiales(prenom: str, nom: str) -> str:
-    """« JT » for Jean-Marc Thévenin, « ÉM » for Élodie Maillot; a particle does not count (« AC » for Anne de Cour)."""
-    return "".join(_first_letter(part) for part in (prenom, _PARTICLE.sub("", nom, count=1))) or "?"
+def initiales(nom_complet: str | None) -> str:
+    """« JT » for Jean-Marc Thévenin, « ÉM » for Élodie Maillot, « AO » for Anne d’Ornano; « ? » for nobody.
+
+    A particle in small letters does not count; an article with a capital begins the name (« YL » for Yann Le Goff,
+    « AL » for Anne de La Tour).
+    """
+    words = [_ELIDED.sub("", word) for word in plain(str(nom_complet or "")).split() if word not in _PARTICLES]
+    words = [word for word in words if any(letter.isalpha() for letter in word)]
+    if not words:
+        return "?"
+    first, *others = words
+    while len(others) > 1 and others[-2] in _CAPITAL_ARTICLES:
+        others.pop()
+    return "".join(_first_letter(word) for word in (first, *others[-1:]))
 
 
-def _first_letter(text: str) -> str:
-    return next((letter.upper() for letter in unicodedata.normalize("NFC", text) if letter.isalpha()), "")
+def _first_letter(word: str) -> str:
+    return next(letter.upper() for letter in word if letter.isalpha())

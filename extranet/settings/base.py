@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "extranet.entetes.EntetesMiddleware",
-    "extranet.maintenance.MaintenanceMiddleware",
+    "extranet.lib.maintenance.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "collectivites.garde.LoginRequiredMiddleware",
     "collectivites.comptes.entree.EntreeMiddleware",
     "collectivites.agir.AgirMiddleware",
+    "extranet.lib.bornes.BornesMiddleware",
+    "collectivites.viewsets.pages.PagesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

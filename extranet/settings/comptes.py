@@ -49,7 +49,8 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 # enough for an arrival at half past eight, limits by account are narrow and grow with the failures.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/5m/key,10/h/key,20/d/key",
+    "login_failed": "30/m/ip,5/5m/key,10/h/key,20/d/key",  # the key is a mailbox tried from one network
+    "mots_de_passe_par_boite": "50/h/key,100/d/key",  # a hundred: NIST 800-63B-4 §3.2.2
     "request_login_code": "60/m/ip,3/5m/key,10/h/key",  # the key is a mailbox asked from one network
     "codes_par_boite": "30/h/key",
     "reset_password": "30/m/ip,3/5m/key,10/h/key",

@@ -17,6 +17,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_AUTOSAVE_INTERVAL = 5000  # ms; on SQLite each one takes the lock of those who write
 WAGTAILADMIN_COMMENTS_ENABLED = False  # their mails would leave outside the outbox
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "none"  # it tells the title of whatever page has the address typed
 WAGTAILEMBEDS_FINDERS: list[dict] = []  # no outside service at run time
 
 # The site and the admin share one login, allauth's, which asks the second factor: these would bypass it.

@@ -1,8 +1,8 @@
-"""Filters of `extranet.lib.francais`: `{% load francais %}` then `{{ session.date_debut|date_longue }}`."""
+"""Filters of `extranet.lib`: `{% load francais %}` then `{{ session.date_debut|date_longue }}`."""
 
 from django import template
 
-from extranet.lib import francais, typographie
+from extranet.lib import francais, noms, typographie
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ for ecrire in (
     francais.milliers,
     francais.euros,
     francais.en_lettres,
-    francais.initiales,
+    noms.initiales,
 ):
     register.filter(ecrire.__name__, ecrire)
 register.filter("typo", typographie.space)

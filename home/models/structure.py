@@ -14,6 +14,9 @@ from django.utils import timezone
 from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from extranet.lib.noms import plain
+from home.models.formulaire import PageForm
+
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
 
 
@@ -53,11 +56,28 @@ class DroitsPageUnique(Droits):
         return False
 
 
-class PageDatee(Page):
+class TitreSimple(Page):
+    """The title is a name: one line of visible characters, however it came."""
+
+    base_form_class = PageForm
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.title = plain(self.title)
+        super().full_clean(*args, **kwargs)
+
+
+class PageDatee(TitreSimple):
     """A page that may be scheduled and may expire, to the minute."""
 
     class Meta:
         abstract = True
+
+    def get_admin_display_title(self) -> str:
+        """Online, the title that its readers know: more people see it in the admin than may see its next draft."""
+        return self.title if self.live else super().get_admin_display_title()
 
     def permissions_for_user(self, user: AbstractBaseUser) -> PagePermissionTester:
         return Droits(user, self)
@@ -77,7 +97,7 @@ class PageDatee(Page):
         return super().route(request, path_components)
 
 
-class PageUnique(Page):
+class PageUnique(TitreSimple):
     """A page that the site has once, at an address that does not change; its editors write its words only."""
 
     SLUG: ClassVar[str]

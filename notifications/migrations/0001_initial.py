@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('cle', models.CharField(default=notifications.models.courriel.new_key, max_length=160, unique=True, verbose_name='clé')),
                 ('message_id', models.CharField(default=notifications.models.courriel.new_message_id, max_length=200, unique=True)),
                 ('express', models.BooleanField(default=False, help_text='Attendu derrière l’écran : passe devant les autres.')),
+                ('refaire', models.CharField(blank=True, help_text='Pour un courriel qui porte un secret, donc ni gardé ni renvoyé : quoi faire à la place.', max_length=200, verbose_name='s’il n’arrive pas')),
                 ('exige_poste', models.BooleanField(default=False, verbose_name='exige un poste en cours')),
                 ('statut', models.CharField(choices=[('attente', 'en attente'), ('cours', 'en cours d’envoi'), ('remise', 'en cours de remise'), ('envoye', 'envoyé'), ('refuse', 'refusé'), ('abandonne', 'abandonné'), ('incertain', 'remise incertaine'), ('annule', 'annulé')], default='attente', max_length=12)),
                 ('jeton', models.UUIDField(blank=True, null=True)),
@@ -212,6 +213,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='courriel',
             constraint=models.CheckConstraint(condition=models.Q(('classe_le', None), ('statut__in', ('refuse', 'abandonne', 'incertain')), _connector='OR'), name='courriel_classe_si_bloque'),
+        ),
+        migrations.AddConstraint(
+            model_name='courriel',
+            constraint=models.CheckConstraint(condition=models.Q(('refaire', ''), models.Q(('statut__in', ('refuse', 'abandonne', 'incertain', 'annule')), _negated=True), models.Q(('html', ''), ('texte', '')), _connector='OR'), name='courriel_secret_efface'),
         ),
         migrations.AddConstraint(
             model_name='preference',

@@ -80,7 +80,8 @@ class Courriel(models.Model):
     """One mail to one address.
 
     A mail that tells notifications is composed when it leaves, from what its reader may still see; a direct mail (code,
-    invitation) is composed when written, and its words are erased once it has left.
+    invitation) is composed when written, and its words are erased once it has left. Those of a mail that opens
+    something (a code, a signed link) never outlive it, even when it stops: who looks after mails cannot enter by it.
     """
 
     wagtail_reference_index_ignore = True  # each mail would cost Wagtail two queries and a row, for a page nobody opens
@@ -99,6 +100,12 @@ class Courriel(models.Model):
     cle = models.CharField("clé", max_length=160, unique=True, default=new_key)
     message_id = models.CharField(max_length=200, unique=True, default=new_message_id)
     express = models.BooleanField(default=False, help_text="Attendu derrière l’écran : passe devant les autres.")
+    refaire = models.CharField(
+        "s’il n’arrive pas",
+        max_length=200,
+        blank=True,
+        help_text="Pour un courriel qui porte un secret, donc ni gardé ni renvoyé : quoi faire à la place.",
+    )
     exige_poste = models.BooleanField("exige un poste en cours", default=False)
 
     statut = models.CharField(max_length=12, choices=StatutCourriel, default=StatutCourriel.EN_ATTENTE)
@@ -144,6 +151,10 @@ class Courriel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(classe_le=None) | Q(statut__in=BLOQUES), name="courriel_classe_si_bloque"
+            ),
+            models.CheckConstraint(
+                condition=Q(refaire="") | ~Q(statut__in=(*BLOQUES, StatutCourriel.ANNULE)) | Q(texte="", html=""),
+                name="courriel_secret_efface",
             ),
         ]
 
@@ -210,8 +221,8 @@ class Courriel(models.Model):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """A stopped mail, unless it carried a code: that one is asked for anew by the person."""
-        return self.is_blocked and not self.express
+        """A stopped mail, unless it carried a secret: `refaire` then says what to do instead."""
+        return self.is_blocked and not self.refaire
 
     def send_again(self) -> bool:
         """An administrator's act on a stopped mail: it starts anew, for 48 hours."""
@@ -230,7 +241,7 @@ class Courriel(models.Model):
         return self._move(self.statut, self.statut, classe_le=timezone.now())
 
     def _stop(self, statut: StatutCourriel, error: str, **fields: object) -> bool:
-        words = {"texte": "", "html": ""} if self.express else {}
+        words = {"texte": "", "html": ""} if self.refaire else {}
         return self._let_go(statut, derniere_erreur=error[:500], **words, **fields)
 
     def _let_go(self, statut: StatutCourriel, **fields: object) -> bool:

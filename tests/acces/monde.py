@@ -23,7 +23,7 @@ from collectivites.models import (
     Theme,
     TypeHabilitation,
 )
-from home.models import ActualitesPage, FicheTraitement, HomePage
+from home.models import ActualitePage, ActualitesPage, FicheTraitement, HomePage
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
@@ -40,9 +40,9 @@ class Monde:
     pks: dict[str, object]
 
 
-def make_monde(cast: Distribution) -> Monde:
-    """Six responsables, one an area, in office at the intercommunalité, and what they might open."""
-    page = news(cast.a, codes=["toutes"])
+def make_monde(cast: Distribution, page: ActualitePage | None = None) -> Monde:
+    """Six responsables, one an area, in office at the intercommunalité, and what they might open, `page` among it."""
+    page = page or news(cast.a, codes=["toutes"])
     revision = page.save_revision(user=cast.administrateur)
     image, document = ImageFactory(), DocumentFactory()
     workflow, task = Workflow.objects.get(name="Relecture"), GroupApprovalTask.objects.get()

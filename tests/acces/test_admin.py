@@ -58,8 +58,8 @@ REGLES: list[tuple[str, frozenset[Domaine] | None]] = [
     (r"wagtailadmin_workflows:add_task", FERME),  # no kind of step of that name
     (r"wagtailadmin_workflows:", SUPERADMINISTRATION),
     (r"wagtail(users_groups|sites):", SUPERADMINISTRATION),
-    (r"wagtailadmin_reports:locked_pages", frozenset({C, X})),
-    (r"wagtailadmin_reports:", TOUS),
+    (r"wagtailadmin_reports:workflow", TOUS),
+    (r"wagtailadmin_reports:", frozenset({C, X})),  # on every page and every change
     (r"wagtailadmin_editing_sessions:", TOUS),
     (r"wagtailsettings:preview_on_edit", FERME),  # no setting is previewed
     (r"wagtailsettings:edit", frozenset({X})),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from collectivites.enums import Domaine
 from collectivites.models import Agent, EntreeJournal
 from tests.admin.formulaires import errors, filled, send
-from tests.collectivites.factories import AgentFactory, FonctionFactory, PosteFactory
+from tests.collectivites.factories import PosteFactory
 from tests.distribution import Distribution
 from tests.sessions import open_session
 
@@ -34,15 +34,6 @@ def actes(agent: Agent) -> list[str]:
     return list(EntreeJournal.objects.filter(objet_id=agent.pk).order_by("pk").values_list("acte", flat=True))
 
 
-@pytest.fixture
-def administration(distribution: Distribution) -> Agent:
-    """Someone of the administration who is no superuser."""
-    agent = AgentFactory(slug="ada", notice_vue_le=distribution.agent_a.notice_vue_le)
-    PosteFactory(agent=agent, collectivite=distribution.epci, fonction=FonctionFactory())
-    agent.groups.set([Group.objects.get(name=Domaine.ADMINISTRATION.label)])
-    return agent
-
-
 def test_a_person_is_added_with_a_closed_password(distribution: Distribution) -> None:
     client = open_session(distribution.responsable)
     url = reverse("wagtailusers_users:add")
@@ -54,6 +45,15 @@ def test_a_person_is_added_with_a_closed_password(distribution: Distribution) ->
     assert not agent.has_usable_password()
     assert EmailAddress.objects.get(user=agent).verified
     assert actes(agent) == ["agent.cree"]
+
+
+def test_a_name_is_added_plain(distribution: Distribution) -> None:
+    client = open_session(distribution.responsable)
+    url = reverse("wagtailusers_users:add")
+    send(client, url, prenom="Nadia\u202e", nom="Aval\nde Foucherans", email="nadia@essai.example")
+    agent = Agent.objects.get(email="nadia@essai.example")
+    assert (agent.nom_complet, agent.slug) == ("Nadia Aval de Foucherans", "nadia-aval-de-foucherans")
+    assert errors(send(client, url, prenom="\u202e", nom="Aval")) == "Champ requis."
 
 
 def test_no_password_is_seen_nor_set(distribution: Distribution) -> None:
@@ -199,3 +199,22 @@ def test_people_are_found_whatever_accents_and_order(distribution: Distribution,
     client = open_session(distribution.responsable)
     page = client.get(reverse("wagtailusers_users:index_results"), {"q": typed}).content.decode()
     assert ("elise-bourg@essai.example" in page) is found
+
+
+def test_the_list_says_who_may_enter(distribution: Distribution) -> None:
+    Agent.objects.filter(pk=distribution.agent_a.pk).update(email=None)
+    Agent.objects.filter(pk=distribution.elue_b.pk).update(is_active=False)
+    client = open_session(distribution.responsable)
+    url = reverse("wagtailusers_users:index")
+    for agent, value, words in (
+        (distribution.agent_a, "sans-adresse", "sans adresse"),
+        (distribution.elue_b, "ferme", "compte fermé"),
+        (distribution.secretaire_a, "oui", "peut se connecter"),
+    ):
+        response = client.get(url, {"connexion": value})
+        listed = list(response.context["object_list"])
+        assert agent in listed
+        assert {one.connexion for one in listed} == {words}
+        assert f"{words}\n" in "\n".join(line.strip() for line in response.content.decode().splitlines())
+        assert words in client.get(reverse("wagtailusers_users:inspect", args=[agent.pk])).content.decode()
+    assert "Compte ouvert" not in client.get(url).content.decode()

@@ -1,5 +1,6 @@
 """Pages in the admin: previews, old revisions, menus."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -141,3 +142,34 @@ def test_what_is_online_scheduled_or_reviewed_stays(distribution: Distribution) 
         age(page.revisions, 900)
     assert purge_revisions() > 0
     assert kept <= set(Revision.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/",
+        "/admin/pages/",
+        "/admin/choose-page/?allow_email_link=1",
+        "/admin/choose-email-link/",
+        "/admin/choose-phone-link/",
+        "/admin/choose-anchor-link/",
+        "/admin/agents/",
+        "/admin/reports/aging-pages/",
+        "/admin/reports/workflow/",
+        "/admin/reports/workflow_tasks/",
+    ],
+)
+def test_words_that_wagtail_leaves_in_english_are_in_french(distribution: Distribution, address: str) -> None:
+    news(distribution.a).save_revision().publish()
+    text = open_session(distribution.administrateur).get(address).content.decode()
+    # Titles of icons and cells, labels, options, buttons.
+    shown = re.findall(r">\s*([^<>{}]+?)\s*<", text.replace("\\n", "").replace("\\u003C", "<").replace("\\u003E", ">"))
+    shown += re.findall(r'<input type="submit" value="(\w+)"', text)
+    english = {"True", "False", "Any", "Root", "Email address", "Phone number", "Link text", "Subject", "Body"}
+    english |= {"Workflows", "Workflow tasks", "Tâches de workflow"}
+    if "choose-page" not in address:
+        english.add("Search")
+    assert len(shown) > 5
+    assert not english & set(shown)
+    assert "crées" not in text
+    assert not re.search(r"None\s*</td>", text)

@@ -79,6 +79,7 @@ def test_a_wrong_link_says_nothing_of_anybody(client: Client, distribution: Dist
 @pytest.mark.parametrize("state", ["annulee", "expiree", "sans_garant"])
 def test_a_closed_invitation_says_why(client: Client, distribution: Distribution, fonction: Fonction, state: str):
     sent, words = invite(distribution, fonction), {"annulee": "a été annulée", "expiree": "a expiré"}
+    received = link()
     if state == "annulee":
         invitations.withdraw(sent, distribution.gestionnaire_a)
     elif state == "expiree":
@@ -87,7 +88,7 @@ def test_a_closed_invitation_says_why(client: Client, distribution: Distribution
     else:
         distribution.gestionnaire_a.postes.get().end(timezone.localdate())
     for method in (client.get, client.post):
-        response = method(link())
+        response = method(received)
         page = response.content.decode()
         assert response.status_code == 410
         assert words.get(state, "n’est plus valable") in page

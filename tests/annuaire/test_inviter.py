@@ -1,5 +1,6 @@
 """Inviting: who may, what leaves, and who is told no."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from annuaire.invitations import InvitationRefusee
 from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
 from collectivites.models import Agent, EntreeJournal, Fonction
+from notifications.composition import compose
+from notifications.enums import StatutCourriel
 from notifications.models import Courriel
 from tests.annuaire.invites import NEW, fields, invite, key_of, link, token
 from tests.collectivites.factories import AgentFactory
@@ -21,6 +24,30 @@ from tests.sessions import open_session
 
 FORM = reverse("annuaire:invitation_create")
 LIST = reverse("annuaire:invitation_list")
+
+
+def test_a_stopped_mail_leaves_no_link_to_read(distribution: Distribution, fonction: Fonction):
+    invite(distribution, fonction)
+    mail = Courriel.objects.get(adresse=NEW)
+    assert "/invitation/" in mail.texte
+    assert mail.take()
+    assert mail.refuse(550, "Inconnu")
+    mail.refresh_from_db()
+    assert mail.texte == mail.html == ""
+    assert not mail.send_again()
+    assert "Invitez de nouveau" in mail.refaire
+
+
+def test_names_that_would_deceive_are_kept_plain(distribution: Distribution, fonction: Fonction):
+    client = open_session(distribution.gestionnaire_a)
+    typed = {"prenom": "\u202eNora\r\nBcc: x@y.example", "nom": "Ne\u200duve", "intitule": "Accueil\u2028mairie"}
+    client.post(FORM, fields(distribution, fonction, cle_unique=key_of(client, FORM), **typed))
+    sent = Invitation.objects.get()
+    assert (sent.prenom, sent.nom, sent.intitule) == ("Nora Bcc: x@y.example", "Neuve", "Accueil mairie")
+    mail = Courriel.objects.get(adresse=NEW)
+    assert "\u202e" not in mail.texte + mail.html
+    message = compose(mail)
+    assert "Bcc" not in message.message()
 
 
 @pytest.mark.parametrize(
@@ -207,3 +234,15 @@ def test_lists_cost_the_same_for_one_and_ten(
             invite(distribution, fonction, email=f"recrue{rows}-{n}@essai.example")
         with django_assert_max_num_queries(20):
             client.get(LIST)
+
+
+@pytest.mark.parametrize("act", [invitations.withdraw, invitations.resend])
+def test_the_mail_of_a_dead_link_does_not_leave(distribution: Distribution, fonction: Fonction, act: Callable):
+    invitation = invite(distribution, fonction)
+    first = Courriel.objects.get(adresse=NEW)
+    other = invite(distribution, fonction, email="autre@essai.example")
+    act(invitation, distribution.gestionnaire_a)
+    first.refresh_from_db()
+    assert (first.statut, first.texte, first.html) == (StatutCourriel.ANNULE, "", "")
+    waiting = set(Courriel.objects.waiting().values_list("adresse", flat=True))
+    assert waiting == {other.email, *([NEW] if act is invitations.resend else [])}

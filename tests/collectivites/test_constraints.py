@@ -6,7 +6,9 @@ from datetime import date, time
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models import Value
 
+from collectivites.diffusion import ELUS, TOUTES, DiffusionField
 from collectivites.enums import Signature
 from collectivites.models import (
     Absence,
@@ -21,6 +23,8 @@ from collectivites.models import (
 )
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import Jour, Moment
+from home.models import ActualitePage
+from notifications.models import Notification
 from tests.collectivites.factories import (
     AdhesionFactory,
     AgentFactory,
@@ -29,6 +33,8 @@ from tests.collectivites.factories import (
     PosteFactory,
     ReseauFactory,
 )
+from tests.home.factories import make_actualite
+from tests.notifications.factories import NotificationFactory
 
 D1, D2 = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -49,6 +55,11 @@ def absence_of_oneself() -> None:
 def same_poste_twice() -> None:
     poste = PosteFactory()
     PosteFactory(agent=poste.agent, collectivite=poste.collectivite, fonction=poste.fonction)
+
+
+def second_epci() -> None:
+    CollectiviteFactory(epci=True)
+    CollectiviteFactory(epci=True, nom="Autre Val", slug="autre-val")
 
 
 def presence(**fields: object) -> None:
@@ -99,10 +110,14 @@ VIOLATIONS: dict[str, Callable[[], object]] = {
     "collectivite_population_millesimee": lambda: CollectiviteFactory(population_totale=100),
     "collectivite_coordonnees_completes": lambda: CollectiviteFactory(latitude=47.0),
     "collectivite_commune_avec_insee": lambda: CollectiviteFactory(insee=None),
+    "collectivite_siren_de_9_chiffres": lambda: CollectiviteFactory(siren="abc"),
+    "collectivite_epci_demeure": lambda: CollectiviteFactory(epci=True, date_sortie=D1),
+    "collectivite_un_seul_epci": second_epci,
     "plageouverture_heures_dans_l_ordre": lambda: plage(fermeture=time(9)),
     "plageouverture_unique": same_plage_twice,
     "poste_dates_dans_l_ordre": lambda: PosteFactory(date_debut=D2, date_fin=D1),
     "poste_unique_en_cours": same_poste_twice,
+    "poste_signataire_connu": lambda: PosteFactory(signataire="adjoint"),
     "poste_delegation_datee": lambda: PosteFactory(signataire=Signature.DELEGATION, delegation_date=D1),
     "poste_heures_plausibles": lambda: PosteFactory(heures_hebdo=48.5),
     "presence_unique": same_presence_twice,
@@ -141,6 +156,10 @@ def test_the_database_refuses(name: str) -> None:
         (Absence, {"date_debut": D1, "moment_debut": Moment.APRES_MIDI, "date_fin": D1, "moment_fin": Moment.MATIN}),
         (Presence, {"heure_debut": time(12), "heure_fin": time(9)}),
         (Collectivite, {"latitude": 91, "longitude": 5}),
+        (Collectivite, {"siren": ""}),
+        (Collectivite, {"siren": "2139023 1"}),
+        (Collectivite, {"siren": "12345678"}),
+        (Poste, {"heures_hebdo": 0}),
         (Poste, {"signataire": Signature.DELEGATION, "delegation_reference": "arrêté n° 12"}),
     ],
 )
@@ -163,3 +182,37 @@ def test_what_looks_like_a_violation_and_is_none() -> None:
     CollectiviteFactory(population_totale=90, population_municipale=100, population_annee=2026)
     adhesion = AdhesionFactory(reseau=ReseauFactory(), date_fin=D1)
     AdhesionFactory(reseau=adhesion.reseau, agent=adhesion.agent, date_debut=D2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        TOUTES,
+        {TOUTES: True},
+        1,
+        None,
+        Value(None, models.JSONField()),
+        [[TOUTES], 1],
+        [[TOUTES]],
+        [1],
+        [TOUTES, None],
+        [TOUTES, 1, ELUS],
+        [TOUTES, {"k": ELUS}],
+        [TOUTES, [ELUS]],
+    ],
+)
+def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
+    """In the text « toutes », each letter would be read as a code; no number and no list is one."""
+    page = make_actualite(CollectiviteFactory(), diffusion=[TOUTES])
+    told = NotificationFactory(diffusion=[TOUTES])
+    rows = {ActualitePage: page.pk, Notification: told.pk}
+    tables = {
+        model for model in apps.get_models() if any(isinstance(f, DiffusionField) for f in model._meta.local_fields)
+    }
+    assert tables == set(rows)
+    for model, pk in rows.items():
+        with pytest.raises(IntegrityError), transaction.atomic():
+            model.objects.filter(pk=pk).update(diffusion=wrong)
+        for right in ([], [TOUTES], [TOUTES, ELUS, "c:12", "r:3"]):
+            model.objects.filter(pk=pk).update(diffusion=right)

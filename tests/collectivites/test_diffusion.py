@@ -102,7 +102,7 @@ def test_the_lookup_and_the_object_agree(distribution: Distribution) -> None:
         assert by_sql == by_object == by_hand, agent
 
 
-@pytest.mark.parametrize("code", ["c:1'; DROP TABLE collectivites_agent; --", 'c:1"', "c:1\\", "é", "%", "c:_"])
+@pytest.mark.parametrize("code", ["c:1'; DROP TABLE collectivites_agent; --", "c:1'", "c:1\\", "é", "%", "c:_"])
 def test_hostile_codes_match_only_themselves(code: str) -> None:
     page = news([code], "Étrange")
     others = news(["c:1"], "Ordinaire")

@@ -30,6 +30,15 @@ def test_encodings_and_separators(encoding: str, separator: str) -> None:
     assert [str(p.get_jour_display()) for p in poste.presences.all()] == ["lundi", "lundi", "mardi"]
 
 
+def test_names_are_read_plain() -> None:
+    """A person whose name was pasted with an invisible mark is the same person."""
+    titles = "Nom;Prénom;Commune;Fonction;Intitulé;Courriel"
+    write("Thévenin;Odile;Tavaux;Maire;;o@tavaux.example", titles=titles)
+    write("\u202eThe\u0301venin;Odi\u200dle;Tavaux;Maire;Maire\u200f;o@tavaux.example", titles=titles)
+    assert str(Agent.objects.get()) == "Odile Thévenin"
+    assert Poste.objects.get().intitule == "Maire"
+
+
 def test_a_workbook() -> None:
     book, buffer = Workbook(), BytesIO()
     sheet = book.active

@@ -12,6 +12,7 @@ from collectivites.listes import DATA
 from collectivites.models import Collectivite, EntreeJournal, Territoire
 from extranet.lib.noms import place_sort_key
 from extranet.lib.tableur import TableurRefuse
+from tests.collectivites.factories import CollectiviteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,21 @@ def test_one_installation_serves_one_intercommunalite() -> None:
     with pytest.raises(ImportRefuse, match="sert déjà Grand Dole"):
         load_file(CHARTRES)
     assert Collectivite.objects.communes().count() == 47
+
+
+def test_the_intercommunalite_may_have_been_written_by_hand() -> None:
+    """Without SIREN it is that one; with another, it is another."""
+    by_hand = CollectiviteFactory(epci=True, siren=None)
+    load(FOUCHERANS)
+    by_hand.refresh_from_db()
+    assert (by_hand.siren, by_hand.nom) == (DOLE, "Grand Val")
+    assert Territoire.load().epci == by_hand
+
+
+def test_another_one_written_by_hand_is_in_the_way() -> None:
+    CollectiviteFactory(epci=True, siren=CHARTRES)
+    with pytest.raises(ImportRefuse, match="sert déjà Grand Val"):
+        load(FOUCHERANS)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"PK\x03\x04rien", b"\x00\x01", b"a,b\n1,2"])

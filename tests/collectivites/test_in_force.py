@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from collectivites.models import Adhesion, Agent, Habilitation, Poste, TypeHabilitation
+from collectivites.refus import gestionnaires
+from notifications.envoi import relais_of
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, PosteFactory
 from tests.distribution import Distribution
 
@@ -109,3 +111,24 @@ def test_the_main_poste_is_the_longest_week_known(distribution: Distribution):
     known = PosteFactory(agent=agent, collectivite=distribution.b, heures_hebdo=17)
     assert agent.postes.main_first().first() == known
     assert agent.postes_en_cours[0] == known
+
+
+@pytest.mark.parametrize(
+    ("closed", "asked"),
+    [
+        ({}, True),
+        ({"agent__is_active": False}, False),
+        ({"agent__efface_le": timezone.now()}, False),
+        ({"date_fin": day(-1)}, False),
+        ({"gestionnaire": False}, False),
+    ],
+)
+def test_who_is_asked_is_a_gestionnaire_who_can_still_act(closed: dict, asked: bool) -> None:
+    """The 403 page, the card of an agent and the relays of the outbox ask the same."""
+    poste = PosteFactory(**{"gestionnaire": True, "date_debut": day(-9), **closed})
+    PosteFactory(gestionnaire=True)
+    there = [poste.collectivite]
+    assert list(Poste.objects.gestionnaires_of(there)) == [poste] * asked
+    assert gestionnaires(there) == [poste] * asked
+    reader = PosteFactory(collectivite=poste.collectivite, agent__email=None).agent
+    assert [agent for agent, _ in relais_of([reader])[reader.pk]] == [poste.agent] * asked

@@ -1,5 +1,7 @@
 """The information notice, the doors of Wagtail, and the change of one's own address."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
@@ -59,6 +61,19 @@ def test_the_legal_pages_stay_open_meanwhile(newcomer):
     enter_by_code(client, newcomer)
     for name in ("home:donnees_personnelles", "home:mentions_legales", "home:accessibilite"):
         assert client.get(reverse(name)).status_code == 200, name
+
+
+def test_the_foot_of_the_door_leads_nowhere_else(distribution: Distribution):
+    """Who must protect their account first reads the legal pages, and is offered no link that leads back here."""
+    client = Client()
+    enter_by_code(client, distribution.responsable)
+    page = client.get("/", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/compte/proteger/")
+    foot = page.content.decode().partition("ec-login__help")[2]
+    links = [link for link in re.findall(r'href="(/[^"]*)"', foot) if not link.startswith("/static/")]
+    assert links == [reverse(f"home:{name}") for name in ("accessibilite", "donnees_personnelles", "mentions_legales")]
+    for link in links:
+        assert client.get(link).status_code == 200, link
 
 
 DOORS = ["/admin/login/", "/_util/login/", "/admin/password_reset/", "/admin/password_reset/done/"]

@@ -31,6 +31,13 @@ def test_each_mail_says_what_happened_and_what_to_do(distribution: Distribution,
     assert "http" not in mail.texte, "aucun lien : un analyseur de messagerie les ouvre"
 
 
+def test_a_code_is_declared_a_secret(client: Client, distribution: Distribution):
+    ask_code(client, distribution.agent_a.email)
+    assert "demande un autre code" in Courriel.objects.get().refaire
+    get_adapter().send_mail("account/email/password_changed", distribution.agent_a.email, {"timestamp": timezone.now()})
+    assert Courriel.objects.latest("pk").refaire == ""
+
+
 def test_a_code_waits_ten_minutes_in_the_outbox_at_most(client: Client, distribution: Distribution):
     ask_code(client, distribution.agent_a.email)
     life = Courriel.objects.get().expire_le - timezone.now()

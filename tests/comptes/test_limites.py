@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from notifications.models import Courriel
 from tests.collectivites.factories import AgentFactory
-from tests.comptes.entrees import PASSE, ask_code, enter_by_code, enter_by_password, is_in, with_password
+from tests.comptes.entrees import PASSE, ask_code, enter_by_code, enter_by_password, give_code, is_in, with_password
 from tests.distribution import Distribution
 
 
@@ -16,8 +16,21 @@ def test_a_mailbox_gets_three_codes_in_five_minutes(distribution: Distribution):
     for _ in range(3):
         assert ask_code(Client(), agent.email).status_code == 302
     page = ask_code(Client(), agent.email)
-    assert "Trop d’essais" in page.content.decode()
+    assert "Trop d’essais en peu de temps. Attendez cinq minutes" in page.content.decode()
     assert Courriel.objects.filter(adresse=agent.email).count() == 3
+
+
+def test_after_three_wrong_codes_another_may_be_asked_at_once(distribution: Distribution):
+    """The page says what is true: the code is dead, and nothing has to be waited for."""
+    agent, client = distribution.agent_a, Client()
+    ask_code(client, agent.email)
+    for _ in range(3):
+        response = give_code(client, "0000-0000")
+    page = client.get(response["Location"]).content.decode()
+    assert "celui que vous avez reçu ne sert plus. Demandez-en un autre." in page
+    assert "Attendez" not in page
+    enter_by_code(client, agent)
+    assert is_in(client, agent)
 
 
 def test_a_stranger_cannot_keep_somebody_out(distribution: Distribution):
@@ -55,17 +68,32 @@ def test_one_address_is_stopped_in_the_end(distribution: Distribution):
     assert ask_code(Client(REMOTE_ADDR="192.0.2.7"), "ailleurs@ailleurs.example").status_code == 302
 
 
-def test_five_wrong_passwords_close_that_way_only(distribution: Distribution):
-    agent = with_password(distribution.agent_a)
+def test_five_wrong_passwords_close_that_way_from_there_only(distribution: Distribution):
+    agent, there = with_password(distribution.agent_a), "192.0.2.1"
     for n in range(5):
-        # Each from another address: it is the account that is counted.
+        enter_by_password(Client(REMOTE_ADDR=there), agent.email, f"mauvais {n}")
+    page = enter_by_password(Client(REMOTE_ADDR=there), agent.email, PASSE).content.decode()
+    assert "Trop d’essais" in page
+    assert "Un code reçu par courriel ouvre tout de suite votre compte" in page
+    client = Client(REMOTE_ADDR="192.0.2.99")
+    enter_by_password(client, agent.email, PASSE)
+    assert is_in(client, agent), "qui connaît l’adresse ne doit pas pouvoir fermer cette entrée"
+
+
+def test_many_networks_together_close_that_way_only(distribution: Distribution, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "mots_de_passe_par_boite": "6/h/key"}
+    agent = with_password(distribution.agent_a)
+    right = Client(REMOTE_ADDR="192.0.2.50")
+    enter_by_password(right, agent.email, PASSE)
+    assert is_in(right, agent), "un bon mot de passe ne compte pas"
+    for n in range(6):
         enter_by_password(Client(REMOTE_ADDR=f"192.0.2.{n}"), agent.email, f"mauvais {n}")
     client = Client(REMOTE_ADDR="192.0.2.99")
     page = enter_by_password(client, agent.email, PASSE)
     assert "Trop d’essais" in page.content.decode()
     assert not is_in(client)
     enter_by_code(client, agent)
-    assert is_in(client, agent), "qui connaît l’adresse ne doit pas pouvoir fermer le compte"
+    assert is_in(client, agent)
 
 
 def test_a_header_does_not_change_who_is_counted(distribution: Distribution):

@@ -177,3 +177,17 @@ def test_a_lost_factor_is_reset_by_an_administrator(distribution: Distribution):
     again = Client()
     enter_by_code(again, agent)
     assert is_in(again)
+
+
+@pytest.mark.parametrize(("role", "kept"), [("responsable", True), ("agent_a", False)])
+def test_the_page_of_the_account_offers_what_will_be_accepted(distribution: Distribution, role: str, kept: bool):
+    agent = with_application(getattr(distribution, role))
+    client = open_session(agent)
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert ("Retirer l’application" in page) is not kept
+    assert ("Le reste est à votre choix" in page) is not kept
+    assert ("Votre seul second facteur" in page) is kept
+    Authenticator.objects.create(user=agent, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}})
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert "Retirer l’application" in page
+    assert "retirer<span" in page

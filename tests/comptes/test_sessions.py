@@ -9,7 +9,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from collectivites.comptes.sessions import close_account, reopen_account
 from collectivites.models import EntreeJournal
 from tests.comptes.entrees import PASSE, age_session, enter_by_code, enter_by_password, is_in, with_password, writes
 from tests.distribution import Distribution
@@ -179,20 +178,6 @@ def test_a_new_password_closes_the_other_sessions(distribution: Distribution):
     assert elsewhere.get("/annuaire/").status_code == 302
 
 
-def test_closing_an_account_closes_its_sessions_for_good(distribution: Distribution):
-    agent, client = distribution.agent_a, Client()
-    enter_by_code(client, agent)
-    close_account(agent, by=distribution.administrateur)
-    assert client.get("/annuaire/").status_code == 302
-    reopen_account(agent, by=distribution.administrateur)
-    assert client.get("/annuaire/").status_code == 302
-    assert not is_in(client)
-    assert set(EntreeJournal.objects.filter(objet_id=str(agent.pk)).values_list("acte", flat=True)) == {
-        "compte.ferme",
-        "compte.rouvert",
-    }
-
-
 def test_an_account_closed_by_another_way_loses_its_session_at_the_first_visit(distribution: Distribution):
     agent, client = distribution.agent_a, Client()
     enter_by_code(client, agent)
@@ -219,3 +204,11 @@ def test_an_htmx_fragment_never_shows_the_login_page(distribution: Distribution)
     headers = {"hx-request": "true", "hx-current-url": "http://testserver/annuaire/?q=a"}
     response = client.get("/annuaire/?q=ab", headers=headers)
     assert response.headers["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fannuaire%2F%3Fq%3Da"
+
+
+def test_without_any_session_to_show_the_page_says_so(distribution: Distribution):
+    client = open_session(distribution.agent_a)
+    UserSession.objects.all().delete()
+    text = client.get(reverse("usersessions_list")).content.decode()
+    assert "Aucune session à montrer" in text
+    assert "<table" not in text

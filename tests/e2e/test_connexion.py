@@ -79,7 +79,7 @@ def test_after_three_wrong_codes_the_code_is_dead(visitor: Visit, distribution: 
     for _ in range(3):
         connexion.give_code("1111-1111" if right != "1111-1111" else "2222-2222")
     expect(page).to_have_url("/connexion/")
-    expect(page.locator("#messages")).to_contain_text("Trop d’essais")
+    expect(page.locator("#messages")).to_contain_text("Demandez-en un autre")
     page.goto("/connexion/code/")
     expect(connexion.code).to_have_count(0)
     page.goto("/")

@@ -125,21 +125,6 @@ def test_in_words(value, genre, expected):
     assert francais.en_lettres(value, genre) == expected
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("Odile Vuillermet", "OV"),
-        ("Marie-Antoinette de Vaulchier-Grandperret", "MV"),
-        ("Émile Étiévant", "ÉÉ"),
-        ("Odile", "O"),
-        ("", "?"),
-        (None, "?"),
-    ],
-)
-def test_initials(value, expected):
-    assert francais.initiales(value) == expected
-
-
 def test_filters_are_registered():
     page = Template("{% load francais %}{{ jour|date_longue }}, {{ heure|typo }}, {{ tel|telephone }}")
     assert page.render(Context({"jour": TODAY, "heure": "8 h 30", "tel": "0353010000"})) == (

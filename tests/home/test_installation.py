@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
-from wagtail.models import Collection, GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from collectivites.enums import Domaine
 from home.installation import install
@@ -23,6 +23,15 @@ def tree() -> list[tuple]:
 
 @pytest.mark.django_db
 class TestInstaller:
+    def test_the_history_begins_with_nothing_of_wagtail_s(self):
+        """Its page of welcome is taken away, with the line that says so."""
+        home = HomePage.objects.get()
+        home.get_parent().add_child(instance=Page(title="Welcome to your new Wagtail site!", slug="home"))
+        HomePage.objects.filter(pk=home.pk).first().delete()
+        install()
+        assert not Page.objects.filter(slug="home").exists()
+        assert not PageLogEntry.objects.filter(label__startswith="Welcome").exists()
+
     def test_what_it_makes(self):
         """The database of the tests is made by `migrate` then `installer`."""
         assert [slug for _, slug, *_ in tree()] == [

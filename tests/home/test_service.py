@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from pytest_django import Settings
 
-from extranet import maintenance
+from extranet.lib import maintenance
 from home import sante
 from home.erreurs import forbidden
 from notifications.models import Veille

@@ -12,7 +12,6 @@ from extranet.lib.demi_journees import (
     Moment,
     Semaine,
     SemaineIllisible,
-    cases_of,
     half_days,
     parity,
     parse_cases,
@@ -96,7 +95,6 @@ def test_weeks_53_and_1_are_both_odd():
 def test_grid_goes_from_monday_morning_to_saturday_afternoon():
     assert len(GRILLE) == 12
     assert (str(GRILLE[0]), str(GRILLE[-1])) == ("lundi matin", "samedi après-midi")
-    assert cases_of(date(2026, 10, 12)) == GRILLE[:2]
 
 
 def cases(*names: str) -> frozenset[Case]:

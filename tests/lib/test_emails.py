@@ -1,11 +1,13 @@
 """Mails: subject, plain text and HTML drawn from one template."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 
+import pytest
 from pytest_django import Settings
 
 from extranet.lib.apports import Lien
-from extranet.lib.emails import Rendu, build, render, to_text
+from extranet.lib.emails import Rendu, build, render
 
 CONTEXTE = {
     "territoire": {"nom": "Grand Val", "designation": "la communauté du Grand Val", "telephone": "03 53 01 00 00"},
@@ -97,10 +99,20 @@ def test_a_direct_mail_cannot_be_unsubscribed_from():
     assert "List-Unsubscribe" not in message
 
 
-def test_text_of_paragraphs_and_lists():
-    html = "<body><h1>Titre</h1><p>Une  ligne<br>puis\n une autre</p><ul><li>un</li><li>deux</li></ul></body>"
-    assert to_text(html) == "Titre\n\nUne ligne\npuis une autre\n\n- un\n- deux\n"
-    assert (
-        to_text('<body><p>Écrire à <a href="mailto:a@b.example">a@b.example</a>.</p></body>')
-        == "Écrire à a@b.example.\n"
-    )
+@pytest.mark.parametrize(
+    ("html", "texte"),
+    [
+        (
+            "<body><h1>Titre</h1><p>Une  ligne<br>puis\n une autre</p><ul><li>un</li><li>deux</li></ul></body>",
+            "Titre\n\nUne ligne\npuis une autre\n\n- un\n- deux\n",
+        ),
+        (
+            '<body><p>Écrire à <a href="mailto:a@b.example">a@b.example</a>.</p></body>',
+            "Écrire à a@b.example.\n",
+        ),
+    ],
+)
+def test_text_of_paragraphs_and_lists(tmp_path: Path, settings: Settings, html: str, texte: str):
+    (tmp_path / "essai.html").write_text(html, encoding="utf-8")
+    settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [tmp_path]}]
+    assert render("essai.html", {}).texte == texte

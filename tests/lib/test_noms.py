@@ -1,6 +1,10 @@
-import pytest
+import unicodedata
 
-from extranet.lib.noms import a_nom, de_nom, initiales, place_sort_key
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extranet.lib.noms import a_nom, de_nom, initiales, place_sort_key, plain
 
 
 @pytest.mark.parametrize(
@@ -52,21 +56,58 @@ def test_places_are_ordered_as_in_a_directory():
 
 
 @pytest.mark.parametrize(
-    ("prenom", "nom", "expected"),
+    ("nom_complet", "expected"),
     [
-        ("Odile", "Vuillermet", "OV"),
-        ("Élodie", "Maillot", "ÉM"),
-        ("E\u0301lodie", "Maillot", "ÉM"),
-        ("Jean-Marc", "Thévenin", "JT"),
-        ("Anne", "de La Tour", "AL"),
-        ("Anne", "d’Ornano", "AO"),
-        ("Yann", "Le Goff", "YL"),
-        ("Loïc", "Dupont Durand", "LD"),
-        ("", "Œuvrard", "Œ"),
-        ("Zoé", "", "Z"),
-        ("", "", "?"),
-        ("« Zoé »", "(Clerc)", "ZC"),
+        ("Odile Vuillermet", "OV"),
+        ("E\u0301lodie Maillot", "ÉM"),
+        ("Jean-Marc Thévenin", "JT"),
+        ("Jean Marc Thévenin", "JT"),
+        ("Marie-Antoinette de Vaulchier-Grandperret", "MV"),
+        ("Anne de La Tour", "AL"),
+        ("Anne d’Ornano", "AO"),
+        ("Anne d'Ornano", "AO"),
+        ("Yann Le Goff", "YL"),
+        ("Loïc Dupont Durand", "LD"),
+        ("Martin Martin", "MM"),
+        ("Œuvrard", "Œ"),
+        ("Émile Étiévant", "ÉÉ"),
+        ("« Zoé » (Clerc)", "ZC"),
+        ("\u202eOdile\u200b Vuillermet", "OV"),
+        ("", "?"),
+        (None, "?"),
+        ("« »", "?"),
     ],
 )
-def test_initials_of_an_avatar(prenom: str, nom: str, expected: str):
-    assert initiales(prenom, nom) == expected
+def test_initials_of_an_avatar(nom_complet: str | None, expected: str):
+    assert initiales(nom_complet) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Durand", "Durand"),
+        ("\u202edurand", "durand"),
+        ("Du\u200drand", "Durand"),
+        ("Saint\u00adClair", "SaintClair"),
+        ("\ufeffOdile", "Odile"),
+        ("Odile\nBcc: tous@essai.example", "Odile Bcc: tous@essai.example"),
+        ("Odile\r\n\tAnne", "Odile Anne"),
+        ("Odile\u2028Anne\u2029Marie", "Odile Anne Marie"),
+        ("Odile\x00\x07", "Odile"),
+        ("  Marie   Claire\u00a0 ", "Marie Claire"),
+        ("E\u0301lodie", "Élodie"),
+        ("d’Ornano-Lévêque", "d’Ornano-Lévêque"),
+        ("\u202e\n\u200b", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_kept_plain(typed: str, kept: str):
+    assert plain(typed) == kept
+
+
+@given(st.text(st.characters(categories=["Cc", "Cf", "Zl", "Zp", "Zs", "Lu", "Ll", "Mn"])))
+def test_a_plain_name_is_one_visible_line(typed: str):
+    kept = plain(typed)
+    assert plain(kept) == kept
+    assert not {unicodedata.category(character) for character in kept} & {"Cc", "Cf", "Zl", "Zp"}
+    assert len(kept.splitlines()) <= 1

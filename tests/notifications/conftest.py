@@ -7,13 +7,14 @@ import pytest
 from pytest_django import Settings
 
 from extranet.lib.apports import Sorte
-from notifications import envoi, forms, preferences
+from notifications import envoi, preferences
 from tests.serveur_courriel import ServeurCourriel
 
 SORTES = {
     "essai": Sorte("essai", "annuaire", "Un essai", "pour voir"),
     "jour": Sorte("jour", "accueil", "Une nouvelle du jour", frequence="quotidien"),
     "semaine": Sorte("semaine", "annuaire", "Une nouvelle de la semaine", frequence="hebdomadaire"),
+    "reservee": Sorte("reservee", "accueil", "Pour Élise seule", pour=lambda agent: agent.prenom == "Elise"),
     "imposee": Sorte("imposee", "annuaire", "Un changement grave", imposee=True),
 }
 
@@ -21,7 +22,7 @@ SORTES = {
 @pytest.fixture(autouse=True)
 def sortes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Sorte]:
     """The kinds that the tests tell, in place of those of the apps."""
-    for module in (preferences, envoi, forms):
+    for module in (preferences, envoi):
         monkeypatch.setattr(module, "sortes", lambda: SORTES)
     return SORTES
 

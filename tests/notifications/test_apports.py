@@ -98,6 +98,19 @@ class TestAdministration:
         mail.refresh_from_db()
         assert mail.statut == StatutCourriel.EN_ATTENTE
 
+    def test_what_carried_a_secret_is_never_sent_again(self, admin: Client):
+        words = "Invitez de nouveau la personne."
+        mail = CourrielFactory(statut=StatutCourriel.REFUSE, refaire=words, texte="", html="")
+        page = admin.get(f"/admin/courriels/inspect/{mail.pk}/").content.decode()
+        assert words in page
+        assert "Envoyer de nouveau" not in page
+        for ask in (admin.get, admin.post):
+            response = ask(f"/admin/courriels/renvoyer/{mail.pk}/", follow=True)
+            assert f"il ne se renvoie pas. {words}" in response.content.decode()
+            mail.refresh_from_db()
+            assert mail.statut == StatutCourriel.REFUSE
+        assert words in admin.get(f"/admin/courriels/classer/{mail.pk}/").content.decode()
+
     def test_or_files_it_away(self, admin: Client):
         mail = CourrielFactory(statut=StatutCourriel.INCERTAIN)
         admin.post(f"/admin/courriels/classer/{mail.pk}/")

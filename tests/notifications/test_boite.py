@@ -237,6 +237,13 @@ class TestPreferences:
         alain.post(f"{BOITE}preferences/", {**self.page(alain), "sorte-imposee": "jamais"})
         assert not Preference.objects.exists()
 
+    def test_a_kind_is_offered_to_those_who_may_receive_it(self, distribution: Distribution, alain: Client):
+        elise = open_session(distribution.elue_b)
+        assert "Pour Élise seule" in elise.get(f"{BOITE}preferences/").content.decode()
+        assert "Pour Élise seule" not in alain.get(f"{BOITE}preferences/").content.decode()
+        alain.post(f"{BOITE}preferences/", {**self.page(alain), "sorte-reservee": "jamais"})
+        assert not Preference.objects.exists()
+
     def test_a_wrong_answer_gets_a_sentence_and_loses_nothing(self, alain: Client):
         response = alain.post(f"{BOITE}preferences/", {**self.page(alain), "sorte-essai": "parfois", "heure": "17:00"})
         assert response.status_code == 422

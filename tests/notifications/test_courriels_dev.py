@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from notifications.envoi import notify, write_mail
@@ -47,7 +48,9 @@ def test_one_that_would_not_leave_says_why(development: None, client: Client, di
 
 
 def test_empty_strange_and_absent(development: None, client: Client):
-    assert "Aucun courriel" in client.get("/courriels/").content.decode()
+    empty = client.get("/courriels/").content.decode()
+    assert "Aucun courriel pour l’instant" in empty
+    assert f'<a href="{reverse("account_login")}">code de connexion</a>' in empty
     CourrielFactory()
     assert client.get("/courriels/?courriel=abc").status_code == 200
     assert client.get("/courriels/?courriel=999999").status_code == 404

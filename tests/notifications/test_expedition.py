@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from extranet.lib.smtp import Connexion
 from notifications import expedition
-from notifications.enums import StatutCourriel
+from notifications.enums import BLOQUES, StatutCourriel
 from notifications.envoi import notify, write_mail
 from notifications.expedition import Expediteur, tidy
 from notifications.models import Courriel
@@ -146,12 +146,29 @@ class TestOutcomes:
         assert list(Courriel.objects.due()) == [first]
         assert not Courriel.objects.blocked().exists()
 
-    def test_a_code_is_not_sent_again_and_its_words_do_not_stay(self):
-        courriel = taken(express=True)
-        courriel.refuse(550, "Inconnu")
-        assert state(courriel) == StatutCourriel.REFUSE
+    @pytest.mark.parametrize(
+        "stop",
+        [
+            lambda mail: mail.refuse(550, "Inconnu"),
+            lambda mail: mail.give_up("Trop tard"),
+            lambda mail: mail.doubt("Sans réponse"),
+            lambda mail: mail.cancel("Plus personne"),
+        ],
+        ids=["refusé", "abandonné", "incertain", "annulé"],
+    )
+    def test_a_secret_is_not_sent_again_and_its_words_do_not_stay(self, stop: Callable[[Courriel], bool]):
+        courriel = taken(refaire="Demandez un autre code.")
+        assert stop(courriel)
+        courriel.refresh_from_db()
         assert courriel.texte == courriel.html == ""
+        assert not courriel.can_be_sent_again
         assert not courriel.send_again()
+
+    def test_the_database_keeps_no_secret_that_has_stopped(self):
+        courriel = CourrielFactory(refaire="Demandez un autre code.")
+        for statut in (*BLOQUES, StatutCourriel.ANNULE):
+            with pytest.raises(IntegrityError, match="courriel_secret_efface"), transaction.atomic():
+                Courriel.objects.filter(pk=courriel.pk).update(statut=statut)
 
     def test_a_mail_that_cannot_be_composed_does_not_stop_the_others(
         self, distribution: Distribution, mailoutbox: list, caplog: pytest.LogCaptureFixture

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collectivites.importation.agents import Rapport, import_agents
 from collectivites.importation.refus import ImportRefuse
+from extranet.lib.fichiers import why_unreadable
 from extranet.lib.tableur import Erreur, TableurRefuse
 
 # Past that, nobody reads on: the first ones tell what is going on.
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             with Path(fichier).open("rb") as file:
                 rapport = import_agents(file, write=appliquer, same=meme_personne)
         except OSError as error:
-            raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {error.strerror}.") from error
+            raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {why_unreadable(error)}.") from error
         except TableurRefuse as refusal:
             raise CommandError(str(refusal)) from refusal
         except ImportRefuse as refusal:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from collectivites.importation.refus import ImportRefuse
 from collectivites.importation.territoire import import_territoire
 from collectivites.listes import DATA
+from extranet.lib.fichiers import why_unreadable
 from extranet.lib.tableur import TableurRefuse
 
 MILLESIME = 2026  # that of the populations of `collectivites/data/communes.csv`
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             with Path(fichier).open("rb") as file:
                 bilan = import_territoire(file, epci, millesime)
         except OSError as error:
-            raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {error.strerror}.") from error
+            raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {why_unreadable(error)}.") from error
         except TableurRefuse as refusal:
             raise CommandError(str(refusal)) from refusal
         except ImportRefuse as refusal:

@@ -1,0 +1,24 @@
+"""The kinds of notification that the preferences offer, to whom."""
+
+import pytest
+
+from collectivites.enums import Domaine
+from collectivites.models import Agent
+from notifications.preferences import sortes_for
+from tests.admin.test_relecture import responsable_of
+from tests.distribution import Distribution
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(agent: Agent) -> set[str]:
+    return {sorte.libelle for sorte in sortes_for(agent).values()}
+
+
+def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
+    cast = distribution
+    for agent in (cast.agent_a, cast.secretaire_a, cast.elue_b, cast.sans_poste):
+        assert offered(agent) == {"Actualités"}
+    assert offered(cast.gestionnaire_a) == {"Actualités", "Invitation acceptée"}
+    assert offered(responsable_of(cast, Domaine.MATERIEL)) == {"Actualités", "Relecture"}
+    assert offered(cast.administrateur) == {"Actualités", "Relecture", "Invitation acceptée"}
