@@ -1,24 +1,34 @@
-"""Numbers of addresses, bounded in one place: a database refuses the longest ones with an error, each in its way."""
+"""What an address may hold, bounded in one place: databases refuse very long numbers, and U+0000, each in its way."""
 
+import re
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
 
 CHIFFRES = 18  # below 2**63, the largest integer that SQLite and PostgreSQL hold
-RECHERCHE = "q"  # where a person may type any number
+_NO_NUMBER = re.compile(r"expected a number but got|invalid literal for int\(\)")
+RECHERCHE = "q"  # where a person may type anything
 
 
 class BornesMiddleware:
-    """404 for an address that names, in its path or after it, a number that nothing can have."""
+    """404 for an address that names, in its path or after it, a number or a sign that nothing can have."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = [value for name, values in request.GET.lists() if name != RECHERCHE for value in values]
-        if any(_is_too_long(value) for value in [*request.path_info.split("/"), *asked]):
+        if any("\x00" in value or _is_too_long(value) for value in [*request.path_info.split("/"), *asked]):
             raise Http404
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Wagtail's own screens read some numbers of the address as they come: « ² », « abc »."""
+        if request.method != "GET" or not request.path_info.startswith("/admin/"):
+            return None
+        named = isinstance(exception, ValueError) and _NO_NUMBER.search(str(exception))
+        return page_not_found(request, exception) if named else None
 
 
 def _is_too_long(value: str) -> bool:
