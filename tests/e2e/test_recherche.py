@@ -170,6 +170,17 @@ def test_nothing_to_mend_with_the_list_open(visitor: Visit, fiches: Distribution
     no_horizontal_scroll(page)
 
 
+def test_long_words_go_past_nothing(visitor: Visit, fiches: Distribution) -> None:
+    long = "anticonstitutionnellement" * 8
+    give(f"Zibeline {long}", f"Zibeline {long}", kind="long", theme=long[:120], commune=long[:120], type=long[:120])
+    page = visitor(fiches.agent_a).go(f"/recherche/?q=zibeline&theme={long[:120]}")
+    check_page(page)
+    Recherche(page).box.fill("")
+    Recherche(page).type("zibeline")
+    no_horizontal_scroll(page)
+    picture(page, "recherche-mots-longs")
+
+
 def test_the_list_closes(visitor: Visit, fiches: Distribution) -> None:
     page = visitor(fiches.agent_a).go("/")
     seen = Recherche(page)
