@@ -11,20 +11,19 @@ from django.core.management import call_command
 from django.db import connection
 
 from extranet.lib.apports import Entree
-from search.analyse.mots import mots
 from search.chercher import Reponse, chercher
 from search.engines import est_reparti, moteur, moteur_de_base
-from search.engines.base import Terme
 from search.indexation import textes, write
 from search.lecteur import Lecteur
 from search.models import SearchAudience, SearchEntry, SearchTerm, Synonyme
 from search.poids import Lieux
+from search.suggerer import suggerer
 from search.surlignage import Surligneur
 from search.synonymes import deliver
 from search.vocabulaire import recount
 from tests.mesures.recherche.corpus import READER, Corpus
 
-LOT, SHOWN, SUGGESTED = 500, 20, 8
+LOT, SHOWN = 500, 20
 TABLES = {
     "sqlite": ("search_tout%", "search_titre%", "search_facette%", "search_valeur%"),
     "postgresql": ("search_vecteur", "search_valeur"),
@@ -86,14 +85,7 @@ def search(queries: list[str]) -> list[tuple[float, float]]:
 
 
 def suggest(queries: list[str]) -> list[tuple[float, float]]:
-    return [_timed(_suggested, query) for query in queries]
-
-
-def _suggested(query: str) -> list[str]:
-    lecteur = reader()
-    debuts = tuple((Terme((word,), debut=True),) for word in mots(query))
-    keys = moteur().suggest(debuts, lecteur.audiences, lecteur.sans, SUGGESTED)
-    return list(SearchEntry.objects.filter(pk__in=keys).values_list("titre", flat=True))
+    return [_timed(suggerer, query, reader()) for query in queries]
 
 
 def update(number: int) -> list[tuple[float, float]]:
