@@ -17,7 +17,7 @@ from search.surlignage import TRANCHE, Surligneur
 from search.synonymes import in_force
 
 # How many spellings of a whole query are tried, and how many results are read to see how they write it.
-ESSAIS, LUS = 4, 10
+ESSAIS, LUS = 4, 5
 
 
 def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[Requete]:
