@@ -6,6 +6,7 @@ brings its changes, `repli.py` answers when the cluster does not.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import cached_property
 from typing import Any
 
@@ -173,18 +174,20 @@ class ElasticMoteur:
     def check(self) -> Ecarts:
         """What waits to be sent is no difference."""
         with joignable():
-            return self._compare(self.adresse.nom)
+            waiting = _waiting()
+            found = self._compare(self.adresse.nom)
+            waiting |= _waiting()
+        kept = ([key for key in keys if key not in waiting] for keys in astuple(found))
+        return Ecarts(*kept)
 
     def _compare(self, name: str) -> Ecarts:
-        waiting = _waiting()
         told = ("version", "analyse", "audience_id")
         table = {row[0]: row[1:] for row in SearchEntry.objects.order_by().values_list("pk", *told)}
         held = dict(self._held(name))
-        waiting |= _waiting()
         return Ecarts(
-            sorted(table.keys() - held.keys() - waiting),
-            sorted(pk for pk in held.keys() & table.keys() - waiting if table[pk] != held[pk]),
-            sorted(held.keys() - table.keys() - waiting),
+            sorted(table.keys() - held.keys()),
+            sorted(pk for pk in held.keys() & table.keys() if table[pk] != held[pk]),
+            sorted(held.keys() - table.keys()),
         )
 
     def _held(self, name: str) -> Iterator[tuple[int, tuple[int, int, int]]]:

@@ -139,6 +139,13 @@ class TestRebuild:
         assert not reparti.check()
         assert total(reparti) == SearchEntry.objects.filter(titre__startswith="Gymnase").count()
 
+    def test_what_waits_in_the_outbox_is_in_it_already(self, reparti):
+        for n in range(3):
+            give(f"Gymnase {n}")
+        reparti.rebuild(textes, nothing)
+        assert total(reparti.reparti) == 3
+        assert (total(reparti), Envoi().send_due(), total(reparti)) == (0, 3, 3)
+
     def test_one_begun_with_other_rules_is_begun_again(self, reparti, monkeypatch):
         begun = reparti.reparti.indexes.prepare()
         monkeypatch.setattr("search.engines.elastic_index.ANALYSE", 1)
