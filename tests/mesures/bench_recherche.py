@@ -22,7 +22,7 @@ SIZES = tuple(map(int, os.environ.get("BENCH_TAILLES", "10000,100000").split(","
 ROUNDS, CHUNK, UPDATES, PAIRS = 3, 6, 100, 200
 MOST = {"SQLite": 1.0, "PostgreSQL": 4.0, "Elasticsearch": 1.0}
 MOST_WITHOUT_PHRASES = {"PostgreSQL": 1.3}
-MOST_UPDATE = 5
+MOST_UPDATE, MOST_FINDABLE = 5, 1000
 MOST_SUGGEST = {"SQLite": 5, "PostgreSQL": 15, "Elasticsearch": 15}
 # By engine and class: milliseconds of the clock, then of processor, of each answer.
 Times = list[tuple[float, float]]
@@ -40,6 +40,8 @@ def figures() -> Iterator[Figure]:
             yield from _suggestions(size, complete, debuts(queries))
             yield from _updates(size, complete)
             yield from _same_totals(size, complete, queries)
+            if size == min(SIZES):
+                yield from _stock(size, complete["SQLite"], queries)
     if len(SIZES) > 1:
         yield from _growth(answers[min(SIZES)], answers[max(SIZES)])
 
@@ -123,7 +125,11 @@ def _absolute(what: str, times: Times, most: float) -> Iterator[Figure]:
 
 def _updates(size: int, opened: dict[str, Engine]) -> Iterator[Figure]:
     for nom, engine in opened.items():
-        yield from _absolute(f"{size} entrées, {nom}, une entrée récrite", engine.ask("update", UPDATES), MOST_UPDATE)
+        times = engine.ask("update", UPDATES)
+        yield Figure(f"{size} entrées, {nom}, une entrée récrite : p50", median(clock(times)), "ms")
+        yield Figure(f"{size} entrées, {nom}, une entrée récrite : p95", p95(clock(times)), "ms", most=MOST_UPDATE)
+        found = p95([later for _, later in times])
+        yield Figure(f"{size} entrées, {nom}, récrite puis trouvée : p95", found, "ms", most=MOST_FINDABLE)
 
 
 def _same_totals(size: int, opened: dict[str, Engine], queries: dict[str, list[str]]) -> Iterator[Figure]:
@@ -140,6 +146,16 @@ def _same_totals(size: int, opened: dict[str, Engine], queries: dict[str, list[s
 def _codes(dice: random.Random) -> list[str]:
     some = [f"c:{dice.randint(1, COMMUNES)}" for _ in range(dice.randint(0, 3))]
     return [*some, f"r:{dice.randint(1, RESEAUX)}", *(["toutes"] if dice.random() < 0.9 else [])]
+
+
+def _stock(size: int, engine: Engine, queries: dict[str, list[str]]) -> Iterator[Figure]:
+    """Once each, in the same run: its slowest answers take longer than all of ours together."""
+    asked = {name: queries[name][0] for name in ("mot fréquent", "mot moyen", "mot rare", "trois mots")}
+    found = engine.ask("stock", size, list(asked.values()))
+    for (name, query), (duration, total) in zip(asked.items(), found, strict=True):
+        [(ours, _)] = engine.ask("search", [query])
+        yield Figure(f"{size} entrées, {name}, recherche de Wagtail, {total} réponses", duration, "ms")
+        yield Figure(f"{size} entrées, {name}, Wagtail ÷ SQLite", duration / ours, "fois")
 
 
 def _growth(small: Durations, large: Durations) -> Iterator[Figure]:
