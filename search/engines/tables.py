@@ -72,11 +72,7 @@ class MoteurDeBase(ABC):
         if not demande.audiences:
             return Trouvailles([], 0, {})
         values = valeurs()
-        kept = {
-            name: frozenset(values.get((name, value), "") for value in demande.filtres[name])
-            for name in FACETTES
-            if demande.filtres.get(name)
-        }
+        kept = kept_chars(demande, values)
         codes, newest = self._pass(demande, kept)
         words: dict[str, dict[str, str]] = {name: {} for name in FACETTES}
         for (name, value), char in values.items():
@@ -120,9 +116,7 @@ class MoteurDeBase(ABC):
     def count(self, demande: Demande, au_plus: int) -> int:
         if not demande.audiences:
             return 0
-        if demande.filtres:
-            return min(au_plus, self.search(demande).total)
-        found, params = self._matching(demande)
+        found, params = self._narrowed(demande, kept_chars(demande, valeurs()) if demande.filtres else {})
         return self._rows(f"SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x", [*params, au_plus])[0][0]  # noqa: S608
 
     def check(self) -> Ecarts:
@@ -176,6 +170,15 @@ def narrowing(kept: Kept) -> tuple[str, list[str]]:
 def valeurs() -> dict[tuple[str, str], str]:
     """The character of each value of each facet."""
     return {(name, value): char_of(key) for key, name, value in rows("SELECT id, facette, valeur FROM search_valeur")}
+
+
+def kept_chars(demande: Demande, values: dict[tuple[str, str], str]) -> Kept:
+    """The characters that each filter keeps; a value that no entry has keeps none."""
+    return {
+        name: frozenset(values.get((name, value), "") for value in demande.filtres[name])
+        for name in FACETTES
+        if demande.filtres.get(name)
+    }
 
 
 def codes_of(textes: list[Texte]) -> dict[int, str]:
