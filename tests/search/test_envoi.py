@@ -1,7 +1,8 @@
 """The outbox: what it brings to the cluster, what it keeps, and that nobody waits for it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -163,6 +164,16 @@ class TestAway:
         for n in range(3):
             entry = give(f"Gymnase {n}", pk=1)
         assert list(SearchOutbox.objects.values_list("entree", "pk")) == [(entry.pk, entry.version)]
+
+    def test_what_says_nothing_new_is_not_sent_again(self, loin):
+        when = datetime(2026, 11, 2, 8, 30, tzinfo=ZoneInfo("Europe/Paris"))
+        told = {"pk": 1, "date": date(2026, 11, 2), "fin": when, "annee": 2026, "theme": "Sport", "boost": 1.2}
+        version = give("Gymnase", "Fermé", **told).version
+        assert give("Gymnase", "Fermé", **told).version == version
+        for other in ({"fin": when + timedelta(hours=1)}, {"codes": ("c:1",)}, {"boost": 1.3}, {"theme": "Eau"}):
+            told |= other
+            assert give("Gymnase", "Fermé", **told).version > version
+            version = SearchEntry.objects.get(objet=1, kind="essai").version
 
     def test_versions_always_grow(self, loin):
         versions = [enqueue([1])[1] for _ in range(3)]
