@@ -11,7 +11,7 @@ from search.engines.base import Demande, Moteur, Trouvailles
 from search.enums import Tri
 from search.lecteur import Lecteur
 from search.models import Epingle, SearchEntry
-from search.orthographe import corrections
+from search.orthographe import LUS, as_read, corrections
 from search.poids import FENETRE, Candidat, Raison, raisons, score
 from search.synonymes import in_force
 
@@ -60,17 +60,28 @@ def chercher(
     everywhere = replace(demande, filtres={})
     pinned_only = not (found.total or kept) and bool(_pinned(requete, lecteur))
     if found.total or pinned_only or (kept and engine.count(everywhere, 1)):
-        other = next((one.texte for one in corrections(requete, engine, everywhere)), "")
-        return _answer(requete, demande, found, lecteur, proposition=other)
+        return _answer(requete, demande, found, lecteur, proposition=_proposition(engine, requete, everywhere))
     answer = _otherwise(engine, requete, demande, lecteur)
     return replace(answer, simplifiee=answer.simplifiee or found.simplifiee)
+
+
+def _proposition(engine: Moteur, requete: Requete, everywhere: Demande) -> str:
+    """Another spelling to offer beside what was found; empty when none gives something to this reader."""
+    for other in corrections(requete, engine, everywhere):
+        found = engine.search(replace(everywhere, groupes=other.groupes, limite=LUS))
+        if written := as_read(other, requete, found.rangs):
+            return written.texte
+    return ""
 
 
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, lecteur: Lecteur) -> Reponse:
     """Nothing holds all that was typed: another spelling that gives something, else most of the words."""
     for other in corrections(requete, engine, replace(demande, filtres={})):
         asked = replace(demande, groupes=other.groupes)
-        return _answer(other, asked, engine.search(asked), lecteur, corrigee_de=requete.texte)
+        found = engine.search(asked)
+        proof = engine.search(replace(asked, filtres={}, limite=LUS)) if demande.filtres else found
+        if written := as_read(other, requete, proof.rangs):
+            return _answer(written, asked, found, lecteur, corrigee_de=requete.texte)
     for asked in _relaxed(engine, requete, demande):
         found = engine.search(asked)
         if found.total:

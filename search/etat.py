@@ -1,12 +1,13 @@
 """How the index is: what it holds, what answers, what is late."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min
 
 from search.engines import est_reparti, moteur, moteur_de_base
-from search.engines.base import Ecarts, Etat, Moteur
+from search.engines.base import Ecarts, Etat, Moteur, MoteurInjoignable
 from search.genres import all_genres, genre_of
 from search.models import SearchEntry, SearchOutbox, SearchTerm
 from search.reconstruction import last_rebuilt
@@ -44,7 +45,11 @@ def read_state() -> EtatIndex:
 
 def compare() -> list[tuple[str, Ecarts]]:
     """What each engine that answers holds otherwise than the table; seconds on a large territory."""
-    return [(engine.nom, engine.check()) for engine in _engines() if engine.health().ok]
+    found = []
+    for engine in _engines():
+        with suppress(MoteurInjoignable):
+            found.append((engine.nom, engine.check()))
+    return found
 
 
 def _engines() -> list[Moteur]:

@@ -51,7 +51,7 @@ def note(agent: "Agent", requete: Requete, total: int) -> None:
     same = EmpreinteRecherche.objects.filter(recherche=OuterRef("pk")).order_by().values("recherche")
     RechercheDuMois.objects.filter(pk=pk).update(
         nombre=F("nombre") + 1,
-        sans_resultat=F("sans_resultat") + (not total),
+        sans_resultat=F("sans_resultat") + int(not total),
         comptes=Subquery(same.annotate(n=Count("pk")).values("n")),
     )
 

@@ -36,21 +36,33 @@ def desindexer(objets: Iterable[Cherchable]) -> None:
 
 
 def write(entrees: list[Entree]) -> None:
-    """The rows, the engine of the database, and what the distributed one must learn: all or nothing."""
+    """The rows, the engine of the database, and what the distributed one must learn: all or nothing.
+
+    What says nothing new is left as it is: each night, every object gives its entry again.
+    """
     if not entrees:
         return
     with transaction.atomic():
         held = _held(entrees)
+        before = {row.pk: _told(row) for row in held.values()}
         rows = [held.get((entree.kind, entree.pk)) or SearchEntry() for entree in entrees]
         audiences = SearchAudience.objects.for_all(entree.codes for entree in entrees)
         for row, entree, audience in zip(rows, entrees, audiences, strict=True):
             row.set_from(entree)
             row.audience, row.analyse = audience, ANALYSE
-        SearchEntry.objects.bulk_create([row for row in rows if row.pk is None])
-        for row in held.values():
-            row.save()
-        _number(rows)
-        moteur_de_base().index(map(texte_of, rows))
+        changed = [row for row in rows if row.pk is None or _told(row) != before[row.pk]]
+        SearchEntry.objects.bulk_create([row for row in changed if row.pk is None])
+        for row in changed:
+            if row.pk in before:
+                row.save()
+        _number(changed)
+        moteur_de_base().index(map(texte_of, changed))
+
+
+def _told(row: SearchEntry) -> tuple:
+    """All that an entry says, and by which rules it is analysed."""
+    silent = {"id", "version", "updated_at"}
+    return tuple(getattr(row, one.attname) for one in row._meta.concrete_fields if one.name not in silent)
 
 
 def _held(entrees: list[Entree]) -> dict[tuple[str, int], SearchEntry]:

@@ -1,28 +1,31 @@
 """Corrections of a query, kept to what its reader may find."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
 from django.db.models import Sum
+from django.db.models.functions import Substr
 
 from search.analyse.corrections import proches
-from search.analyse.mots import racine, replace_words
+from search.analyse.mots import VIDES, formes, plier, racine, replace_words
 from search.analyse.requete import Requete, lire
 from search.engines.base import Demande, Moteur
-from search.models import SearchTerm
+from search.models import SearchEntry, SearchTerm
+from search.surlignage import TRANCHE, Surligneur
 from search.synonymes import in_force
 
-# How many spellings of a whole query are tried.
-ESSAIS = 4
+# How many spellings of a whole query are tried, and how many results are read to see how they write it.
+ESSAIS, LUS = 4, 5
 
 
 def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[Requete]:
     """Other spellings of the query that give something to this reader, the likeliest first.
 
-    Nothing is proposed that only hidden entries hold: each spelling is counted for the audiences of `demande`.
+    Each spelling is counted for the audiences of `demande`; before it is shown it goes through `as_read`.
     """
-    words = [one.mots[0] for one in requete.demandees if len(one.mots) == 1]
+    words = dict.fromkeys(word for one in requete.demandees for word in one.mots if word not in VIDES)
     others = {word: near for word in words if (near := proches(word, _held(word), _terms))}
     written = _as_written([term for near in others.values() for term in near])
     for chosen in islice(product(*others.values()) if others else (), ESSAIS):
@@ -30,6 +33,34 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
         other = lire(replace_words(requete.texte, swaps), in_force())
         if other.cle != requete.cle and engine.count(replace(demande, groupes=other.groupes), 1):
             yield other
+
+
+def as_read(other: Requete, typed: Requete, rangs: Sequence[tuple[int, float]]) -> Requete | None:
+    """The spelling with the forms that its first results hold; None when they hold none, and it is not to be shown.
+
+    The words of the index are those of all entries: « zibeline » may be of hidden ones only, while what is found has
+    « zibelins », of the same root, or a synonym.
+    """
+    before = {word for one in typed.demandees for word in one.mots}
+    new = {word: racine(word) for one in other.demandees for word in one.mots if word not in before}
+    held = _forms([key for key, _ in rangs[:LUS]], frozenset(new.values()))
+    swaps = {}
+    for word, root in new.items():
+        if root not in held:
+            return None
+        if all(word != plier(form) for form in held[root]):
+            swaps[word] = held[root].most_common(1)[0][0]
+    return lire(replace_words(other.texte, swaps), in_force()) if swaps else other
+
+
+def _forms(keys: list[int], roots: frozenset[str]) -> dict[str, Counter[str]]:
+    """For each root, how these entries write it."""
+    reader, found = Surligneur(roots), defaultdict(Counter)
+    texts = SearchEntry.objects.filter(pk__in=keys).order_by().annotate(lisible=Substr("texte", 1, TRANCHE))
+    for row in texts.values_list("titre", "detail", "theme", "type", "commune", "lisible"):
+        for word, form in formes("\n".join(reader.surfaces("\n".join(row)))):
+            found[racine(word)][form] += 1
+    return found
 
 
 def _held(word: str) -> int:

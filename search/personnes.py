@@ -22,17 +22,17 @@ TRAITEMENT = Traitement(
     personnes="Personnes ayant un compte",
     donnees=(
         "Demandes faites quand rien n’est trouvé (texte, personne, collectivité, date) et leur réponse. Mots cherchés, "
-        "comptés par mois sans la personne ; une empreinte du mois évite de compter deux fois le même compte. Une "
+        "comptés par mois sans la personne\u00a0; une empreinte du mois évite de compter deux fois le même compte. Une "
         "adresse de courriel ou un numéro de téléphone cherchés ne sont pas retenus."
     ),
     source="Les personnes qui cherchent",
     destinataires=(
-        "Les demandes : les responsables du contenu et les administrateurs. Les mots cherchés par cinq comptes au "
+        "Les demandes\u00a0: les responsables du contenu et les administrateurs. Les mots cherchés par cinq comptes au "
         "moins sont proposés à ceux qui peuvent y trouver quelque chose."
     ),
     conservation=(
-        "Les demandes et les mots cherchés, douze mois ; les empreintes, jusqu’à la fin du mois. Les demandes d’une "
-        "personne sont effacées avec sa fiche."
+        "Les demandes et les mots cherchés, douze mois\u00a0; les empreintes, jusqu’à la fin du mois. Les demandes "
+        "d’une personne sont effacées avec sa fiche."
     ),
 )
 

@@ -83,9 +83,11 @@ def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, 
     keys = moteur().suggest(debuts, lecteur.audiences, lecteur.sans, LUES)
     if len(keys) < places:
         keys = [*keys, *(key for key in _cards(debuts, lecteur, places) if key not in keys)]
-    fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone")
-    found = SearchEntry.objects.filter(pk__in=keys, audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
-    rows = {row["pk"]: row for row in found.order_by().values(*fields)}
+    fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone", "audience_id")
+    found = SearchEntry.objects.filter(pk__in=keys).order_by().values(*fields)
+    # Compared here: a list of hundreds of audiences costs a query more than the rest of it.
+    readable = (row for row in found if row["audience_id"] in lecteur.audiences and row["pk"] not in lecteur.sans)
+    rows = {row["pk"]: row for row in readable}
     known = all_genres()
     lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
     grouped: dict[str, list[Ligne]] = {}
@@ -143,9 +145,8 @@ def _themes(words: list[str], lecteur: Lecteur) -> list[Ligne]:
         for nom in Theme.objects.values_list("nom", flat=True)
         if all(any(held.startswith(word) for held in mots(nom)) for word in asked)
     ]
-    entries = SearchEntry.objects.filter(theme__in=near, audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
-    found = set(entries.order_by().values_list("theme", flat=True).distinct()) if near else set()
-    kept = [nom for nom in near if nom in found][:THEMES]
+    asked_of = (Demande((), lecteur.audiences, filtres={"theme": frozenset([nom])}, sans=lecteur.sans) for nom in near)
+    kept = [nom for nom, one in zip(near, asked_of, strict=True) if moteur().count(one, 1)][:THEMES]
     return [
         Ligne(bold(nom, words), Choix(filtres=(("theme", (nom,)),)).url(), detail="Thème", icone="tag") for nom in kept
     ]

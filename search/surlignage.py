@@ -47,6 +47,10 @@ class Surligneur:
                 return self._best(text, found)
         return None
 
+    def surfaces(self, text: str) -> list[str]:
+        """The words of the text that have one of the roots, as they are written."""
+        return [match[0] for match in self._matches(text, end=TRANCHE)]
+
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> list[re.Match[str]]:
         if self.pattern is None:
             return []

@@ -89,4 +89,4 @@ class Cherchable(Nomme):
 
     def entree(self) -> Entree | None:
         """The entry of this object; None when it is not to be found at all."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say what the search is given of it")

@@ -162,8 +162,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # A line or two for each of Wagtail's own small writes, which its audit log keeps anyway.
         "django_tasks": {"level": "WARNING"},
-        # A line for each question put to the cluster.
-        "elastic_transport": {"level": "WARNING"},
+        # A page for each try that failed; `search` says it in a line.
+        "elastic_transport": {"level": "ERROR"},
         "wagtail": {"level": "WARNING"},
     },
 }

@@ -6,6 +6,7 @@ brings its changes, `repli.py` answers when the cluster does not.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ PATIENCE, ESSAIS = 0.4, 2
 PATIENCE_ENVOI = 10
 LOT_BYTES = 4 * 1024 * 1024
 PAGE = 10_000
-# Rounds of comparison at the end of a rebuild, while the site goes on writing.
+# A rebuild compares and fills until nothing is lacking, while the site goes on writing.
 PASSES = 5
 SANS_INDEX = "La grappe n’a pas encore d’index\u00a0: lancez «\u00a0manage.py search_rebuild\u00a0»."
 COULEURS = {"green": "vert", "yellow": "jaune", "red": "rouge"}
@@ -77,7 +78,11 @@ class ElasticMoteur:
         rangs = [(hit["sort"][-1], hit.get("_score") or 0.0) for hit in answer["hits"]["hits"]]
         counted = answer["aggregations"]
         facettes = {
-            name: {one["key"]: one["doc_count"] for one in counted[name].get("valeurs", counted[name])["buckets"]}
+            name: {
+                one["key"]: one["doc_count"]
+                for one in counted[name].get("valeurs", counted[name])["buckets"]
+                if one["key"]
+            }
             for name in FACETTES
         }
         return Trouvailles(rangs, answer["hits"]["total"]["value"], facettes)
@@ -123,7 +128,7 @@ class ElasticMoteur:
         Returns what was refused, with the reason. An older version than the one held is refused, the same is not.
         """
         with joignable():
-            self.indexes.check_owner()
+            self._check_owner()
             names = [self.adresse.nom, *([self.indexes.neuf] if self.indexes.is_building() else [])]
             refused = self._bulk(actions(textes, retraits, names), names)
             self._refresh(names)
@@ -169,18 +174,20 @@ class ElasticMoteur:
     def check(self) -> Ecarts:
         """What waits to be sent is no difference."""
         with joignable():
-            return self._compare(self.adresse.nom)
+            waiting = _waiting()
+            found = self._compare(self.adresse.nom)
+            waiting |= _waiting()
+        kept = ([key for key in keys if key not in waiting] for keys in astuple(found))
+        return Ecarts(*kept)
 
     def _compare(self, name: str) -> Ecarts:
-        waiting = _waiting()
         told = ("version", "analyse", "audience_id")
         table = {row[0]: row[1:] for row in SearchEntry.objects.order_by().values_list("pk", *told)}
         held = dict(self._held(name))
-        waiting |= _waiting()
         return Ecarts(
-            sorted(table.keys() - held.keys() - waiting),
-            sorted(pk for pk in held.keys() & table.keys() - waiting if table[pk] != held[pk]),
-            sorted(held.keys() - table.keys() - waiting),
+            sorted(table.keys() - held.keys()),
+            sorted(pk for pk in held.keys() & table.keys() if table[pk] != held[pk]),
+            sorted(held.keys() - table.keys()),
         )
 
     def _held(self, name: str) -> Iterator[tuple[int, tuple[int, int, int]]]:
@@ -211,34 +218,33 @@ class ElasticMoteur:
     def rebuild(self, textes: Callable[..., Iterable[Texte]], avance: Callable[[int], None]) -> None:
         """Beside the index that answers, which goes on; one that was interrupted is taken up where it stopped."""
         with joignable():
-            name = self.indexes.prepare()
-            neuf = self.indexes.neuf
-            last = self.indexes.last_key(name)
-            done = SearchEntry.objects.filter(pk__lte=last).count()
-            for keys in lots(SearchEntry.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)):
-                self._copy(textes, keys, neuf)
-                done += len(keys)
-                avance(done)
-            self._complete(textes, neuf)
+            name, neuf = self.indexes.prepare(), self.indexes.neuf
+            for _ in range(PASSES):
+                ecarts = self._compare(neuf)
+                if not ecarts:
+                    break
+                self._fill(neuf, ecarts, textes, avance)
             self.indexes.finish(name)
             self._refresh([neuf])
             self.indexes.swap(name)
 
-    def _copy(self, textes: Callable[..., Iterable[Texte]], keys: Collection[int], name: str) -> None:
-        entries = SearchEntry.objects.filter(pk__in=keys).order_by("pk")
-        if refused := self._bulk(actions(textes(entries), {}, [name]), [name]):
-            raise EnvoiRefuse(refused)
-
-    def _complete(self, textes: Callable[..., Iterable[Texte]], name: str) -> None:
-        """What was sent while it was copied is there already: this is for what an interruption may have lost."""
-        for _ in range(PASSES):
-            ecarts = self._compare(name)
-            if not ecarts:
-                return
-            for keys in lots([*ecarts.manquantes, *ecarts.perimees]):
-                self._copy(textes, keys, name)
-            if ecarts.fantomes:
-                self._forget(name, ecarts.fantomes)
+    def _fill(
+        self,
+        name: str,
+        ecarts: Ecarts,
+        textes: Callable[..., Iterable[Texte]],
+        avance: Callable[[int], None],
+    ) -> None:
+        """What is sent meanwhile goes there by itself: a second pass has next to nothing to do."""
+        lacking = [*ecarts.manquantes, *ecarts.perimees]
+        done = SearchEntry.objects.count() - len(lacking)
+        for keys in lots(lacking):
+            entries = SearchEntry.objects.filter(pk__in=keys).order_by("pk")
+            if refused := self._bulk(actions(textes(entries), {}, [name]), [name]):
+                raise EnvoiRefuse(refused)
+            done += len(keys)
+            avance(done)
+        self._forget(name, ecarts.fantomes)
 
     def health(self) -> Etat:
         try:

@@ -6,7 +6,8 @@ it lacks nothing when it takes the place of the other. Behind them stand dated i
 
 import json
 import re
-from datetime import UTC, datetime
+from collections.abc import Container
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -58,7 +59,7 @@ def champs(texte: Texte) -> dict[str, Any]:
         "titre": texte.titre,
         "corps": texte.corps,
         "titre_debut": f"{texte.mots_titre} {texte.titre}",
-        **{name: value for name, value in texte.facettes.items() if value},
+        **texte.facettes,
         "audience": str(texte.audience),
         "date": texte.date,
         "version": texte.version,
@@ -107,25 +108,19 @@ class Indexes:
     def prepare(self) -> str:
         """The index to build: the one left unfinished if it was begun in the same way, else a new one."""
         self.check_owner()
-        meta = {"site": settings.SITE_URL, "forme": _fingerprint()}
-        for name, one in self.all().items():
+        meta, found = {"site": settings.SITE_URL, "forme": _fingerprint()}, self.all()
+        for name, one in found.items():
             if self.neuf in one["aliases"] and one["mappings"].get("_meta") == meta:
                 return name
             if self.nom not in one["aliases"]:
                 self.client.indices.delete(index=name)
-        name = f"{self.nom}-{datetime.now(UTC):%Y%m%d%H%M%S}"
+        name = _dated(self.nom, found)
         template = EntreeElastic._index.clone(name=name)
         template.settings(**BUILDING)
         body = template.to_dict()
         body["mappings"]["_meta"] = meta
         self.client.indices.create(index=name, aliases={self.neuf: {}}, **body)
         return name
-
-    def last_key(self, name: str) -> int:
-        """The newest entry of an index being built, which is filled in the order of keys."""
-        self.client.indices.refresh(index=name)
-        found = self.client.search(index=name, size=0, aggs={"last": {"max": {"field": "pk"}}})
-        return int(found["aggregations"]["last"]["value"] or 0)
 
     def finish(self, name: str) -> None:
         """One segment is searched faster; then a copy as soon as there is another node, waited for a minute."""
@@ -151,6 +146,14 @@ class Indexes:
     def delete_all(self) -> None:
         for name in self.all():
             self.client.indices.delete(index=name)
+
+
+def _dated(nom: str, taken: Container[str]) -> str:
+    """Named after the present second, or the next one that is free."""
+    moment = datetime.now(UTC)
+    while (name := f"{nom}-{moment:%Y%m%d%H%M%S}") in taken:
+        moment += timedelta(seconds=1)
+    return name
 
 
 def built_on(name: str) -> str:

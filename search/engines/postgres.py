@@ -4,12 +4,13 @@ One row per entry in `search_vecteur`, what it is filtered and counted by first:
 apart. It lives and dies in the transaction of the entry.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import connection
 
 from search.engines.base import Demande, Texte
-from search.engines.tables import Kept, MoteurDeBase, Rangs, narrowing, readable, rows, run
+from search.engines.tables import Kept, MoteurDeBase, Rangs, narrowing, readable, run
 from search.engines.vecteurs import demande_like, demande_ts, exclus_ts, has_phrase, vecteur
 from search.enums import Tri
 
@@ -29,6 +30,10 @@ TABLES = (
 COLUMNS = 'id, audience, date, "analyse", version, code, tsv, tsv_titre, suite'
 # Above, titles are scored first: reading the vectors of tens of thousands of rows takes longer than a reader waits.
 TOUT_PESER, TITRES = 500, 1_000
+# Words are found by their indexes, by one process, without compiling what runs for a few milliseconds.
+SETTINGS = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0"}
+BY_INDEX = "; ".join(f"SET LOCAL {name} = {value}" for name, value in SETTINGS.items())
+AS_BEFORE = "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in SETTINGS)
 WEIGHTS = "'{0.05, 0.1, 0.2, 1}'"
 
 
@@ -55,6 +60,14 @@ class PostgresMoteur(MoteurDeBase):
             params,
         )
 
+    def _rows(self, query: str, params: Collection) -> list[tuple]:
+        """By the indexes, in one exchange: PostgreSQL takes reading all the vectors, which lie apart, for cheap."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"{BY_INDEX}; {query}; {AS_BEFORE}", params)
+            for _ in SETTINGS:
+                cursor.nextset()
+            return cursor.fetchall()
+
     def _matching(self, demande: Demande, *, titre: bool = False) -> tuple[str, list]:
         may_be_read = readable(demande)
         if not demande.groupes and not demande.exclus:
@@ -80,7 +93,7 @@ class PostgresMoteur(MoteurDeBase):
         found, params = self._matching(demande)
         narrowed, values = narrowing(kept)
         order = "x.date DESC, x.id DESC" if demande.tri == Tri.DATE or not demande.groupes else "x.id DESC"
-        codes, newest = rows(
+        codes, newest = self._rows(
             f"WITH m AS MATERIALIZED (SELECT x.id, x.date, x.code {found})"  # noqa: S608
             " SELECT (SELECT string_agg(code, '') FROM m), ARRAY("
             f"SELECT x.id FROM m x WHERE TRUE{narrowed} ORDER BY {order} LIMIT %s)",
@@ -100,7 +113,7 @@ class PostgresMoteur(MoteurDeBase):
                 f"SELECT x.id, ts_rank({WEIGHTS}, x.tsv, %s::tsquery, 1)::float8 s FROM search_vecteur x"  # noqa: S608
                 " WHERE x.id = ANY(%s) ORDER BY s DESC, x.id DESC LIMIT %s"
             )
-            return rows(scored, [asked, newest, demande.limite])
+            return self._rows(scored, [asked, newest, demande.limite])
         best = self._by_titles(demande, kept)
         held = {key for key, _ in best}
         lacking = demande.limite - len(best)
@@ -113,7 +126,7 @@ class PostgresMoteur(MoteurDeBase):
             "SELECT id, ts_rank('{1, 1, 1, 1}', tsv_titre, %s::tsquery, 1)::float8 s"  # noqa: S608
             f" FROM ({newest}) x ORDER BY s DESC, id DESC LIMIT %s"
         )
-        return rows(best, [demande_ts(replace(demande, exclus=())), *params, demande.limite])
+        return self._rows(best, [demande_ts(replace(demande, exclus=())), *params, demande.limite])
 
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]:
         return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {})]

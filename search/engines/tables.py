@@ -56,6 +56,10 @@ class MoteurDeBase(ABC):
     def tidy(self) -> None:
         """What makes the next searches fast, and leaves nothing on the disk of what was removed."""
 
+    def _rows(self, query: str, params: Collection) -> list[tuple]:
+        """What a question about words gives."""
+        return rows(query, params)
+
     def index(self, textes: Iterable[Texte]) -> None:
         for lot in lots(textes):
             self._write(lot, codes_of(lot))
@@ -68,16 +72,16 @@ class MoteurDeBase(ABC):
         if not demande.audiences:
             return Trouvailles([], 0, {})
         values = valeurs()
-        kept = {
-            name: frozenset(values.get((name, value), "") for value in demande.filtres[name])
-            for name in FACETTES
-            if demande.filtres.get(name)
-        }
+        kept = kept_chars(demande, values)
         codes, newest = self._pass(demande, kept)
-        total, counted = counts(codes, FACETTES, kept)
-        words = {char: value for (_, value), char in values.items()}
+        words: dict[str, dict[str, str]] = {name: {} for name in FACETTES}
+        for (name, value), char in values.items():
+            words.setdefault(name, {})[char] = value
+        total, counted = counts(codes, FACETTES, kept, words)
         facettes = {
-            name: {words[char]: n for char, n in one.most_common() if words[char]} for name, one in counted.items()
+            # An entry written since the values were read may have a new one.
+            name: {words[name][char]: n for char, n in one.items() if words[name].get(char)}
+            for name, one in counted.items()
         }
         return Trouvailles(self._ranked(demande, kept, total, newest) if total else [], total, facettes)
 
@@ -86,7 +90,7 @@ class MoteurDeBase(ABC):
             return self._weighed(demande, kept, total, newest)
         found, params = self._narrowed(demande, kept)
         latest = f"SELECT x.id {found} ORDER BY x.date DESC, x.id DESC LIMIT %s"
-        return [(row[0], 0.0) for row in rows(latest, [*params, demande.limite])]
+        return [(row[0], 0.0) for row in self._rows(latest, [*params, demande.limite])]
 
     def _narrowed(self, demande: Demande, kept: Kept) -> tuple[str, list]:
         found, params = self._matching(demande)
@@ -112,10 +116,8 @@ class MoteurDeBase(ABC):
     def count(self, demande: Demande, au_plus: int) -> int:
         if not demande.audiences:
             return 0
-        if demande.filtres:
-            return min(au_plus, self.search(demande).total)
-        found, params = self._matching(demande)
-        return rows(f"SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x", [*params, au_plus])[0][0]  # noqa: S608
+        found, params = self._narrowed(demande, kept_chars(demande, valeurs()) if demande.filtres else {})
+        return self._rows(f"SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x", [*params, au_plus])[0][0]  # noqa: S608
 
     def check(self) -> Ecarts:
         """An entry whose audience or analysis differs is as outdated as one of another version."""
@@ -168,6 +170,15 @@ def narrowing(kept: Kept) -> tuple[str, list[str]]:
 def valeurs() -> dict[tuple[str, str], str]:
     """The character of each value of each facet."""
     return {(name, value): char_of(key) for key, name, value in rows("SELECT id, facette, valeur FROM search_valeur")}
+
+
+def kept_chars(demande: Demande, values: dict[tuple[str, str], str]) -> Kept:
+    """The characters that each filter keeps; a value that no entry has keeps none."""
+    return {
+        name: frozenset(values.get((name, value), "") for value in demande.filtres[name])
+        for name in FACETTES
+        if demande.filtres.get(name)
+    }
 
 
 def codes_of(textes: list[Texte]) -> dict[int, str]:

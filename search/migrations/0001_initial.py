@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             name='Synonyme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expressions', models.TextField(help_text='Séparées par des virgules, le sigle d’abord : « ALSH, accueil de loisirs, centre aéré ».')),
+                ('expressions', models.TextField(help_text='Séparées par des virgules, le sigle d’abord.')),
                 ('sens_unique', models.BooleanField(default=False, help_text='Chercher la première trouve les autres, chercher une autre ne trouve pas la première.', verbose_name='à sens unique')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créé le')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifié le')),

@@ -17,9 +17,7 @@ class Synonyme(models.Model):
     Applied to what is asked, never to what is indexed: a change counts at the next search.
     """
 
-    expressions = models.TextField(
-        help_text="Séparées par des virgules, le sigle d’abord : « ALSH, accueil de loisirs, centre aéré »."
-    )
+    expressions = models.TextField(help_text="Séparées par des virgules, le sigle d’abord.")
     sens_unique = models.BooleanField(
         "à sens unique",
         default=False,
@@ -48,7 +46,7 @@ class Synonyme(models.Model):
     def clean(self) -> None:
         listed = list(dict.fromkeys(self.listed))
         if empty := [one for one in listed if not list(mots(one))]:
-            raise ValidationError({"expressions": f"« {empty[0]} » ne contient ni lettre ni chiffre."})
+            raise ValidationError({"expressions": f"«\u00a0{empty[0]}\u00a0» ne contient ni lettre ni chiffre."})
         if not 2 <= len(listed) <= MAX_EXPRESSIONS:
             raise ValidationError(
                 {"expressions": f"Donnez de 2 à {MAX_EXPRESSIONS} expressions, séparées par des virgules."}

@@ -1,7 +1,7 @@
 """Pinned results in the admin: each responsable sees and changes those of the entries they may see."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +23,7 @@ from collectivites.viewsets.base import (
 from search.analyse.requete import lire
 from search.models import Epingle, SearchEntry
 from search.synonymes import in_force
+from search.viewsets.entrees import entree_chooser
 
 
 class EpingleForm(WagtailAdminModelForm):
@@ -31,6 +32,7 @@ class EpingleForm(WagtailAdminModelForm):
     class Meta:
         model = Epingle
         fields = ["requete", "entree", "ordre", "jusqu_au"]
+        widgets: ClassVar[dict] = {"entree": entree_chooser.widget_class}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import InspectView
-from wagtail.admin.widgets.button import Button
 
 from collectivites.viewsets.base import FicheView, ListeViewSet
 from search.enums import StatutQuestion
@@ -34,21 +33,23 @@ class ReponseForm(forms.Form):
 class QuestionView(FicheView):
     """One question, and all that may be done of it."""
 
-    @property
-    def header_more_buttons(self) -> list[Button]:
-        question = self.object
-        if not self.user_has_permission("change"):
-            return []
-        asked = question.requete
-        buttons = [
-            Button("En faire un synonyme", url=_add("admin_synonymes", expressions=f"{asked}, "), icon_name="resubmit"),
-            Button("Épingler un résultat", url=_add("admin_resultats_epingles", requete=asked), icon_name="thumbtack"),
-            Button("Expliquer cette recherche", url=_explain(question), icon_name="search"),
+    template_name = "search/admin/question.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        acts = self.acts() if self.user_has_permission("change") else []
+        return super().get_context_data(actes=acts, **kwargs)
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Labels and addresses, the first one being what is most often done."""
+        question, asked = self.object, self.object.requete
+        acts = [
+            ("En faire un synonyme", _add("admin_synonymes", expressions=f"{asked}, ")),
+            ("Épingler un résultat", _add("admin_resultats_epingles", requete=asked)),
+            ("Expliquer cette recherche", _explain(question)),
         ]
-        if question.statut == StatutQuestion.A_TRAITER:
-            buttons.append(Button("Répondre", url=_url("repondre", question), icon_name="mail", priority=-10))
-            buttons.append(Button("Classer sans répondre", url=_url("classer", question), icon_name="folder-open-1"))
-        return buttons
+        if question.statut != StatutQuestion.A_TRAITER:
+            return acts
+        return [("Répondre", _url("repondre", question)), *acts, ("Classer sans répondre", _url("classer", question))]
 
 
 class DecisionView(InspectView):

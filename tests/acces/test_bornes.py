@@ -56,7 +56,7 @@ def test_hostile_values_break_nothing(client: Client, monde: Monde, valeur: str)
     broken = []
     for adresse in adresses():
         url = url_of(adresse, monde)
-        # Wagtail writes the address of these four with what it was given: broken for who forged it, and for nobody else.
+        # Wagtail writes these four addresses with what it was given: broken for who forged it, for nobody else.
         if url is None or PORTES.match(adresse.nom) or adresse.nom.endswith("_link"):
             continue
         asked = dict.fromkeys(MOTS, valeur)

@@ -97,3 +97,26 @@ class Invitation:
         """The list of invitations, which says that it left."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Invitations")
         expect(self.page.locator("#messages")).to_contain_text(email)
+
+
+class Recherche:
+    """The box, its list, and the page of results, by what a person sees of them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.box = page.get_by_role("combobox", name="Rechercher dans tout l’extranet")
+        self.list = page.get_by_role("listbox", name="Suggestions")
+        self.title = page.locator("#h-resultats")
+        self.results = page.locator("[data-resultat]")
+        self.chips = page.get_by_role("navigation", name="Filtres choisis")
+
+    def type(self, text: str) -> None:
+        self.box.press_sequentially(text)
+        expect(self.list).to_be_visible()
+
+    def active(self) -> Locator:
+        """The line that the keyboard is on, as a screen reader is told."""
+        return self.page.locator(f"#{self.box.get_attribute('aria-activedescendant')}")
+
+    def facet(self, name: str) -> Locator:
+        return self.page.get_by_role("checkbox", name=re.compile(rf"^{name}\b"))

@@ -6,41 +6,18 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from playwright.sync_api import Error, Locator, Page, Route, expect
+from playwright.sync_api import Error, Route, expect
 
-from search.models import QuestionRecherche, RechercheDuMois
+from search.models import QuestionRecherche
 from tests.distribution import Distribution
 from tests.e2e.browser import axe, no_horizontal_scroll, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
-from tests.e2e.pages import Entete
+from tests.e2e.pages import Recherche
 from tests.search.ecran import ask
 from tests.search.factories import give
 
 Visit = Callable[..., Visitor]
-
-
-class Recherche:
-    """The box, its list, and the page of results, by what a person sees of them."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.box = page.get_by_role("combobox", name="Rechercher dans tout l’extranet")
-        self.list = page.get_by_role("listbox", name="Suggestions")
-        self.title = page.locator("#h-resultats")
-        self.results = page.locator("[data-resultat]")
-        self.chips = page.get_by_role("navigation", name="Filtres choisis")
-
-    def type(self, text: str) -> None:
-        self.box.press_sequentially(text)
-        expect(self.list).to_be_visible()
-
-    def active(self) -> Locator:
-        """The line that the keyboard is on, as a screen reader is told."""
-        return self.page.locator(f"#{self.box.get_attribute('aria-activedescendant')}")
-
-    def facet(self, name: str) -> Locator:
-        return self.page.get_by_role("checkbox", name=re.compile(rf"^{name}\b"))
 
 
 def whole(cast: Distribution, text: str = "secretaire") -> re.Pattern:
@@ -170,6 +147,17 @@ def test_nothing_to_mend_with_the_list_open(visitor: Visit, fiches: Distribution
     no_horizontal_scroll(page)
 
 
+def test_long_words_go_past_nothing(visitor: Visit, fiches: Distribution) -> None:
+    long = "anticonstitutionnellement" * 8
+    give(f"Zibeline {long}", f"Zibeline {long}", kind="long", theme=long[:120], commune=long[:120], type=long[:120])
+    page = visitor(fiches.agent_a).go(f"/recherche/?q=zibeline&theme={long[:120]}")
+    check_page(page)
+    Recherche(page).box.fill("")
+    Recherche(page).type("zibeline")
+    no_horizontal_scroll(page)
+    picture(page, "recherche-mots-longs")
+
+
 def test_the_list_closes(visitor: Visit, fiches: Distribution) -> None:
     page = visitor(fiches.agent_a).go("/")
     seen = Recherche(page)
@@ -237,7 +225,7 @@ def test_without_javascript(visitor: Visit, fiches: Distribution) -> None:
     page.get_by_role("link", name="Suivante").click()
     expect(page).to_have_url(re.compile("page=2"))
     page.locator("summary", has_text="Vous ne trouvez pas").click()
-    page.get_by_label("Ce que vous cherchiez").fill("Le statut des secrétaires.")
+    page.get_by_role("textbox", name="Ce que vous cherchiez").fill("Le statut des secrétaires.")
     page.get_by_role("button", name="Envoyer à l’équipe").click()
     expect(page.locator("#messages")).to_contain_text("C’est noté")
     assert QuestionRecherche.objects.get().requete == "secretaire"
@@ -248,46 +236,3 @@ def test_without_javascript_on_a_phone_filters_are_in_the_page(visitor: Visit, f
     Recherche(page).facet("Élections").check()
     page.get_by_role("button", name="Voir les résultats").tap()
     expect(Recherche(page).title).to_have_text(re.compile("15 résultats"))
-
-
-def test_the_page_tells_the_search_and_what_was_followed(visitor: Visit, fiches: Distribution) -> None:
-    page = visitor(fiches.agent_a).go("/")
-    with page.expect_response("**/recherche/suivi/"):
-        page.goto("/recherche/?q=secretaire+mairie")
-    assert RechercheDuMois.objects.get().nombre == 1
-    with page.expect_request("**/recherche/suivi/"):
-        Recherche(page).results.nth(2).get_by_role("link").click()
-    page.go_back()
-    expect(Recherche(page).title).to_be_visible()
-    page.reload()
-    expect(Recherche(page).title).to_be_visible()
-    counted = RechercheDuMois.objects.get()
-    assert (counted.nombre, counted.clics) == (1, 1)
-
-
-def test_last_searches_stay_in_this_browser_until_one_leaves(visitor: Visit, fiches: Distribution) -> None:
-    person = visitor(fiches.agent_a)
-    page = person.go("/recherche/?q=secretaire")
-    for asked in ("simone", "fiche", "secretaire"):
-        page.goto(f"/recherche/?q={asked}")
-    page.goto("/recherche/")
-    recent = page.get_by_role("heading", name="Vos dernières recherches").locator("xpath=..")
-    expect(recent.get_by_role("link")).to_have_text(["secretaire", "fiche", "simone"])
-    check_page(page)
-    recent.get_by_role("link", name="fiche").click()
-    expect(Recherche(page).title).to_have_text(re.compile("fiche"))
-    Entete(page).log_out()
-    expect(page).to_have_url(re.compile("/connexion/"))
-    assert page.evaluate("localStorage.getItem('ec-recherches')") is None
-    person.log_in(fiches.secretaire_b)
-    page.goto("/recherche/")
-    expect(page.get_by_role("heading", name="Comment chercher")).to_be_visible()
-    expect(page.get_by_role("heading", name="Vos dernières recherches")).to_be_hidden()
-
-
-def test_the_list_can_be_emptied(visitor: Visit, fiches: Distribution) -> None:
-    page = visitor(fiches.agent_a).go("/recherche/?q=secretaire")
-    page.goto("/recherche/")
-    page.get_by_role("button", name="Effacer cette liste").click()
-    expect(page.get_by_role("heading", name="Vos dernières recherches")).to_be_hidden()
-    expect(Recherche(page).box).to_be_focused()

@@ -186,7 +186,6 @@ def queries(agent: Agent, path: str) -> list[str]:
     [
         ("/", 35),
         ("/actualites/", 25),
-        ("/recherche/?q=bourg", 25),
         ("/aide/", 25),
         ("/aide/questions-frequentes/", 25),
         ("/plan-du-site/", 25),

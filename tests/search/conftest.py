@@ -9,9 +9,9 @@ from search.indexation import forget, textes
 from search.lecteur import Lecteur
 from search.models import SearchEntry
 from tests.search.factories import give, lecteur, titles
-from tests.search.grappe import _moteur, adresse_grappe, elastic, grappe
+from tests.search.grappe import _moteur, adresse_grappe, elastic, grappe, muet, reparti
 
-__all__ = ["_moteur", "adresse_grappe", "elastic", "grappe"]
+__all__ = ["_moteur", "adresse_grappe", "elastic", "grappe", "muet", "reparti"]
 
 
 class Banc:

@@ -2,18 +2,23 @@
 
 import os
 import shutil
+import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from pytest_django import Settings
 
+from search.engines import moteur, moteur_de_base
+from search.engines.base import Texte
 from search.engines.elastic import ElasticMoteur
+from search.engines.repli import Repli
+from search.indexation import textes
 from tests.database import folder, is_running, one_worker_at_a_time
 
-SCRIPT = str(Path(settings.BASE_DIR) / "script" / "elasticsearch")
+SCRIPT = str(Path(__file__).parent.parent.parent / "script" / "elasticsearch")
 # Two cores shared with other tests answer late; what must be fast is measured apart.
 PATIENCE = 10.0
 _numbers = count(1)
@@ -43,20 +48,60 @@ def adresse_grappe(grappe: str) -> Iterator[str]:
     moteur.client.close()
 
 
+@pytest.fixture
+def reparti(adresse_grappe: str, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Repli]:
+    """An installation with SEARCH_URL, its index filled: what `moteur()` gives."""
+    settings.SEARCH_URL = adresse_grappe
+    engine = Repli(ElasticMoteur(adresse_grappe, PATIENCE), moteur_de_base())
+    monkeypatch.setattr("search.engines.moteur_reparti", lambda url: engine)
+    engine.rebuild(textes, lambda done: None)
+    yield engine
+    engine.reparti.client.close()
+
+
+@pytest.fixture
+def muet(db: None, settings: Settings) -> Iterator[socket.socket]:
+    """A server that accepts and never answers, in the place of the cluster; the patience is that of the site."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        settings.SEARCH_URL = f"elasticsearch://127.0.0.1:{server.getsockname()[1]}/muet"
+        yield server
+        moteur().reparti.client.close()
+
+
+class MoteurPartage(ElasticMoteur):
+    """Emptied after a test, which takes less than making another; unless versions were written, which never go back."""
+
+    use = True
+
+    def send(self, textes: Iterable[Texte], retraits: Mapping[int, int]) -> dict[int, str]:
+        written = list(textes)
+        self.use |= bool(retraits) or any(texte.version for texte in written)
+        return super().send(written, retraits)
+
+    def rebuild(self, *args: object) -> None:
+        self.use = True
+        super().rebuild(*args)
+
+    def empty(self) -> None:
+        if self.use:
+            self.indexes.delete_all()
+            self.indexes.swap(self.indexes.prepare())
+            self.use = False
+        self.remove([key for key, _ in self._held(self.adresse.nom)])
+
+
 @pytest.fixture(scope="session")
-def _moteur(grappe: str) -> Iterator[ElasticMoteur]:
-    """Making an index takes longer than emptying it."""
-    moteur = ElasticMoteur(f"{grappe}/essai-{os.getpid()}-0", PATIENCE)
-    moteur.indexes.swap(moteur.indexes.prepare())
+def _moteur(grappe: str) -> Iterator[MoteurPartage]:
+    moteur = MoteurPartage(f"{grappe}/essai-{os.getpid()}-0", PATIENCE)
     yield moteur
     moteur.indexes.delete_all()
     moteur.client.close()
 
 
 @pytest.fixture
-def elastic(_moteur: ElasticMoteur, db: None) -> ElasticMoteur:
+def elastic(_moteur: MoteurPartage, db: None) -> ElasticMoteur:
     """The engine over an index of its own, empty; its entries have no version."""
-    _moteur.remove([key for key, _ in _moteur._held(_moteur.adresse.nom)])
+    _moteur.empty()
     return _moteur
 
 

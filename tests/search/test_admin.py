@@ -148,6 +148,14 @@ def test_a_hidden_entry_cannot_be_chosen_nor_named(client: Client, hidden: Searc
     assert not Epingle.objects.exists()
 
 
+def test_an_entry_is_chosen_in_a_window_rather_than_in_a_list_of_all(client: Client) -> None:
+    give("Patinoire")
+    page = words(client.get(url("resultats_epingles:add")))
+    assert "Choisir un résultat" in page
+    assert "Patinoire" not in page
+    assert "Patinoire" in words(client.get("/admin/choisir-resultat/results/?q=patin"))
+
+
 def test_the_label_of_a_pin_does_not_name_its_entry(client: Client) -> None:
     """The journal is read by some who may not see the entry."""
     send(client, url("resultats_epingles:add"), requete="glisse", entree=give("Patinoire").pk)

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -119,16 +120,17 @@ def test_no_word_of_the_sheets_takes_the_root_of_a_sigle_or_of_an_exception() ->
     assert wrong == set()
 
 
-def vocabulary() -> set[str]:
-    """The words of the real sheets."""
-    words: set[str] = set()
+def texts_of_sheets() -> Iterator[str]:
+    """The real sheets, one text each."""
     with gzip.open(Path(settings.BASE_DIR) / "ressources/data/fiches.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             fiche = json.loads(line)
-            words.update(mots(f"{fiche['titre']}\n{fiche['resume']}"))
-            for section in fiche["sections"]:
-                words.update(mots(f"{section['titre']}\n{section['texte']}"))
-    return {word for word in words if word.isalpha() and len(word) > 2}
+            sections = (f"{section['titre']}\n{section['texte']}" for section in fiche["sections"])
+            yield "\n".join([fiche["titre"], fiche["resume"], *sections])
+
+
+def vocabulary() -> set[str]:
+    return {word for text in texts_of_sheets() for word in mots(text) if word.isalpha() and len(word) > 2}
 
 
 def test_sigles_of_the_sheets_are_not_ordinary_words() -> None:

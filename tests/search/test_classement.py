@@ -53,6 +53,13 @@ def test_the_title_that_is_the_search_before_all(banc: Banc) -> None:
     assert order(banc, "acte de naissance")[0] == "Acte de naissance"
 
 
+def test_words_of_grammar_do_not_part_a_title_from_its_search(banc: Banc) -> None:
+    banc.give("Qu’est-ce qu’un marché public ?", LONG, date=day(9))
+    banc.give("Marché public : publicité et délais", LONG, date=day(0))
+    banc.give("Fournitures du marché public de denrées", LONG, date=day(0))
+    assert order(banc, "qu'est ce qu'un marché public")[0] == "Qu’est-ce qu’un marché public ?"
+
+
 def test_words_that_follow_one_another_before_words_apart(banc: Banc) -> None:
     banc.give("Permis accordé au propriétaire qui veut construire", LONG)
     banc.give("Le permis de construire en dix questions", LONG)

@@ -289,6 +289,5 @@ def test_the_address_is_canonical():
 
 def test_a_collectivite_is_not_named_twice(distribution: Distribution):
     """Its title is its name: no plate repeats it."""
-    assert [(one.nom, one.commune) for one in ask(distribution.agent_a, "q=aval&genre=communes").resultats] == [
-        ("Aval", "")
-    ]
+    asked = "q=la mairie d’Aval&genre=communes"
+    assert [(one.nom, one.commune) for one in ask(distribution.agent_a, asked).resultats] == [("Aval", "")]

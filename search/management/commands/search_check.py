@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from search.engines import est_reparti, moteur
 from search.engines.base import MoteurInjoignable
 from search.etat import compare
-from search.models import SearchEntry
+from search.models import SearchEntry, SearchOutbox
 from search.verification import repair
 
 
@@ -24,10 +24,10 @@ class Command(BaseCommand):
                 repair()
             except MoteurInjoignable as error:
                 raise CommandError(f"La grappe ne répond pas\u00a0: {error}") from error
-            left = self._compare()
+            left = self._compare() + SearchOutbox.objects.count()
         if left:
             advice = "lancez search_rebuild" if options["repair"] else "relancez avec --repair"
-            raise CommandError(f"Il reste {left} écart(s)\u00a0: {advice}.")
+            raise CommandError(f"Il reste {left} écart(s) ou changement(s) refusé(s)\u00a0: {advice}.")
         if est_reparti() and not (health := moteur().health()).ok:
             raise CommandError(f"La grappe n’a pas pu être comparée. {health.detail}")
 

@@ -28,7 +28,7 @@ def bare() -> dict:
 
 def complete() -> dict:
     """Models may be imported only now."""
-    modules = [import_module(f"tests.mesures.recherche.{name}") for name in ("complete", "qualite")]
+    modules = [import_module(f"tests.mesures.recherche.{name}") for name in ("complete", "qualite", "wagtail")]
     return {name: act for module in modules for name, act in vars(module).items() if callable(act)}
 
 

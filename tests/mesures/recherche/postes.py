@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,9 +41,12 @@ class Engine:
 @contextmanager
 def engines(size: int | str, *, bare: bool = True) -> Iterator[dict[str, Engine]]:
     """Bare FTS5 and SQLite; PostgreSQL when BENCH_POSTGRES names a server where a database may be created, and
-    Elasticsearch, over the entries of SQLite, when BENCH_ELASTICSEARCH names a cluster.
+    Elasticsearch, over the entries of SQLite, when BENCH_ELASTICSEARCH names a cluster. All begin empty, unless
+    BENCH_GARDER asks to keep what an earlier run has written.
     """
     folder = Path(settings.DATA_DIR) / "bench-recherche" / str(size)
+    if not os.environ.get("BENCH_GARDER"):
+        shutil.rmtree(folder, ignore_errors=True)
     opened = {"nu": _open("nu", folder / "nu")} if bare else {}
     opened["SQLite"] = _open("SQLite", folder / "sqlite")
     if server := os.environ.get("BENCH_POSTGRES"):
@@ -72,6 +76,8 @@ def _open(nom: str, folder: Path, **extra: str) -> Engine:
 def _database(server: str, name: str) -> str:
     """The address of a database of that server, made if needed."""
     with psycopg.connect(server, autocommit=True) as connection:
+        if not os.environ.get("BENCH_GARDER"):
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
