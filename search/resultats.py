@@ -44,8 +44,9 @@ def resultats(
 ) -> list[Resultat]:
     """The entries of these keys, in their order. What the reader may not see is left out, whatever an engine said."""
     keys = list(keys)
-    found = SearchEntry.objects.filter(pk__in=keys, audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
-    rows = {one.pk: one for one in found.defer("texte").annotate(lisible=Substr("texte", 1, LIMITE))}
+    found = SearchEntry.objects.filter(pk__in=keys).order_by().defer("texte")
+    found = found.annotate(lisible=Substr("texte", 1, LIMITE))
+    rows = {one.pk: one for one in found if lecteur.may_find(one.pk, one.audience_id)}
     known, green, shown = all_genres(), _greens(), []
     for row in (rows[key] for key in keys if key in rows):
         genre, agglo = genre_of(row.kind, known), row.commune in green

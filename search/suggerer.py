@@ -85,9 +85,7 @@ def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, 
         keys = [*keys, *(key for key in _cards(debuts, lecteur, places) if key not in keys)]
     fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone", "audience_id")
     found = SearchEntry.objects.filter(pk__in=keys).order_by().values(*fields)
-    # Compared here: a list of hundreds of audiences costs a query more than the rest of it.
-    readable = (row for row in found if row["audience_id"] in lecteur.audiences and row["pk"] not in lecteur.sans)
-    rows = {row["pk"]: row for row in readable}
+    rows = {row["pk"]: row for row in found if lecteur.may_find(row["pk"], row["audience_id"])}
     known = all_genres()
     lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
     grouped: dict[str, list[Ligne]] = {}

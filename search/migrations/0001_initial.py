@@ -70,7 +70,6 @@ class Migration(migrations.Migration):
                 ('objet', models.PositiveBigIntegerField(verbose_name='clé de l’objet')),
                 ('titre', models.CharField(max_length=300)),
                 ('detail', models.CharField(blank=True, max_length=300, verbose_name='complément d’une ligne')),
-                ('texte', models.TextField(blank=True, help_text='Un saut de page (U+000C) sépare les pages d’un document.')),
                 ('theme', models.CharField(blank=True, max_length=120, verbose_name='thème')),
                 ('type', models.CharField(blank=True, max_length=120)),
                 ('commune', models.CharField(blank=True, max_length=120)),
@@ -86,6 +85,7 @@ class Migration(migrations.Migration):
                 ('analyse', models.PositiveIntegerField(default=0, verbose_name='version de l’analyse')),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='écrite le')),
                 ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrees', to='search.searchaudience')),
+                ('texte', models.TextField(blank=True, help_text='Un saut de page (U+000C) sépare les pages d’un document.')),
             ],
             options={
                 'verbose_name': 'entrée de la recherche',

@@ -90,7 +90,6 @@ class SearchEntry(models.Model):
     objet = models.PositiveBigIntegerField("clé de l’objet")
     titre = models.CharField(max_length=300)
     detail = models.CharField("complément d’une ligne", max_length=300, blank=True)
-    texte = models.TextField(blank=True, help_text="Un saut de page (U+000C) sépare les pages d’un document.")
     theme = models.CharField("thème", max_length=120, blank=True)
     type = models.CharField(max_length=120, blank=True)
     commune = models.CharField(max_length=120, blank=True)
@@ -106,6 +105,8 @@ class SearchEntry(models.Model):
     version = models.BigIntegerField(default=0, help_text="Numéro du dernier envoi au moteur réparti.")
     analyse = models.PositiveIntegerField("version de l’analyse", default=0)
     updated_at = models.DateTimeField("écrite le", default=timezone.now)
+    # The last column: SQLite walks through a long text to read what stands after it.
+    texte = models.TextField(blank=True, help_text="Un saut de page (U+000C) sépare les pages d’un document.")
 
     objects = SearchEntryQuerySet.as_manager()
 
