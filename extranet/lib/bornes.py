@@ -8,24 +8,30 @@ from django.views.defaults import page_not_found
 
 CHIFFRES = 18  # below 2**63, the largest integer that SQLite and PostgreSQL hold
 _NO_NUMBER = re.compile(r"expected a number but got|invalid literal for int\(\)")
+ADMIN = "/admin/"
 RECHERCHE = "q"  # where a person may type anything
 
 
 class BornesMiddleware:
-    """404 for an address that names, in its path or after it, a number or a sign that nothing can have."""
+    """404 for an address that names a number or a sign that nothing can have.
+
+    After the path, in the admin only: the lists of the site take any value, and say what they make of it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = [value for name, values in request.GET.lists() if name != RECHERCHE for value in values]
+        asked = []
+        if request.path_info.startswith(ADMIN):
+            asked = [value for name, values in request.GET.lists() if name != RECHERCHE for value in values]
         if any("\x00" in value or _is_too_long(value) for value in [*request.path_info.split("/"), *asked]):
             raise Http404
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Wagtail's own screens read some numbers of the address as they come: « ² », « abc »."""
-        if request.method != "GET" or not request.path_info.startswith("/admin/"):
+        if request.method != "GET" or not request.path_info.startswith(ADMIN):
             return None
         named = isinstance(exception, ValueError) and _NO_NUMBER.search(str(exception))
         return page_not_found(request, exception) if named else None

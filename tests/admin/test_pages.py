@@ -38,7 +38,7 @@ def menus(agent: Agent) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("domaine", "expected"),
     [
-        (Domaine.CONTENU, ["Pages", "Images", "Documents", "Rapports"]),
+        (Domaine.CONTENU, ["Pages", "Images", "Documents", "Recherche", "Rapports"]),
         (Domaine.ANNUAIRE, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
         (Domaine.RESSOURCES, ["Pages", "Images", "Documents", "Listes", "Rapports"]),
         (Domaine.FORMATIONS, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
@@ -65,6 +65,14 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
         "Images": [],
         "Documents": [],
         "Listes": ["Fonctions", "Rôles transversaux", "Thèmes", "Types d’habilitation", "Secteurs"],
+        "Recherche": [
+            "Recherches sans réponse",
+            "Synonymes",
+            "Résultats épinglés",
+            "Statistiques",
+            "Expliquer une recherche",
+            "État de l’index",
+        ],
         "Rapports": ["Journal", "Courriels", "Relectures", "Historique du Site", "Pages vieillissantes"],
         "Registre des données": [],
         "Paramètres": ["Collections", "Territoire"],

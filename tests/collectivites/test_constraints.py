@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import Value
 
-from collectivites.diffusion import ELUS, TOUTES, DiffusionField
+from collectivites.diffusion import ELUS, EPCI, TOUTES, DiffusionField
 from collectivites.enums import Signature
 from collectivites.models import (
     Absence,
@@ -25,6 +25,7 @@ from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import Jour, Moment
 from home.models import ActualitePage
 from notifications.models import Notification
+from search.models import SearchAudience
 from tests.collectivites.factories import (
     AdhesionFactory,
     AgentFactory,
@@ -206,13 +207,17 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     """In the text « toutes », each letter would be read as a code; no number and no list is one."""
     page = make_actualite(CollectiviteFactory(), diffusion=[TOUTES])
     told = NotificationFactory(diffusion=[TOUTES])
-    rows = {ActualitePage: page.pk, Notification: told.pk}
-    tables = {
-        model for model in apps.get_models() if any(isinstance(f, DiffusionField) for f in model._meta.local_fields)
+    audience = SearchAudience.objects.for_codes([EPCI])
+    rows = {ActualitePage: page.pk, Notification: told.pk, SearchAudience: audience.pk}
+    columns = {
+        model: field.name
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, DiffusionField)
     }
-    assert tables == set(rows)
+    assert set(columns) == set(rows)
     for model, pk in rows.items():
         with pytest.raises(IntegrityError), transaction.atomic():
-            model.objects.filter(pk=pk).update(diffusion=wrong)
+            model.objects.filter(pk=pk).update(**{columns[model]: wrong})
         for right in ([], [TOUTES], [TOUTES, ELUS, "c:12", "r:3"]):
-            model.objects.filter(pk=pk).update(diffusion=right)
+            model.objects.filter(pk=pk).update(**{columns[model]: right})

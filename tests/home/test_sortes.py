@@ -18,7 +18,7 @@ def offered(agent: Agent) -> set[str]:
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
     cast = distribution
     for agent in (cast.agent_a, cast.secretaire_a, cast.elue_b, cast.sans_poste):
-        assert offered(agent) == {"Actualités"}
-    assert offered(cast.gestionnaire_a) == {"Actualités", "Invitation acceptée"}
-    assert offered(responsable_of(cast, Domaine.MATERIEL)) == {"Actualités", "Relecture"}
-    assert offered(cast.administrateur) == {"Actualités", "Relecture", "Invitation acceptée"}
+        assert offered(agent) == {"Actualités", "Recherche"}
+    assert offered(cast.gestionnaire_a) == {"Actualités", "Recherche", "Invitation acceptée"}
+    assert offered(responsable_of(cast, Domaine.MATERIEL)) == {"Actualités", "Recherche", "Relecture"}
+    assert offered(cast.administrateur) == {"Actualités", "Recherche", "Relecture", "Invitation acceptée"}
