@@ -23,7 +23,7 @@ from tests.sessions import open_session
 pytestmark = pytest.mark.django_db
 
 TELL = "/recherche/suivi/"
-READS = ("SELECT", "WITH", "SAVEPOINT", "RELEASE")
+READS = ("SET LOCAL", "SELECT", "WITH", "SAVEPOINT", "RELEASE")
 
 
 def token(client: Client, address: str) -> str:
