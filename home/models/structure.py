@@ -15,6 +15,7 @@ from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from extranet.lib.noms import plain
+from extranet.lib.typographie import space
 from home.models.formulaire import PageForm
 
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
@@ -57,7 +58,7 @@ class DroitsPageUnique(Droits):
 
 
 class TitreSimple(Page):
-    """The title is a name: one line of visible characters, however it came."""
+    """The title is one line of visible characters, however it came, with the spaces that French does not break."""
 
     base_form_class = PageForm
 
@@ -65,7 +66,7 @@ class TitreSimple(Page):
         abstract = True
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        self.title = plain(self.title)
+        self.title = space(plain(self.title))
         super().full_clean(*args, **kwargs)
 
 
