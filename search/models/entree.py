@@ -28,12 +28,11 @@ class SearchAudienceQuerySet(models.QuerySet):
 
 
 class SearchAudienceManager(models.Manager.from_queryset(SearchAudienceQuerySet)):
-    def for_codes(self, codes: Iterable[str]) -> "SearchAudience":
-        """The row of this set of codes, made if needed. An empty set is the audience of nobody."""
-        return self.for_all([codes])[0]
-
     def for_all(self, every: Iterable[Iterable[str]]) -> list["SearchAudience"]:
-        """Those of many sets, in the same order, with one query when all are known."""
+        """The rows of these sets, in their order, made if needed; an empty set is the audience of nobody.
+
+        One query when all are known.
+        """
         wanted = [sorted(set(codes)) for codes in every]
         marks = [sha256(json.dumps(codes).encode()).hexdigest() for codes in wanted]
         known = {one.empreinte: one for one in self.filter(empreinte__in=set(marks))}

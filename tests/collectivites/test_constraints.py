@@ -207,7 +207,7 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     """In the text « toutes », each letter would be read as a code; no number and no list is one."""
     page = make_actualite(CollectiviteFactory(), diffusion=[TOUTES])
     told = NotificationFactory(diffusion=[TOUTES])
-    audience = SearchAudience.objects.for_codes([EPCI])
+    audience = SearchAudience.objects.for_all([[EPCI]])[0]
     rows = {ActualitePage: page.pk, Notification: told.pk, SearchAudience: audience.pk}
     columns = {
         model: field.name
