@@ -3,10 +3,11 @@
 A group is `Domaine`’s label. Whatever an area may do, the administration may do too; it never makes a superuser.
 """
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
+from wagtail.permissions import policy_registry
 
 from collectivites.enums import Domaine, FamilleFonction, PolitiqueReseau, RoleReseau, Signature, TypeCollectivite
 from collectivites.models import (
@@ -131,3 +132,14 @@ def can_close_account(agent: Agent, compte: Agent) -> bool:
 def can_reset_second_factor(agent: Agent, compte: Agent) -> bool:
     """The administration, for others, after having made sure who asks."""
     return agent != compte and rank(agent) >= 2 and can_edit_account(agent, compte)
+
+
+def can_manage_file(agent: Agent | AnonymousUser, file: models.Model) -> bool:
+    """Responsables whose groups may choose or change files of that collection; the group alone is not enough.
+
+    A right held for the intercommunalité ends with the last poste there (`Agent.domaines`).
+    """
+    if not agent.is_authenticated or not (agent.is_superuser or agent.domaines):
+        return False
+    policy = policy_registry.get(file)
+    return policy.user_has_any_permission_for_instance(agent, ["change", "choose"], file)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.models import Page, ReferenceIndex
-from wagtail.permissions import policy_registry
 
 from collectivites.diffusion import AvecDiffusion
+from collectivites.droits import can_manage_file
 from ressources.models import Declinaison, DocumentPrive, ImagePrivee
 
 if TYPE_CHECKING:
@@ -40,17 +40,6 @@ def can_read_rendition(agent: "Reader", rendition: Declinaison) -> bool:
 def can_read_original(agent: "Reader", image: ImagePrivee) -> bool:
     """The image as it was sent, larger than what pages show, is for those who manage its collection."""
     return can_manage_file(agent, image)
-
-
-def can_manage_file(agent: "Reader", file: DocumentPrive | ImagePrivee) -> bool:
-    """Responsables whose groups may choose or change files of that collection; the group alone is not enough.
-
-    A right held for the intercommunalité ends with the last poste there (`Agent.domaines`).
-    """
-    if not agent.is_authenticated or not (agent.is_superuser or agent.domaines):
-        return False
-    policy = policy_registry.get(file)
-    return policy.user_has_any_permission_for_instance(agent, ["change", "choose"], file)
 
 
 def is_used_where_readable(agent: "Reader", file: DocumentPrive | ImagePrivee) -> bool:

@@ -12,9 +12,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from collectivites.pages.structure import PagePublique
 from extranet.lib.blocs import RICHE
 from home.enums import Conformite
-from home.models.structure import PagePublique
 
 
 class AccessibilitePage(PagePublique):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from home.models.structure import PageUnique
+from collectivites.pages.structure import PageUnique
 from home.tableau import dashboard
 
 

@@ -14,10 +14,10 @@ from wagtail.search import index
 from collectivites.champs import diffusion_choices
 from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
 from collectivites.models import Agent, Collectivite, Theme
+from collectivites.pages.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField
 from extranet.lib.cherchable import Cherchable
-from home.models.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique
 from home.recherche import entree_actualite
 
 PER_PAGE = 12

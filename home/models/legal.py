@@ -8,9 +8,9 @@ from wagtail.models import Page
 
 from collectivites.enums import Domaine
 from collectivites.models import Territoire
+from collectivites.pages.structure import PagePublique
 from extranet.lib.blocs import CorpsField
 from home.models.registre import FicheTraitement
-from home.models.structure import PagePublique
 
 
 class MentionsLegalesPage(PagePublique):

@@ -10,10 +10,10 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from collectivites.models import Agent
+from collectivites.pages.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique, reserved_slugs
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField, contents
 from extranet.lib.cherchable import Cherchable
-from home.models.structure import HORS_ENTREE, PageDatee, PageDateeQuerySet, PageUnique, reserved_slugs
 from home.recherche import entree_aide
 
 

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.models import Page, get_page_models
 
 from collectivites.models import Agent
-from home.models.structure import PagePublique
+from collectivites.pages.structure import PagePublique
 from notifications.models import Veille
 from tests.acces.adresses import Adresse, all_adresses
 from tests.acces.matrice import MATRICE, PAGES, Ligne

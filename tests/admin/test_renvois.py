@@ -11,8 +11,8 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from collectivites.diffusion import code_collectivite
 from collectivites.enums import Domaine
 from collectivites.models import Agent
+from collectivites.pages.formulaire import PageForm
 from home.models import ActualitePage, ActualitesPage
-from home.models.formulaire import PageForm
 from ressources.models import DocumentPrive, ImagePrivee
 from tests.admin.test_relecture import page_data, responsable_of
 from tests.distribution import Distribution

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, get_page_models
 
+from collectivites.pages.structure import PageUnique, reserved_slugs
 from home.enums import Conformite
 from home.models import (
     AccessibilitePage,
@@ -22,7 +23,6 @@ from home.models import (
     MentionsLegalesPage,
     PageStandard,
 )
-from home.models.structure import PageUnique, reserved_slugs
 from tests.distribution import Distribution
 from tests.home.factories import make_actualite, make_page_standard
 from tests.sessions import open_session

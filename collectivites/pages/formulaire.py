@@ -1,5 +1,6 @@
 """The form of every page in the admin: it refers only to what its editor may choose."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -8,19 +9,28 @@ from django.db import models
 from django.forms.models import ModelChoiceField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import BlockField
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from collectivites.droits import can_manage_file
 from collectivites.models import Agent
 from collectivites.viewsets.pages import only_seen
 from extranet.lib.renvois import Renvoi, in_each_block, without
-from ressources.models import DocumentPrive, ImagePrivee
-from ressources.permissions import can_manage_file
 
-REFUS = {
-    DocumentPrive: "ce document n’est pas de ceux que vous pouvez choisir. Prenez-en un autre, ou retirez-le.",
-    ImagePrivee: "cette image n’est pas de celles que vous pouvez choisir. Prenez-en une autre, ou retirez-la.",
-    Page: "ce lien mène à une page que vous ne voyez pas. Choisissez-en une autre, ou retirez le lien.",
-}
+
+@cache
+def refusals() -> dict[type[models.Model], str]:
+    """What a page may refer to, and what is said of one that its editor may not choose."""
+    return {
+        get_document_model(): (
+            "ce document n’est pas de ceux que vous pouvez choisir. Prenez-en un autre, ou retirez-le."
+        ),
+        get_image_model(): (
+            "cette image n’est pas de celles que vous pouvez choisir. Prenez-en une autre, ou retirez-la."
+        ),
+        Page: "ce lien mène à une page que vous ne voyez pas. Choisissez-en une autre, ou retirez le lien.",
+    }
 
 
 class PageForm(WagtailAdminPageForm):
@@ -49,7 +59,7 @@ class PageForm(WagtailAdminPageForm):
             for model, pk in held - known:
                 if not may_refer_to(self.for_user, model, pk):
                     refused.add((model, pk))
-                    why = next(words for kind, words in REFUS.items() if issubclass(model, kind))
+                    why = next(words for kind, words in refusals().items() if issubclass(model, kind))
                     self.refus[name] = f"{place}\u00a0: {why}"
         if refused:
             kept = without(field.block, sent, refused) if isinstance(field, BlockField) else None
@@ -67,7 +77,7 @@ def places(field: forms.Field, value: Any) -> list[tuple[str, set[Renvoi]]]:
     """The places of a field that refer to something, in words, with what they refer to."""
     if isinstance(field, BlockField):
         return list(in_each_block(value)) if value else []
-    if isinstance(field, ModelChoiceField) and issubclass(field.queryset.model, tuple(REFUS)) and value:
+    if isinstance(field, ModelChoiceField) and issubclass(field.queryset.model, tuple(refusals())) and value:
         return [(str(field.label), {(field.queryset.model, str(getattr(value, "pk", value)))})]
     return []
 
@@ -77,7 +87,7 @@ def may_refer_to(agent: Agent, model: type[models.Model], pk: str) -> bool:
         return False
     if issubclass(model, Page):
         return only_seen(Page.objects.filter(pk=pk), agent).exists()
-    if issubclass(model, DocumentPrive | ImagePrivee):
+    if issubclass(model, (get_document_model(), get_image_model())):
         found = model.objects.filter(pk=pk).first()
         return found is not None and can_manage_file(agent, found)
     return True

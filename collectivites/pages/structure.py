@@ -14,9 +14,9 @@ from django.utils import timezone
 from wagtail.models import Page, PagePermissionTester, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from collectivites.pages.formulaire import PageForm
 from extranet.lib.noms import plain
 from extranet.lib.typographie import space
-from home.models.formulaire import PageForm
 
 _FIRST_SEGMENT = re.compile(r"^\^?([\w-]+)(?:/|\\/|$)")
 
