@@ -7,6 +7,15 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
+from wagtail.models import (
+    GroupApprovalTask,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+    get_default_page_content_type,
+)
 from wagtail.permissions import policy_registry
 
 from collectivites.enums import Domaine, FamilleFonction, PolitiqueReseau, RoleReseau, Signature, TypeCollectivite
@@ -143,3 +152,21 @@ def can_manage_file(agent: Agent | AnonymousUser, file: models.Model) -> bool:
         return False
     policy = policy_registry.get(file)
     return policy.user_has_any_permission_for_instance(agent, ["change", "choose"], file)
+
+
+def allow(domaine: Domaine, page: Page, actions: tuple[str, ...]) -> None:
+    """Lets `domaine` do these actions on `page` and on those under it."""
+    codenames = [f"{action}_page" for action in actions]
+    for permission in Permission.objects.filter(content_type=get_default_page_content_type(), codename__in=codenames):
+        GroupPagePermission.objects.get_or_create(group=groupe(domaine), page=page, permission=permission)
+
+
+def install_review(page: Page, nom: str, domaine: Domaine) -> None:
+    """What is proposed under `page` is reviewed in one step, by the responsables of `domaine`. Idempotent."""
+    workflow, _ = Workflow.objects.get_or_create(name=nom)
+    task, _ = GroupApprovalTask.objects.get_or_create(
+        name=f"{nom} par les {domaine.label[0].lower()}{domaine.label[1:]}"
+    )
+    task.groups.set([groupe(domaine)])
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
+    WorkflowPage.objects.update_or_create(page=page, defaults={"workflow": workflow})

@@ -16,9 +16,9 @@ from collectivites.models import Fonction, RoleTransversal, Theme, TypeHabilitat
 DATA = Path(__file__).resolve().parent / "data"
 
 
-def rows_of(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a list of `collectivites/data/`."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+def rows_of(name: str, folder: Path = DATA) -> Iterator[dict[str, str]]:
+    """The rows of a list of the `data/` of an app."""
+    with (folder / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
@@ -33,10 +33,12 @@ def install_lists() -> None:
         Group.objects.get_or_create(name=domaine.label)
 
 
-def fill(model: type[models.Model], name: str, key: str, label: str, fields: list[str] = ()) -> None:
+def fill(
+    model: type[models.Model], name: str, key: str, label: str, fields: list[str] = (), *, folder: Path = DATA
+) -> None:
     """Makes the missing rows of `model`; `ordre` is the rank in the file, ten by ten, to leave room between."""
     known = set(model.objects.values_list(key, flat=True)) | set(model.objects.values_list(label, flat=True))
-    rows = [(rank, row) for rank, row in enumerate(rows_of(name), 1) if not known & {row[key], row[label]}]
+    rows = [(rank, row) for rank, row in enumerate(rows_of(name, folder), 1) if not known & {row[key], row[label]}]
     model.objects.bulk_create(
         model(
             **{key: row[key], label: row[label], "ordre": 10 * rank},

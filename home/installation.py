@@ -15,7 +15,7 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site
 
 from collectivites.enums import Domaine
-from extranet.lib.apports import collect
+from extranet.lib.apports import collect, contributions
 from extranet.lib.textes import read
 from home.models import (
     AccessibilitePage,
@@ -42,6 +42,8 @@ def install() -> None:
     _single_pages(home)
     _help(home)
     _rights(home)
+    for plant in contributions("planter"):
+        plant(home)
     _register()
 
 

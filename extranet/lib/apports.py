@@ -16,6 +16,7 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     effacer(agent) -> None                              blanks what names the agent, inside the caller's transaction
     fusionner(garde, retire) -> None                    repoints what named `retire`, inside the caller's transaction
     installer() -> None                                 reference rows, pages, groups; idempotent
+    planter(accueil) -> None                            its pages under the home page, with their rights; idempotent
     demo(monde) -> None                                 demo content; `monde` is collectivites.demo.Monde
     traitements() -> list[Traitement]                   sheets of the register of personal data (RGPD art. 30)
     echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs

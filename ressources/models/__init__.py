@@ -1,5 +1,33 @@
-"""Documents and images of the whole site; the library of ressources stands on them."""
+"""The library of the territory, and the documents and images of the whole site, on which it does not stand."""
 
-from ressources.models.fichiers import Declinaison, DocumentPrive, ImagePrivee
+from ressources.models.depot import Depot, FichierDepose
+from ressources.models.documents import Declinaison, DocumentPrive, ImagePrivee
+from ressources.models.echange import DemandeDocument, Echange, Soutien
+from ressources.models.fichier import Fichier, VersionFichier
+from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.reglages import ReglagesRessources
+from ressources.models.ressource import RessourcePage, RessourcesPage
+from ressources.models.usage import Avis, Favori, Lecture, Reprise, Telechargement
 
-__all__ = ["Declinaison", "DocumentPrive", "ImagePrivee"]
+__all__ = [
+    "Avis",
+    "Declinaison",
+    "DemandeDocument",
+    "Depot",
+    "DocumentPrive",
+    "Echange",
+    "Favori",
+    "Fichier",
+    "FichierDepose",
+    "ImagePrivee",
+    "Lecture",
+    "PublicVise",
+    "ReglagesRessources",
+    "Reprise",
+    "RessourcePage",
+    "RessourcesPage",
+    "Soutien",
+    "Telechargement",
+    "TypeRessource",
+    "VersionFichier",
+]

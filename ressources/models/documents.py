@@ -13,17 +13,8 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
+from ressources.enums import Licence
 from ressources.stockage import stockage_prive
-
-
-class Licence(models.TextChoices):
-    """Under which terms a file may be used again."""
-
-    INTERNE = "interne", "usage entre collectivités membres"
-    LICENCE_OUVERTE = "lo-2.0", "Licence Ouverte 2.0"
-    CC_BY = "cc-by-4.0", "CC BY 4.0"
-    CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
-    TIERS = "tiers", "droits d’un tiers, voir le crédit"
 
 
 class DocumentPrive(AbstractDocument):

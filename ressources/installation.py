@@ -1,0 +1,47 @@
+"""What `installer` makes of the resources: their lists, their page, their rights and their review."""
+
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from collectivites.droits import allow, grant, install_review
+from collectivites.enums import Domaine
+from collectivites.listes import fill
+from ressources.collections import install_collections
+from ressources.models import (
+    DemandeDocument,
+    PublicVise,
+    ReglagesRessources,
+    RessourcesPage,
+    TypeRessource,
+)
+
+DATA = Path(__file__).parent / "data"
+RELECTURE = "Relecture des ressources"
+CHAPEAU = "Modèles, délibérations, arrêtés et guides partagés par les communes."
+ACTIONS = ("add", "change", "publish", "lock", "unlock")
+
+
+@transaction.atomic
+def install() -> None:
+    install_collections()
+    fill(TypeRessource, "types.csv", "slug", "nom", folder=DATA)
+    fill(PublicVise, "publics.csv", "slug", "nom", folder=DATA)
+    for model in (TypeRessource, PublicVise):
+        grant(Domaine.RESSOURCES, model)
+    grant(Domaine.RESSOURCES, DemandeDocument, ("view",))
+    grant(Domaine.RESSOURCES, ReglagesRessources, ("change",))
+
+
+@transaction.atomic
+def plant(accueil: Page) -> None:
+    """The toolbox, written by the responsables of the resources, who review what the others deposit."""
+    page = RessourcesPage.objects.first()
+    if page is None:
+        now = timezone.now()
+        page = RessourcesPage(title="Ressources", chapeau=CHAPEAU, first_published_at=now, last_published_at=now)
+        accueil.add_child(instance=page)
+    allow(Domaine.RESSOURCES, page, ACTIONS)
+    install_review(page, RELECTURE, Domaine.RESSOURCES)

@@ -1,0 +1,249 @@
+"""The toolbox and its sheets."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Page, PageManager, PagePermissionTester
+from wagtail.search import index
+
+from collectivites.champs import NomField
+from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
+from collectivites.enums import Domaine, Strate
+from collectivites.models import Collectivite, Theme
+from collectivites.pages.structure import HORS_ENTREE, Droits, PageDatee, PageDateeQuerySet, PageUnique
+from extranet.lib.apports import Entree
+from extranet.lib.blocs import CorpsField
+from extranet.lib.cherchable import Cherchable
+from ressources.enums import Fiabilite, Licence, Source
+from ressources.models.fichier import Fichier
+from ressources.models.listes import PublicVise, TypeRessource
+from ressources.recherche import entree_ressource
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+GENRE = "ressource"
+
+
+class RessourcesPage(PageUnique):
+    """The toolbox: its list, its themes, what is new in it."""
+
+    SLUG = "ressources"
+
+    chapeau = models.CharField(max_length=250, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["ressources.RessourcePage"]
+    content_panels: ClassVar[list] = [*Page.content_panels, FieldPanel("chapeau")]
+
+    class Meta:
+        verbose_name = "boîte à outils"
+        verbose_name_plural = "boîtes à outils"
+
+
+class RessourceQuerySet(DiffusionQuerySet, PageDateeQuerySet):
+    def visible_to(self, agent: "Agent | None") -> Self:
+        """Published for this reader, and within its dates. What is archived or awaits its review is not."""
+        return super().visible_to(agent).online()
+
+    def editable_by(self, agent: "Agent | None") -> Self:
+        """Drafts and published sheets that one may change: one’s own, those one answers for, those of one’s commune
+        for a gestionnaire; all of them for the responsables of the resources.
+        """
+        if agent is None or not agent.is_authenticated or not agent.codes_lecture:
+            return self.none()
+        if agent.answers_for(Domaine.RESSOURCES):
+            return self
+        places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
+        return self.filter(Q(owner=agent) | Q(referent=agent) | Q(collectivite__in=places))
+
+    def for_list(self) -> Self:
+        """With what a line shows beside them: two queries more, whatever their number."""
+        return (
+            self.select_related("theme", "type", "collectivite", "remplacee_par")
+            .defer_streamfields()
+            .prefetch_related(Prefetch("fichiers", Fichier.objects.with_current()))
+        )
+
+
+class DroitsRessource(Droits):
+    """A sheet with files has a history: it is archived from the site, never deleted, moved nor copied."""
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return super().can_delete(ignore_bulk) and not self.page.fichiers.exists()
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+
+class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
+    """A sheet: what a document is for, how far to trust it, whom to ask. Its files stand beside (`Fichier`)."""
+
+    resume = models.CharField(
+        "à quoi ça sert", max_length=400, help_text="En une ou deux phrases, lues dans les listes.", blank=True
+    )
+    theme = models.ForeignKey(Theme, verbose_name="thème", on_delete=models.PROTECT, related_name="ressources")
+    type = models.ForeignKey(TypeRessource, on_delete=models.PROTECT, related_name="ressources")
+    publics = ParentalManyToManyField(
+        PublicVise, verbose_name="métiers concernés", blank=True, related_name="ressources"
+    )
+    strate = models.CharField(
+        "taille de commune",
+        max_length=10,
+        choices=Strate,
+        blank=True,
+        help_text="Celle de la commune d’origine, si vous ne dites rien.",
+    )
+    mots_cles = NomField("mots-clés", max_length=300, blank=True, help_text="Séparés par des virgules.")
+    source = models.CharField(max_length=10, choices=Source, default=Source.COMMUNE)
+    source_precision = NomField("précision sur la source", max_length=200, blank=True)
+    source_url = models.URLField("adresse de l’original", max_length=300, blank=True)
+    collectivite = models.ForeignKey(
+        Collectivite, verbose_name="collectivité d’origine", on_delete=models.PROTECT, related_name="ressources"
+    )
+    reference_texte = NomField(
+        "référence de texte", max_length=200, blank=True, help_text="« CGCT, article L. 2121-7 »"
+    )
+    date_effet = models.DateField("date d’effet", null=True, blank=True)
+    verifie_par = NomField("vérifié par", max_length=150, blank=True)
+    verifie_le = models.DateField("vérifié le", null=True, blank=True)
+    a_verifier_avant = models.DateField("à vérifier avant le", null=True, blank=True)
+    perime_le = models.DateField("périmé depuis le", null=True, blank=True)
+    avant_adoption = models.TextField(
+        "avant de l’adopter", blank=True, help_text="Ce qu’une commune doit vérifier ; une ligne par point."
+    )
+    avertissement = models.CharField(max_length=250, blank=True, help_text="Lu en tête de la fiche.")
+    referent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="référent·e",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ressources_suivies",
+        help_text="Qui répond aux questions ; les gestionnaires de la collectivité prennent la suite à son départ.",
+    )
+    licence = models.CharField(max_length=20, choices=Licence, default=Licence.INTERNE)
+    credit = NomField("crédit", max_length=250, blank=True)
+    corps = CorpsField(blank=True)
+    liees = ParentalManyToManyField("self", verbose_name="à lire avec", symmetrical=False, blank=True)
+    remplacee_par = models.ForeignKey(
+        "self", verbose_name="remplacée par", on_delete=models.PROTECT, null=True, blank=True, related_name="remplace"
+    )
+    archivee_le = models.DateTimeField("archivée le", null=True, blank=True, editable=False)
+    lecture_suivie = models.BooleanField(
+        "lecture suivie", default=False, help_text="Chaque lecteur dit « J’ai lu » à chaque version."
+    )
+    a_remplir = models.BooleanField("modèle à remplir", default=False)
+
+    genre = GENRE
+    hors_entree = HORS_ENTREE
+    objects = PageManager.from_queryset(RessourceQuerySet)()
+
+    parent_page_types: ClassVar[list[str]] = ["ressources.RessourcesPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "ressources/ressource_detail.html"
+
+    content_panels: ClassVar[list] = [
+        *Page.content_panels,
+        FieldPanel("resume"),
+        FieldRowPanel([FieldPanel("theme"), FieldPanel("type")]),
+        FieldRowPanel([FieldPanel("collectivite"), FieldPanel("diffusion")], heading="De qui, pour qui"),
+        MultiFieldPanel(
+            [
+                FieldPanel("avertissement"),
+                FieldRowPanel([FieldPanel("verifie_par"), FieldPanel("verifie_le")]),
+                FieldRowPanel([FieldPanel("a_verifier_avant"), FieldPanel("perime_le")]),
+                FieldPanel("remplacee_par"),
+                FieldPanel("referent"),
+            ],
+            heading="Confiance",
+        ),
+        FieldPanel("avant_adoption"),
+        FieldPanel("corps"),
+        FieldPanel("publics"),
+        FieldRowPanel([FieldPanel("strate"), FieldPanel("a_remplir"), FieldPanel("lecture_suivie")]),
+        FieldPanel("mots_cles"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("source"), FieldPanel("source_precision")]),
+                FieldPanel("source_url"),
+                FieldRowPanel([FieldPanel("reference_texte"), FieldPanel("date_effet")]),
+                FieldRowPanel([FieldPanel("licence"), FieldPanel("credit")]),
+            ],
+            heading="Origine et droits",
+        ),
+        FieldPanel("liees"),
+    ]
+    promote_panels: ClassVar[list] = [FieldPanel("slug")]
+    search_fields: ClassVar[list] = [*Page.search_fields, index.SearchField("resume"), index.SearchField("mots_cles")]
+
+    class Meta:
+        verbose_name = "ressource"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verifie_le=None) | ~Q(verifie_par=""),
+                name="ressource_verifiee_par_quelqu_un",
+                violation_error_message="Dites qui a vérifié.",
+            ),
+            models.CheckConstraint(
+                condition=Q(a_verifier_avant=None)
+                | Q(verifie_le=None)
+                | Q(a_verifier_avant__gt=models.F("verifie_le")),
+                name="ressource_a_verifier_apres",
+                violation_error_message="La date « à vérifier avant le » suit celle de la vérification.",
+            ),
+            models.CheckConstraint(
+                condition=Q(remplacee_par=None) | ~Q(remplacee_par=models.F("page_ptr")),
+                name="ressource_remplacee_par_une_autre",
+                violation_error_message="Une ressource ne se remplace pas elle-même.",
+            ),
+        ]
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet:
+        files = Prefetch("fichiers", Fichier.objects.with_current(texts=True))
+        return cls.objects.select_related("theme", "type", "collectivite").prefetch_related(files)
+
+    def entree(self) -> Entree | None:
+        return entree_ressource(self.to_index().get(pk=self.pk)) if self.live else None
+
+    def permissions_for_user(self, user: "Agent") -> PagePermissionTester:
+        return DroitsRessource(user, self)
+
+    @property
+    def annee(self) -> int | None:
+        """Of its effect, else of its publication (Paris)."""
+        if self.date_effet:
+            return self.date_effet.year
+        return timezone.localdate(self.first_published_at).year if self.first_published_at else None
+
+    @property
+    def fiabilite(self) -> Fiabilite:
+        return fiabilite_of(self.remplacee_par_id, self.perime_le, self.a_verifier_avant, timezone.localdate())
+
+    @property
+    def strate_dite(self) -> str:
+        """The size it is for: what its author said, else that of the commune it comes from."""
+        return self.strate or self.collectivite.strate or ""
+
+
+def fiabilite_of(
+    remplacee_par: int | None, perime_le: date | None, a_verifier_avant: date | None, today: date
+) -> Fiabilite:
+    """Replaced first, then outdated, then to be checked from the very day that was given."""
+    if remplacee_par:
+        return Fiabilite.REMPLACE
+    if perime_le and perime_le <= today:
+        return Fiabilite.PERIME
+    if a_verifier_avant and a_verifier_avant <= today:
+        return Fiabilite.A_VERIFIER
+    return Fiabilite.A_JOUR

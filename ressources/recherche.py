@@ -1,0 +1,47 @@
+"""What the search knows of a resource: its sheet, and the text of the files that one would take today."""
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from extranet.lib.apports import Entree
+from extranet.lib.blocs import plain_text
+from ressources.enums import Fiabilite, Source
+
+if TYPE_CHECKING:
+    from ressources.models import RessourcePage
+
+# Of a resource beside its peers: what the intercommunalité or a body of experts wrote, what nobody looks after.
+OFFICIELLE, PERIMEE = 1.15, 0.5
+PAGE = "\f"
+
+
+def entree_ressource(page: "RessourcePage") -> Entree | None:
+    """A published resource, for those of its diffusion; the pages of its first file come first."""
+    if not page.live:
+        return None
+    published = timezone.localdate(page.first_published_at) if page.first_published_at else None
+    files = [version for fichier in page.fichiers.all() for version in fichier.courantes]
+    sheet = "\n".join([page.mots_cles, page.reference_texte, page.avant_adoption, plain_text(page.corps)]).strip()
+    reason = page.fiabilite
+    boost = PERIMEE if reason in {Fiabilite.PERIME, Fiabilite.REMPLACE} else 1.0
+    if page.source != Source.COMMUNE:
+        boost *= OFFICIELLE
+    return Entree(
+        kind=page.genre,
+        pk=page.pk,
+        titre=page.title,
+        url=page.url,
+        detail=page.resume,
+        texte=PAGE.join([*(version.texte for version in files if version.texte), *([sheet] if sheet else [])]),
+        theme=page.theme.nom,
+        type=page.type.nom,
+        commune=page.collectivite.nom,
+        annee=page.annee,
+        codes=tuple(page.diffusion),
+        icone=files[0].extension if files else "",
+        date=page.verifie_le or published,
+        debut=page.go_live_at,
+        fin=page.expire_at,
+        boost=boost,
+    )
