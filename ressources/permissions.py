@@ -1,4 +1,4 @@
-"""Who may read a file."""
+"""Who may read a file, deposit one, change a sheet or review it."""
 
 from typing import TYPE_CHECKING
 
@@ -8,12 +8,14 @@ from wagtail.models import Page, ReferenceIndex
 
 from collectivites.diffusion import AvecDiffusion
 from collectivites.droits import can_manage_file
-from ressources.models import Declinaison, DocumentPrive, ImagePrivee
+from collectivites.enums import Domaine
+from ressources.enums import SERVIS, Confiance
+from ressources.models import Declinaison, DocumentPrive, ImagePrivee, ReglagesRessources, RessourcePage, VersionFichier
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from collectivites.models import Agent
+    from collectivites.models import Agent, Collectivite
 
     Reader = Agent | AnonymousUser
 
@@ -71,3 +73,50 @@ def _may_read_one(agent: "Reader", kind: ContentType, pks: list[str]) -> bool:
 def _published(model: type[models.Model]) -> models.QuerySet:
     things = model._default_manager.all()
     return things.filter(live=True) if issubclass(model, Page) else things
+
+
+def can_deposit(agent: "Reader", collectivite: "Collectivite | None") -> bool:
+    """Every agent and élu·e, for a collectivité where they have a poste in force."""
+    if not agent.is_authenticated or collectivite is None:
+        return False
+    return any(poste.collectivite_id == collectivite.pk for poste in agent.postes_en_cours)
+
+
+def can_edit(agent: "Reader", page: RessourcePage) -> bool:
+    """Its author, its référent·e, the gestionnaires of the collectivité it comes from, the responsables."""
+    return RessourcePage.objects.editable_by(agent).filter(pk=page.pk).exists()
+
+
+def can_review(agent: "Reader") -> bool:
+    """The responsables of the resources read what the others deposit, publish it or send it back."""
+    return agent.is_authenticated and agent.answers_for(Domaine.RESSOURCES)
+
+
+def publishes_at_once(agent: "Agent", collectivite: "Collectivite") -> bool:
+    """Responsables always; the gestionnaires of the collectivité, or everybody, when the territory trusts them."""
+    if can_review(agent):
+        return True
+    trusted = ReglagesRessources.load().confiance
+    if trusted == Confiance.TOUS:
+        return can_deposit(agent, collectivite)
+    return trusted == Confiance.GESTIONNAIRES and agent.manages(collectivite)
+
+
+def can_read_version(agent: "Reader", version: VersionFichier) -> bool:
+    """What is published and in the open, by the readers of its resource; the rest by those who may edit that one.
+
+    What an antivirus has not cleared is given to nobody.
+    """
+    if version.examen not in SERVIS:
+        return False
+    page = version.fichier.page
+    if version.is_served and RessourcePage.objects.visible_to(agent).filter(pk=page.pk).exists():
+        return True
+    return can_edit(agent, page)
+
+
+def can_see_log(agent: "Reader", page: RessourcePage) -> bool:
+    """Who took which version, by commune: the référent·e, its author, and the responsables."""
+    if not agent.is_authenticated or not agent.codes_lecture:
+        return False
+    return can_review(agent) or agent.pk in {page.referent_id, page.owner_id}

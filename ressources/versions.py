@@ -1,0 +1,113 @@
+"""Acts on the versions of a file: adding one, publishing it, taking it away."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+
+from collectivites.journal import record
+from extranet.lib.cherchable import reindex
+from ressources.enums import Analyse, Examen, StatutVersion
+from ressources.models import Fichier, RessourcePage, VersionFichier
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+
+class RessourceRefusee(Exception):
+    """Why it cannot be, in words that may be shown and that say what to do."""
+
+
+@dataclass(frozen=True)
+class Contenu:
+    """A file that was looked into: its bytes, its checked name, and what was read of it."""
+
+    file: File
+    nom: str
+    sha256: str
+    taille: int
+    type_reel: str
+    pages: int | None = None
+    texte: str = ""
+    analyse: Analyse = Analyse.EN_ATTENTE
+    analyse_motif: str = ""
+    examen: Examen = Examen.SANS
+
+
+@transaction.atomic
+def add_version(
+    fichier: Fichier, contenu: Contenu, *, auteur: "Agent", collectivite: "Collectivite | None", changements: str = ""
+) -> VersionFichier:
+    """The next version, to be reviewed. A row that cannot be written leaves no file; a transaction of the caller that
+    is undone later leaves one that `orphelins` sweeps.
+
+    Raises RessourceRefusee when the same bytes are the last version already.
+    """
+    fichier = Fichier.objects.select_for_update().get(pk=fichier.pk)
+    last = fichier.versions.order_by("-numero").first()
+    if last is not None and last.sha256 == contenu.sha256:
+        raise RessourceRefusee(
+            f"« {contenu.nom} » est identique à la version {last.numero}, octet pour octet. Envoyez le fichier modifié."
+        )
+    version = VersionFichier(
+        fichier=fichier,
+        numero=fichier.next_numero,
+        nom=contenu.nom,
+        sha256=contenu.sha256,
+        taille=contenu.taille,
+        type_reel=contenu.type_reel,
+        pages=contenu.pages,
+        texte=contenu.texte,
+        analyse=contenu.analyse,
+        analyse_motif=contenu.analyse_motif,
+        examen=contenu.examen,
+        changements=changements,
+        auteur=auteur,
+        collectivite=collectivite,
+    )
+    version.file.save(contenu.nom, contenu.file, save=False)
+    try:
+        version.save()
+    except BaseException:
+        version.file.storage.delete(version.file.name)
+        raise
+    return version
+
+
+@transaction.atomic
+def publish_version(version: VersionFichier, *, par: "Agent | None") -> VersionFichier:
+    """Readers take this one from now on; those who hold an older one are told by `copies`. Twice is once.
+
+    Raises RessourceRefusee for a version that was withdrawn.
+    """
+    Fichier.objects.select_for_update().get(pk=version.fichier_id)
+    version = VersionFichier.objects.select_related("fichier__page").get(pk=version.pk)
+    if version.statut == StatutVersion.PUBLIEE:
+        return version
+    if version.statut == StatutVersion.RETIREE:
+        raise RessourceRefusee("Cette version a été retirée. Déposez-en une nouvelle.")
+    version.statut, version.publiee_le = StatutVersion.PUBLIEE, timezone.now()
+    version.save(update_fields=["statut", "publiee_le"])
+    _told("version.publiee", version, par)
+    return version
+
+
+@transaction.atomic
+def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str) -> VersionFichier:
+    """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told."""
+    Fichier.objects.select_for_update().get(pk=version.fichier_id)
+    version = VersionFichier.objects.select_related("fichier__page").get(pk=version.pk)
+    if version.statut == StatutVersion.RETIREE:
+        return version
+    version.statut, version.retiree_le, version.motif_retrait = StatutVersion.RETIREE, timezone.now(), motif
+    version.save(update_fields=["statut", "retiree_le", "motif_retrait"])
+    _told("version.retiree", version, par)
+    return version
+
+
+def _told(acte: str, version: VersionFichier, par: "Agent | None") -> None:
+    page = version.fichier.page
+    record(acte, version, agent=par, collectivite=page.collectivite, libelle=f"{page.title}, version {version.numero}")
+    reindex(RessourcePage.to_index().filter(pk=page.pk))
