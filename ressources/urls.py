@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from ressources import views
+from ressources.views import documents
 
 app_name = "ressources"
 
 urlpatterns = [
-    path("documents/<int:pk>/<str:nom>", views.document, name="document"),
-    path("images/<int:pk>/", views.rendition, name="rendition"),
-    path("images/originale/<int:pk>/", views.image, name="image"),
+    path("documents/<int:pk>/<str:nom>", documents.document, name="document"),
+    path("images/<int:pk>/", documents.rendition, name="rendition"),
+    path("images/originale/<int:pk>/", documents.image, name="image"),
 ]
