@@ -72,6 +72,13 @@ class Fiabilite(TextChoices):
     REMPLACE = "remplace", "remplacé"
 
 
+class EtapeRappel(TextChoices):
+    """When the reminder of a review date leaves: some days before it, then on it."""
+
+    AVANT = "avant", "avant la date"
+    JOUR = "jour", "à la date"
+
+
 class Confiance(TextChoices):
     """Whose deposits are published at once."""
 

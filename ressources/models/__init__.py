@@ -5,6 +5,7 @@ from ressources.models.documents import Declinaison, DocumentPrive, ImagePrivee
 from ressources.models.echange import DemandeDocument, Echange, Soutien
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.rappel import Rappel
 from ressources.models.reglages import ReglagesRessources
 from ressources.models.ressource import RessourcePage, RessourcesPage
 from ressources.models.usage import Avis, Favori, Lecture, Reprise, Telechargement
@@ -22,6 +23,7 @@ __all__ = [
     "ImagePrivee",
     "Lecture",
     "PublicVise",
+    "Rappel",
     "ReglagesRessources",
     "Reprise",
     "RessourcePage",
