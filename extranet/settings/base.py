@@ -119,6 +119,9 @@ CACHES = {
 # Empty: the search lives in the database. « elasticsearch://hôte:9200,hôte:9200/nom » puts a cluster in front of it.
 SEARCH_URL = env_str("SEARCH_URL", "")
 
+# Empty: no antivirus. « 127.0.0.1:3310 » or « /run/clamav/clamd.ctl »: files wait until clamd has seen them.
+CLAMD_ADDRESS = env_str("CLAMD_ADDRESS", "")
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
