@@ -1,20 +1,20 @@
 """What an agent follows, as codes: « theme:3 », « reseau:12 »."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import QuerySet
 
-from collectivites.models import Agent, Reseau, Theme
+from collectivites.models import Agent
+from extranet.lib.apports import Suivable, collect
 from notifications.models import Abonnement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# What may be followed, and what it is called under its name.
-GENRES: dict[str, tuple[type[models.Model], str]] = {"theme": (Theme, "thème"), "reseau": (Reseau, "réseau")}
 
 
 class SuiviRefuse(Exception):
@@ -30,9 +30,16 @@ class Suivi:
     genre: str
 
 
+@cache
+def genres() -> Mapping[str, Suivable]:
+    """The kinds of things that the installed apps let follow (`apports.suivables`), by the word that begins a code."""
+    return {one.genre: one for one in collect("suivables")}
+
+
 def code_of(objet: models.Model) -> str:
     """« theme:3 » for that theme. Raises KeyError for what cannot be followed."""
-    return f"{_genres_by_model()[type(objet)]}:{objet.pk}"
+    words = {one.modele: one.genre for one in genres().values()}
+    return f"{words[type(objet)]}:{objet.pk}"
 
 
 def follow(agent: Agent, code: str) -> Suivi:
@@ -64,16 +71,11 @@ def described(codes: "Iterable[str]", agent: Agent) -> list[Suivi]:
     ids = defaultdict(list)
     for code in codes:
         genre, _, pk = code.partition(":")
-        if genre in GENRES and pk.isascii() and pk.isdigit() and len(pk) < 10:
+        if genre in genres() and pk.isascii() and pk.isdigit() and len(pk) < 10:
             ids[genre].append(int(pk))
     found = {}
     for genre, pks in ids.items():
-        model, word = GENRES[genre]
-        objects = model._default_manager
+        word, objects = genres()[genre].libelle, genres()[genre].modele._default_manager
         queryset = objects.visible_to(agent) if hasattr(objects, "visible_to") else objects.all()
         found |= {f"{genre}:{o.pk}": Suivi(f"{genre}:{o.pk}", str(o), word) for o in queryset.filter(pk__in=pks)}
     return [found[code] for code in codes if code in found]
-
-
-def _genres_by_model() -> dict[type[models.Model], str]:
-    return {model: genre for genre, (model, _) in GENRES.items()}

@@ -10,12 +10,14 @@ from django_tasks_db.models import DBTaskResult
 
 from collectivites.droits import grant
 from collectivites.enums import Domaine
-from extranet.lib.apports import AFaire, Echeance
+from collectivites.models import Reseau, Theme
+from extranet.lib.apports import AFaire, Echeance, Suivable
 from extranet.lib.francais import en_lettres
 from notifications import conservation
 from notifications.expedition import tidy
 from notifications.models import Courriel, Passage
 from notifications.permissions import can_watch_mail
+from notifications.propositions import give_all
 from notifications.resumes import write_digests
 from notifications.veille import FILE, age_veille, take_back_tasks
 
@@ -31,6 +33,10 @@ def installer() -> None:
     grant(Domaine.ADMINISTRATION, Courriel, ("view", "change"))
 
 
+def suivables() -> list[Suivable]:
+    return [Suivable("theme", Theme, "thème"), Suivable("reseau", Reseau, "réseau")]
+
+
 def echeances() -> list[Echeance]:
     """Acts of our own, and of the libraries that nobody else winds up."""
     minute, ten = timedelta(minutes=1), timedelta(minutes=10)
@@ -38,6 +44,7 @@ def echeances() -> list[Echeance]:
         Echeance("courriels-a-classer", tidy, every=minute),
         Echeance("taches-a-reprendre", take_back_tasks, every=minute),
         Echeance("resumes", write_digests, every=ten),
+        Echeance("abonnements-proposes", give_all, every=ten),
         Echeance("publications-programmees", lambda: call_command("publish_scheduled"), every=minute),
         Echeance("notifications-anciennes", conservation.purge, heure="3:10"),
         Echeance("sessions-finies", lambda: call_command("clearsessions"), heure="3:20"),

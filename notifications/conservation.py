@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from notifications.enums import BLOQUES, EN_VIE
-from notifications.models import Abonnement, Courriel, Notification, Preference, Rythme, Veille
+from notifications.models import Abonnement, Courriel, Notification, Preference, PropositionFaite, Rythme, Veille
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -33,7 +33,7 @@ def purge(now: datetime | None = None) -> int:
 
 
 def held_about(agent: "Agent") -> dict[str, list[dict]]:
-    """Everything about this agent, ready for JSON. Five queries."""
+    """Everything about this agent, ready for JSON. Six queries."""
     told = Notification.objects.filter(destinataire=agent).order_by("created_at")
     mails = Courriel.objects.filter(agent=agent).order_by("created_at")
     rhythm = Rythme.objects.filter(agent=agent)
@@ -43,6 +43,7 @@ def held_about(agent: "Agent") -> dict[str, list[dict]]:
         "preferences": list(Preference.objects.filter(agent=agent).values("sorte", "frequence")),
         "rythme": list(rhythm.values("heure", "jour", "pause_absences")),
         "abonnements": list(Abonnement.objects.filter(agent=agent).values("objet", "created_at")),
+        "abonnements_proposes": list(PropositionFaite.objects.filter(agent=agent).values("objet", "faite_le")),
     }
 
 
@@ -53,7 +54,7 @@ def erase(agent: "Agent") -> None:
     named = Q(destinataire=agent) | Q(auteur=agent) | Q(relais=True, pour=None)
     card = Q(objet=agent._meta.label_lower, objet_id=str(agent.pk))
     Notification.objects.filter(named | card).delete()
-    for model in (Preference, Rythme, Abonnement):
+    for model in (Preference, Rythme, Abonnement, PropositionFaite):
         model.objects.filter(agent=agent).delete()
 
 
@@ -70,9 +71,10 @@ def merge(kept: "Agent", removed: "Agent") -> None:
     Courriel.objects.filter(agent=removed).update(agent=kept)
     chosen = Preference.objects.filter(agent=kept).values_list("sorte", flat=True)
     Preference.objects.filter(agent=removed).exclude(sorte__in=list(chosen)).update(agent=kept)
-    followed = Abonnement.objects.filter(agent=kept).values_list("objet", flat=True)
-    Abonnement.objects.filter(agent=removed).exclude(objet__in=list(followed)).update(agent=kept)
+    for model in (Abonnement, PropositionFaite):
+        had = model.objects.filter(agent=kept).values_list("objet", flat=True)
+        model.objects.filter(agent=removed).exclude(objet__in=list(had)).update(agent=kept)
     if not Rythme.objects.filter(agent=kept).exists():
         Rythme.objects.filter(agent=removed).update(agent=kept)
-    for model in (Preference, Abonnement, Rythme):
+    for model in (Preference, Abonnement, PropositionFaite, Rythme):
         model.objects.filter(agent=removed).delete()

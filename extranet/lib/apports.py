@@ -22,6 +22,7 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     echeances() -> list[Echeance]                       timed acts that `manage.py veille` runs
     boucles() -> list[Boucle]                           what `manage.py veille` does all the time, each in its thread
     sortes() -> list[Sorte]                             kinds of notification, for the preferences
+    suivables() -> list[Suivable]                       kinds of things that an agent may follow
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
     genres() -> list[Genre]                             how the search shows the entries of this app
     indexer(objets) -> None                             given by `search`: writes their entries (`lib.cherchable`)
@@ -126,6 +127,18 @@ class Sorte:
     frequence: str = "immediate"
     imposee: bool = False
     pour: Callable[[Any], bool] = everybody
+
+
+@dataclass(frozen=True)
+class Suivable:
+    """A kind of thing that may be followed. `genre` begins its codes (« theme:3 »), `libelle` stands under its name.
+
+    `modele` with a `visible_to` is followed by those who see it; without, by everybody.
+    """
+
+    genre: str
+    modele: type
+    libelle: str
 
 
 @dataclass(frozen=True)

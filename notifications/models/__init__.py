@@ -3,6 +3,17 @@
 from notifications.models.courriel import Courriel
 from notifications.models.notification import Notification
 from notifications.models.preference import Abonnement, Preference, Rythme
+from notifications.models.proposition import AbonnementPropose, PropositionFaite
 from notifications.models.veille import Passage, Veille
 
-__all__ = ["Abonnement", "Courriel", "Notification", "Passage", "Preference", "Rythme", "Veille"]
+__all__ = [
+    "Abonnement",
+    "AbonnementPropose",
+    "Courriel",
+    "Notification",
+    "Passage",
+    "Preference",
+    "PropositionFaite",
+    "Rythme",
+    "Veille",
+]

@@ -13,7 +13,7 @@ from notifications.apports import donnees_personnelles, effacer, fusionner
 from notifications.conservation import purge
 from notifications.enums import Envoi, Frequence, StatutCourriel
 from notifications.envoi import notify
-from notifications.models import Abonnement, Courriel, Notification, Preference, Rythme
+from notifications.models import Abonnement, Courriel, Notification, Preference, PropositionFaite, Rythme
 from tests.collectivites.factories import ReseauFactory
 from tests.distribution import Distribution
 from tests.notifications.factories import CourrielFactory, NotificationFactory
@@ -54,9 +54,10 @@ def test_everything_held_about_a_person_is_given(distribution: Distribution):
     Preference.objects.create(agent=agent, sorte="jour", frequence=Frequence.JAMAIS)
     Rythme.objects.create(agent=agent)
     follow(agent, f"reseau:{ReseauFactory().pk}")
+    PropositionFaite.objects.create(agent=agent, objet="theme:1")
     held = json.loads(json.dumps(donnees_personnelles(agent), cls=DjangoJSONEncoder))
     assert {name: len(rows) for name, rows in held.items()} == dict.fromkeys(held, 1)
-    assert set(held) == {"notifications", "courriels", "preferences", "rythme", "abonnements"}
+    assert set(held) == {"notifications", "courriels", "preferences", "rythme", "abonnements", "abonnements_proposes"}
 
 
 def test_nothing_names_an_erased_person(distribution: Distribution):
@@ -86,6 +87,7 @@ def test_merging_keeps_the_choices_of_the_one_who_stays(distribution: Distributi
     for agent, frequence in ((kept, Frequence.JAMAIS), (removed, Frequence.QUOTIDIEN)):
         Preference.objects.create(agent=agent, sorte="essai", frequence=frequence)
         Abonnement.objects.create(agent=agent, objet="theme:1")
+        PropositionFaite.objects.create(agent=agent, objet="theme:1")
         NotificationFactory(destinataire=agent, cle="actualite:1")
     Preference.objects.create(agent=removed, sorte="jour", frequence=Frequence.HEBDOMADAIRE)
     Rythme.objects.create(agent=removed, heure="17:00")
@@ -97,6 +99,7 @@ def test_merging_keeps_the_choices_of_the_one_who_stays(distribution: Distributi
     }
     assert kept.rythme.heure == "17:00"
     assert Notification.objects.filter(destinataire=kept).count() == 2
+    assert PropositionFaite.objects.get().agent == kept
     for model in (Preference, Abonnement, Rythme):
         assert not model.objects.filter(agent=removed).exists()
     assert not Notification.objects.filter(destinataire=removed).exists()
