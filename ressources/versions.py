@@ -11,6 +11,7 @@ from collectivites.journal import record
 from extranet.lib.cherchable import reindex
 from ressources.enums import Analyse, Examen, StatutVersion
 from ressources.models import Fichier, RessourcePage, VersionFichier
+from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -67,7 +68,7 @@ def add_version(
         auteur=auteur,
         collectivite=collectivite,
     )
-    version.file.save(contenu.nom, contenu.file, save=False)
+    store(version.file, contenu.file, contenu.type_reel)
     try:
         version.save()
     except BaseException:

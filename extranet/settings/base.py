@@ -141,6 +141,13 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# What arrives lies beside the private files: kept, it is renamed, not copied; and no memory disk fills up.
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "envois"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "extranet.lib.uploads.reception.ReceptionHandler",
+]
 
 TASKS = {
     # Wagtail's own small writes.

@@ -1,0 +1,52 @@
+"""Files while they arrive: straight to the disk of the data, within a size, and nothing left of what is cut.
+
+`request.refus_envoi` says why what was sent stopped: LOURD or PLEIN; the view answers by a sentence.
+"""
+
+import errno
+from typing import IO, Any
+
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+# Of one request, whatever its files: an archive of documents is the largest thing that anybody sends.
+MAX_REQUEST = 250 * 1024 * 1024
+LOURD, PLEIN = "lourd", "plein"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class ReceptionHandler(TemporaryFileUploadHandler):
+    """Stops at the limit or when the disk is full: what was written goes, the rest is read and thrown away."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.received = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._stop(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.received > MAX_REQUEST:
+            self.request.refus_envoi = LOURD
+            raise StopUpload(connection_reset=False)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError as error:
+            self._stop(error)
+
+    def file_complete(self, file_size: int) -> IO[bytes] | None:
+        try:
+            self.file.flush()
+            return super().file_complete(file_size)
+        except OSError as error:
+            self._stop(error)
+
+    def _stop(self, error: OSError) -> None:
+        if error.errno not in _FULL:
+            raise error
+        self.request.refus_envoi = PLEIN
+        raise StopUpload(connection_reset=False)

@@ -1,0 +1,213 @@
+"""Forms of a deposit: what is asked once for all its documents, and what each of them answers."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import slugify
+
+from collectivites.champs import NomFormField
+from collectivites.models import Agent, Collectivite, Theme
+from ressources.enums import EtatDepot
+from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat, offered, reseaux_of
+from ressources.models import Fichier, FichierDepose, ReglagesRessources, TypeRessource
+from ressources.permissions import can_edit
+from ressources.soumission import Commun, Fiche
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+VERSION, AUTRE = "version", "autre"
+
+
+class LecteursForm(forms.Form):
+    """« Qui pourra les lire ? »"""
+
+    qui = forms.ChoiceField(
+        label="Qui pourra lire ces documents",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites qui pourra lire ces documents."},
+    )
+    communes = forms.ModelMultipleChoiceField(
+        label="Les communes choisies",
+        queryset=Collectivite.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reseaux = forms.ModelMultipleChoiceField(
+        label="Les réseaux choisis", queryset=None, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = reseaux_of(agent)
+        self.fields["qui"].choices = offered(agent, mine)
+        self.fields["communes"].queryset = Collectivite.objects.members().order_by("nom")
+        self.fields["reseaux"].queryset = agent.adhesions.model.reseau.field.related_model.objects.filter(
+            pk__in=[reseau.pk for reseau in mine]
+        )
+        self.fields["reseaux"].initial = [reseau.pk for reseau in mine[:1]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("qui") == COMMUNES and not cleaned.get("communes"):
+            self.add_error("communes", "Cochez au moins une commune.")
+        if cleaned.get("qui") == RESEAUX and not cleaned.get("reseaux"):
+            self.add_error("reseaux", "Cochez au moins un réseau.")
+        return cleaned
+
+    @property
+    def codes(self) -> list[str]:
+        """The diffusion chosen, as far as it is known."""
+        data = getattr(self, "cleaned_data", {})
+        return codes_for(data.get("qui", ""), data.get("communes") or (), data.get("reseaux") or ())
+
+    @property
+    def lectorat(self) -> Lectorat:
+        if not self.is_bound:
+            return lectorat([str(self.get_initial_for_field(self.fields["qui"], "qui"))])
+        self.is_valid()
+        return lectorat(self.codes)
+
+
+class DepotForm(LecteursForm):
+    """What is asked once for all the documents of a deposit."""
+
+    a_verifier_avant = forms.DateField(
+        label="À vérifier avant le",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": "Donnez la date avant laquelle quelqu’un relira ces documents."},
+    )
+    referent = forms.ModelChoiceField(label="Qui répond aux questions", queryset=Agent.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, agent: Agent, collectivite: Collectivite, **kwargs: Any) -> None:
+        super().__init__(*args, agent=agent, **kwargs)
+        reglages = ReglagesRessources.load()
+        self.fields["qui"].initial = "toutes"
+        self.fields["a_verifier_avant"].initial = in_months(timezone.localdate(), reglages.mois_verification)
+        self.fields["a_verifier_avant"].help_text = f"Nous vous le rappelons {reglages.jours_rappel}\u00a0jours avant."
+        field = self.fields["referent"]
+        field.queryset = referents(agent, collectivite)
+        field.label_from_instance = lambda one: f"Vous, {one}" if one == agent else str(one)
+        field.initial = agent.pk
+        field.help_text = f"Si cette personne part, les gestionnaires {collectivite.de_nom} prennent la suite."
+
+    def clean_a_verifier_avant(self) -> date:
+        day = self.cleaned_data["a_verifier_avant"]
+        if day <= timezone.localdate():
+            raise ValidationError("Cette date est passée. Donnez-en une à venir.")
+        return day
+
+    @property
+    def commun(self) -> Commun:
+        data = self.cleaned_data
+        return Commun(tuple(self.codes), data["a_verifier_avant"], data["referent"])
+
+
+def in_months(day: date, months: int) -> date:
+    """The same day of a later month, or the last of that month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def referents(agent: Agent, collectivite: Collectivite) -> "QuerySet[Agent]":
+    """Colleagues in office there, and oneself."""
+    return (
+        (Agent.objects.in_office().of(collectivite) | Agent.objects.filter(pk=agent.pk))
+        .distinct()
+        .order_by("nom", "prenom")
+    )
+
+
+class LigneForm(forms.Form):
+    """One document: proposed from its words, corrected by the person."""
+
+    titre = NomFormField(label="Titre", max_length=250, required=False)
+    theme = forms.ModelChoiceField(label="Thème", queryset=Theme.objects.all(), empty_label="Choisir", required=False)
+    type = forms.ModelChoiceField(
+        label="Type", queryset=TypeRessource.objects.all(), empty_label="Choisir", required=False
+    )
+    jumeau = forms.ChoiceField(
+        label="Est-ce une nouvelle version ?",
+        choices=[(VERSION, "Oui"), (AUTRE, "Non, c’est un autre document")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, ligne: FichierDepose, agent: Agent) -> None:
+        self.ligne, self.remplace = ligne, replaced_by(ligne, agent)
+        initial = {
+            "titre": ligne.titre_propose,
+            "theme": ligne.theme_propose_id,
+            "type": ligne.type_propose_id,
+            "jumeau": VERSION if self.remplace else AUTRE,
+        }
+        super().__init__(data, prefix=f"f{ligne.pk}", initial=initial)
+        for name in ("titre", "theme", "type"):
+            self.fields[name].widget.attrs["form"] = "envoi"
+
+    @property
+    def is_version(self) -> bool:
+        chosen = self["jumeau"].value() if self.is_bound else self.initial["jumeau"]
+        return self.remplace is not None and chosen == VERSION
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_version:
+            return cleaned
+        nom = self.ligne.nom
+        if not slugify(cleaned.get("titre") or ""):
+            self.add_error("titre", f"Donnez un titre à «\u00a0{nom}\u00a0».")
+        for name, article in (("theme", "un thème"), ("type", "un type")):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, f"Choisissez {article} pour «\u00a0{nom}\u00a0».")
+        return cleaned
+
+    @property
+    def manque(self) -> list[str]:
+        """« le titre », « le thème »: what nobody could propose."""
+        if self.is_version:
+            return []
+        words = {"titre": "le titre", "theme": "le thème", "type": "le type"}
+        return [word for name, word in words.items() if not self[name].value()]
+
+    @property
+    def resume(self) -> str:
+        """« Cimetière, délibération ou arrêté »: what is folded."""
+        if self.is_version:
+            return f"Nouvelle version de «\u00a0{self.remplace.page.title}\u00a0»"
+        if self.manque:
+            return f"{', '.join(self.manque).capitalize()} à donner"
+        chosen = (self.fields[name].to_python(self[name].value()) for name in ("theme", "type"))
+        return ", ".join(str(one) for one in chosen)
+
+    @property
+    def fiche(self) -> Fiche:
+        data = self.cleaned_data
+        if self.is_version:
+            return Fiche(version_de=self.remplace)
+        return Fiche(data["titre"], data["theme"], data["type"])
+
+
+def replaced_by(ligne: FichierDepose, agent: Agent) -> Fichier | None:
+    """The Fichier that this one may be a version of: chosen beforehand, else that of a twin one may change, unless the
+    bytes are those of its last version.
+    """
+    if ligne.version_de_id:
+        return ligne.version_de
+    twin = ligne.jumeau
+    if twin is None or not can_edit(agent, twin.fichier.page):
+        return None
+    last = twin.fichier.versions.first()
+    return twin.fichier if last is not None and last.sha256 != ligne.sha256 else None
+
+
+def forms_of(lines: list[FichierDepose], agent: Agent, data: QueryDict | None = None) -> Iterator[LigneForm]:
+    """Those of the lines that may be sent."""
+    return (LigneForm(data, ligne=line, agent=agent) for line in lines if line.etat != EtatDepot.REFUSE)

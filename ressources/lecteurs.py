@@ -1,0 +1,96 @@
+"""« Qui pourra le lire ? », in words and in number of people, before anything is published."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_reseau, ids_of
+from collectivites.models import Collectivite, Reseau
+from extranet.lib.francais import milliers
+from notifications.audience import readers_of
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+COMMUNES, RESEAUX = "communes", "reseaux"
+# Past that many names, their number says more.
+NAMED = 4
+
+
+@dataclass(frozen=True)
+class Lectorat:
+    """Those of a diffusion: « Toutes les communes », and how many people that makes today."""
+
+    codes: tuple[str, ...]
+    mots: str
+    nombre: int
+
+    @property
+    def personnes(self) -> str:
+        """« 612 personnes », « 1 personne », « personne »."""
+        if not self.nombre:
+            return "personne"
+        return f"{milliers(self.nombre)}\u00a0personne{'s' if self.nombre > 1 else ''}"
+
+
+def lectorat(codes: Iterable[str]) -> Lectorat:
+    codes = tuple(codes)
+    return Lectorat(codes, in_words(codes), readers_of(codes).count())
+
+
+def in_words(codes: Iterable[str]) -> str:
+    """« Toutes les communes », « Aval et Bourg », « le réseau Secrétaires de mairie, les élus »."""
+    codes = list(codes)
+    if TOUTES in codes:
+        return "Toutes les communes"
+    communes = list(Collectivite.objects.filter(pk__in=ids_of(codes, "c")).values_list("nom", flat=True))
+    reseaux = list(Reseau.objects.filter(pk__in=ids_of(codes, "r")).values_list("nom", flat=True))
+    words = [f"{len(communes)} collectivités"] if len(communes) > NAMED else communes
+    words = words + [f"le réseau {nom}" for nom in reseaux]
+    words += ["les élus"] if ELUS in codes else []
+    words += ["les agents de l’intercommunalité"] if EPCI in codes else []
+    told = ", ".join(words) or "personne"
+    return told[0].upper() + told[1:]
+
+
+def reseaux_of(agent: "Agent") -> list[Reseau]:
+    """The networks that one is in today: one shares with one's own only."""
+    return list(Reseau.objects.filter(pk__in=agent.adhesions.in_force().values("reseau")))
+
+
+def offered(agent: "Agent", reseaux: list[Reseau]) -> list[tuple[str, str]]:
+    """The answers of the question, « mots|conséquence » each with its number of people today."""
+    communes = Collectivite.objects.communes().count()
+    names = ", ".join(f"{reseau.nom}, {lectorat([code_reseau(reseau.pk)]).personnes}" for reseau in reseaux[:2])
+    elus = lectorat([ELUS]).personnes
+    choices = [
+        (TOUTES, f"Toutes les communes|{lectorat([TOUTES]).personnes}\u00a0: agents et élus des {communes} communes et "
+         "de l’intercommunalité"),
+        (COMMUNES, "Des communes choisies|vous les cochez, nous comptons"),
+    ]  # fmt: skip
+    if reseaux:
+        choices.append((RESEAUX, f"{'Un de vos réseaux' if len(reseaux) > 1 else 'Votre réseau'}|{names}"))
+    choices.append((ELUS, f"Les élus|{elus} dans les {communes} communes"))
+    if EPCI in agent.codes_lecture:
+        choices.append((EPCI, f"L’intercommunalité|{lectorat([EPCI]).personnes}, ses agents seulement"))
+    return choices
+
+
+def codes_for(qui: str, communes: Iterable[Collectivite], reseaux: Iterable[Reseau]) -> list[str]:
+    """The diffusion that the answers make."""
+    if qui == COMMUNES:
+        return [code_collectivite(commune.pk) for commune in communes]
+    if qui == RESEAUX:
+        return [code_reseau(reseau.pk) for reseau in reseaux]
+    return [qui] if qui in {TOUTES, ELUS, EPCI} else []
+
+
+def answer_of(codes: Iterable[str]) -> dict[str, object]:
+    """The other way round: what a form that edits a diffusion shows first. A mixture shows its first kind."""
+    codes = list(codes)
+    for fixed in (TOUTES, ELUS, EPCI):
+        if fixed in codes:
+            return {"qui": fixed}
+    if ids_of(codes, "r"):
+        return {"qui": RESEAUX, "reseaux": ids_of(codes, "r")}
+    return {"qui": COMMUNES, "communes": ids_of(codes, "c")} if codes else {"qui": TOUTES}

@@ -1,0 +1,173 @@
+"""Reviewing what the others deposit: the queue, what was checked, and the two decisions, through Wagtail's workflow."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.signals import workflow_approved
+
+from collectivites.journal import record
+from ressources.enums import Analyse, GenreEchange, StatutVersion
+from ressources.jumeaux import find_twin
+from ressources.models import Echange, RessourcePage, VersionFichier
+from ressources.permissions import can_review
+from ressources.soumission import publish_waiting
+from ressources.versions import RessourceRefusee
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+MOTIFS = (
+    "Un nom ou un numéro à retirer",
+    "Un texte de loi périmé",
+    "Un fichier difficile à lire",
+    "Déjà partagé par une autre commune",
+    "Autre, expliqué ci-dessous",
+)
+# French mobile numbers, as people write them.
+_MOBILE = re.compile(r"(?<!\d)(?:\+33\s?|0)[67](?:[\s.\-]?\d\d){4}(?!\d)")
+# Social security numbers: sex, year, month, place…
+_NIR = re.compile(r"(?<!\d)[12]\s?\d\d\s?(?:0[1-9]|1[0-2])\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\d)")
+TOO_LATE = "Ce document n’attend plus de relecture\u00a0: quelqu’un vient de s’en occuper."
+
+
+@dataclass(frozen=True)
+class Controle:
+    """One thing that was looked at, in words; `sain`: nothing to say."""
+
+    phrase: str
+    sain: bool = True
+
+
+def awaiting() -> QuerySet[RessourcePage]:
+    """Those that await a review, the oldest first."""
+    kind = ContentType.objects.get_for_model(RessourcePage)
+    states = WorkflowState.objects.filter(content_type=kind, status=WorkflowState.STATUS_IN_PROGRESS)
+    ids = [int(pk) for pk in states.order_by("created_at").values_list("object_id", flat=True)]
+    return RessourcePage.objects.filter(pk__in=ids).order_by("latest_revision_created_at", "pk")
+
+
+def sent_back() -> set[int]:
+    """Those that their author has to take up again."""
+    kind = ContentType.objects.get_for_model(RessourcePage)
+    states = WorkflowState.objects.filter(content_type=kind, status=WorkflowState.STATUS_NEEDS_CHANGES)
+    return {int(pk) for pk in states.values_list("object_id", flat=True)}
+
+
+def task_of(page: RessourcePage, agent: "Agent", action: str) -> TaskState:
+    """The step that this person may do now. Raises RessourceRefusee."""
+    state = page.current_workflow_task_state
+    if state is None:
+        raise RessourceRefusee(TOO_LATE)
+    allowed = {name for name, _, _ in state.task.specific.get_actions(page, agent)}
+    if not can_review(agent) or action not in allowed:
+        raise RessourceRefusee("La relecture est faite par les responsables des ressources.")
+    return state
+
+
+@transaction.atomic
+def publish(page: RessourcePage, agent: "Agent", mot: str = "") -> None:
+    """Online, with the versions that were submitted: `ressources.apps` does that part, however Wagtail was told."""
+    _decide(page, agent, "approve", mot)
+
+
+@transaction.atomic
+def send_back(page: RessourcePage, agent: "Agent", motif: str, mot: str) -> None:
+    """To its author, with the reason. What is online stays online."""
+    _decide(page, agent, "reject", f"{motif}. {mot}".strip() if mot else f"{motif}.")
+
+
+def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str) -> None:
+    Page.objects.select_for_update().get(pk=page.pk)
+    page = RessourcePage.objects.get(pk=page.pk)
+    state = task_of(page, agent, action)
+    state.task.specific.on_action(state, agent, action, comment=comment)
+
+
+@transaction.atomic
+def note(
+    page: RessourcePage, agent: "Agent", collectivite: "Collectivite | None", *, endroit: str, texte: str
+) -> Echange:
+    """A remark for the author, placed or not."""
+    return Echange.objects.create(
+        page=page, genre=GenreEchange.RELECTURE, auteur=agent, collectivite=collectivite, endroit=endroit, texte=texte
+    )
+
+
+def withdraw(page: RessourcePage, agent: "Agent") -> None:
+    """Its author takes back what was not yet reviewed, to change it."""
+    with transaction.atomic():
+        Page.objects.select_for_update().get(pk=page.pk)
+        state = RessourcePage.objects.get(pk=page.pk).current_workflow_state
+        if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+            raise RessourceRefusee(TOO_LATE)
+        state.cancel(user=agent)
+        record("ressource.reprise", page, agent=agent, collectivite=page.collectivite)
+
+
+def submitted(page: RessourcePage) -> list[VersionFichier]:
+    """The version to be read of each file; of a file without any, the one that readers have."""
+    found = []
+    for fichier in page.fichiers.all():
+        versions = list(fichier.versions.exclude(statut=StatutVersion.RETIREE).select_related("auteur"))
+        if versions:
+            found.append(versions[0])
+    return found
+
+
+def before(version: VersionFichier) -> VersionFichier | None:
+    """The published version that it would replace."""
+    return version.fichier.versions.filter(statut=StatutVersion.PUBLIEE, numero__lt=version.numero).first()
+
+
+def controles(version: VersionFichier, agent: "Agent") -> list[Controle]:
+    """What the machine looked at for the reviewer, who decides."""
+    return [
+        Controle("Fichier conforme à son type, sans macro ni programme"),
+        _reading(version),
+        *_personal(version.texte),
+        _twin(version, agent),
+    ]
+
+
+def _reading(version: VersionFichier) -> Controle:
+    if version.analyse in {Analyse.LU, Analyse.PARTIEL, Analyse.RECONNU}:
+        return Controle("Texte lu, il se trouvera par la recherche")
+    if version.analyse == Analyse.SANS_TEXTE:
+        return Controle("Sans texte à chercher")
+    return Controle(f"{version.get_analyse_display().capitalize()}", sain=False)
+
+
+def _personal(texte: str) -> list[Controle]:
+    found = []
+    for pattern, words in ((_MOBILE, "Un numéro de mobile"), (_NIR, "Un numéro de sécurité sociale, semble-t-il")):
+        pages = [number for number, page in enumerate(texte.split("\f"), 1) if pattern.search(page)]
+        if pages:
+            where = f"page {pages[0]}" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:5]))}"
+            found.append(Controle(f"{words}, {where}", sain=False))
+    return found or [Controle("Ni mobile ni numéro de sécurité sociale dans le texte")]
+
+
+def _twin(version: VersionFichier, agent: "Agent") -> Controle:
+    page = version.fichier.page
+    twin = find_twin(agent, sha256=version.sha256, titre=page.title, texte=version.texte, but=page.pk)
+    if twin is None:
+        return Controle("Aucun autre document ne lui ressemble")
+    how = "Le même fichier" if twin.exact else "Un document voisin"
+    return Controle(f"{how} existe déjà\u00a0: «\u00a0{twin.version.fichier.page.title}\u00a0»", sain=False)
+
+
+def publish_reviewed(sender: type, instance: WorkflowState, user: "Agent | None", **kwargs: object) -> None:
+    """The files follow their sheet, whether it was accepted here or in Wagtail's admin."""
+    page = instance.content_object
+    page = page.specific if isinstance(page, Page) else None
+    if isinstance(page, RessourcePage):
+        publish_waiting(page, par=user, task_state=instance.current_task_state)
+
+
+def connect() -> None:
+    workflow_approved.connect(publish_reviewed, dispatch_uid="ressources.publish_reviewed")

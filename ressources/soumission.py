@@ -1,0 +1,214 @@
+"""From files received to sheets: a page each, a first version, then a draft, a review or a publication."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page, TaskState, WorkflowState
+
+from collectivites.journal import record
+from extranet.lib.fichiers import why_unreadable
+from ressources.enums import EtatDepot, StatutVersion
+from ressources.models import Depot, Fichier, FichierDepose, RessourcePage, RessourcesPage, VersionFichier
+from ressources.permissions import can_edit, publishes_at_once
+from ressources.stockage import is_full
+from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite, Theme
+    from ressources.models import TypeRessource
+
+# First words of our own addresses under /ressources/ (`ressources.urls`).
+RESERVES = frozenset(
+    {"deposer", "themes", "relecture", "demandes", "favoris", "fichiers", "versions", "importer", "mes-documents"}
+)
+PLEIN = "Le disque du serveur est plein\u00a0: rien n’a été enregistré. Prévenez l’équipe de l’extranet."
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """What a person says of one document: its own words, or the file that it is the next version of."""
+
+    titre: str = ""
+    theme: "Theme | None" = None
+    type: "TypeRessource | None" = None
+    version_de: Fichier | None = None
+    changements: str = ""
+    resume: str = ""
+
+
+@dataclass(frozen=True)
+class Commun:
+    """What all the documents of a deposit share."""
+
+    diffusion: tuple[str, ...]
+    a_verifier_avant: date | None
+    referent: "Agent | None"
+
+
+@transaction.atomic
+def send(
+    depot: Depot, fiches: list[tuple[FichierDepose, Fiche]], commun: Commun, *, draft: bool = False
+) -> list[RessourcePage]:
+    """All the documents of a deposit, or none. `draft`: kept for later, nobody is asked to read them.
+
+    The page of the toolbox is locked first, so that two titles alike at once get two addresses. Raises
+    RessourceRefusee; its files are copied, and the copies of what is undone are removed.
+    """
+    parent = Page.objects.select_for_update().get(pk=RessourcesPage.objects.get().pk)
+    depot = Depot.objects.select_for_update().select_related("auteur", "collectivite").get(pk=depot.pk)
+    if depot.envoye_le is not None:
+        raise RessourceRefusee("Ce dépôt est déjà parti. Retrouvez ses documents dans « Mes documents ».")
+    _check(depot, [line for line, _ in fiches])
+    written: list[VersionFichier] = []
+    try:
+        pages = [_make(parent, depot, line, fiche, commun, written) for line, fiche in fiches]
+    except BaseException as error:
+        for version in written:
+            version.file.storage.delete(version.file.name)
+        if isinstance(error, OSError):
+            raise RessourceRefusee(
+                PLEIN if is_full(error) else f"Un fichier manque\u00a0: {why_unreadable(error)}."
+            ) from error
+        raise
+    if not draft:
+        for page in pages:
+            submit(page, depot.auteur, depot.collectivite)
+    _forget_files(depot)
+    return pages
+
+
+def _check(depot: Depot, lines: list[FichierDepose]) -> None:
+    if not lines:
+        raise RessourceRefusee("Ce dépôt n’a aucun fichier prêt. Déposez-en un, puis envoyez.")
+    states = dict(depot.fichiers.values_list("pk", "etat"))
+    if any(states.get(line.pk) != EtatDepot.PRET for line in lines):
+        raise RessourceRefusee("Ce dépôt vient de changer. Relisez-le, puis envoyez-le.")
+
+
+def _make(
+    parent: Page, depot: Depot, line: FichierDepose, fiche: Fiche, commun: Commun, written: list[VersionFichier]
+) -> RessourcePage:
+    agent = depot.auteur
+    fichier = fiche.version_de
+    if fichier is not None:
+        if not can_edit(agent, fichier.page):
+            raise RessourceRefusee(
+                f"«\u00a0{fichier.page.title}\u00a0» ne peut plus recevoir de version de votre part."
+            )
+    else:
+        fichier = Fichier.objects.create(page=make_page(parent, depot, fiche, commun))
+    with line.file.open("rb") as content:
+        version = add_version(
+            fichier,
+            contents(line, content),
+            auteur=agent,
+            collectivite=depot.collectivite,
+            changements=fiche.changements,
+        )
+    written.append(version)
+    return fichier.page
+
+
+def contents(line: FichierDepose, content: File) -> Contenu:
+    return Contenu(
+        file=content,
+        nom=line.nom,
+        sha256=line.sha256,
+        taille=line.taille,
+        type_reel=line.type_reel,
+        pages=line.pages,
+        texte=line.texte,
+        analyse=line.analyse,
+        analyse_motif=line.analyse_motif,
+    )
+
+
+def make_page(parent: Page, depot: Depot, fiche: Fiche, commun: Commun) -> RessourcePage:
+    """A draft, at a free address under `parent`, which is locked."""
+    page = RessourcePage(
+        title=fiche.titre,
+        slug=free_slug(parent, fiche.titre),
+        resume=fiche.resume,
+        theme=fiche.theme,
+        type=fiche.type,
+        collectivite=depot.collectivite,
+        diffusion=list(commun.diffusion),
+        a_verifier_avant=commun.a_verifier_avant,
+        referent=commun.referent,
+        owner=depot.auteur,
+        live=False,
+    )
+    # treebeard counts the children on the object it is given: it must be that of the last one added.
+    parent.refresh_from_db()
+    parent.add_child(instance=page)
+    page.save_revision(user=depot.auteur, log_action=True)
+    record("ressource.deposee", page, agent=depot.auteur, collectivite=depot.collectivite)
+    return page
+
+
+def free_slug(parent: Page, titre: str) -> str:
+    """« reglement-de-la-salle », then « reglement-de-la-salle-2 ». To be asked with `parent` locked."""
+    base = slugify(titre)[:200].strip("-") or "document"
+    taken = set(parent.get_children().filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVES
+    rank, slug = 1, base
+    while slug in taken:
+        rank += 1
+        slug = f"{base}-{rank}"
+    return slug
+
+
+@transaction.atomic
+def submit(page: RessourcePage, agent: "Agent", collectivite: "Collectivite") -> bool:
+    """Published at once for whom the territory trusts, else to be reviewed. True when it is published.
+
+    Asking again for what waits already changes nothing. Raises RessourceRefusee when nobody reviews.
+    """
+    Page.objects.select_for_update().get(pk=page.pk)
+    page = RessourcePage.objects.get(pk=page.pk)
+    revision = page.get_latest_revision() or page.save_revision(user=agent)
+    state = page.current_workflow_state
+    if publishes_at_once(agent, collectivite):
+        if state is not None:
+            state.cancel(user=agent)
+        revision.publish(user=agent, skip_permission_checks=True)
+        publish_waiting(page, par=agent)
+        record("ressource.publiee", page, agent=agent, collectivite=collectivite)
+        return True
+    if state is None:
+        workflow = page.get_workflow()
+        if workflow is None:
+            raise RessourceRefusee("Personne ne relit les ressources pour le moment. Prévenez l’équipe de l’extranet.")
+        workflow.start(page, agent)
+    elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(user=agent)
+    return False
+
+
+def publish_waiting(page: RessourcePage, *, par: "Agent | None", task_state: TaskState | None = None) -> None:
+    """The last version of each file that awaits its review; of a review, those that it was asked for."""
+    for fichier in page.fichiers.all():
+        waiting = fichier.versions.filter(statut=StatutVersion.A_RELIRE)
+        if task_state is not None:
+            waiting = waiting.filter(created_at__lte=task_state.started_at)
+        last = waiting.first()
+        if last is not None and not _is_behind(last):
+            publish_version(last, par=par)
+
+
+def _is_behind(version: VersionFichier) -> bool:
+    """A later one is published already: readers would not get this one."""
+    return version.fichier.versions.filter(numero__gt=version.numero, statut=StatutVersion.PUBLIEE).exists()
+
+
+def _forget_files(depot: Depot) -> None:
+    """The deposit is done: its lines and their files go once all that is written."""
+    files = [(line.file.storage, line.file.name) for line in depot.fichiers.all() if line.file]
+    depot.fichiers.all().delete()
+    depot.envoye_le = timezone.now()
+    depot.save(update_fields=["envoye_le"])
+    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
