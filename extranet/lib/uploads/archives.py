@@ -33,8 +33,8 @@ _XML = re.compile(r"\.(?:xml|rels|rdf|vml)$", re.I)
 _MACROS = re.compile(r"(?:^|/)vbaProject\w*\.bin$|^Basic/[^/]+/(?!script-lb\.xml$)[^/]+|^Scripts/.*[^/]$", re.I)
 # OpenOffice 2 announced the grammar of its manifest; without a body, it changes nothing.
 _MANIFEST = "META-INF/manifest.xml"
-_CURES = {"zip": "Décompressez-la chez vous et déposez ses fichiers."}
-_CURE = "Ouvrez-le, enregistrez-le au format PDF puis recommencez."
+_CURES = {"zip": "Si elle vient de vous, décompressez-la et déposez ses fichiers. Sinon, ne l’ouvrez pas."}
+_CURE = "S’il vient de vous, enregistrez-le au format PDF puis recommencez. Sinon, ne l’ouvrez pas."
 
 
 class ArchiveEnorme(Exception):
@@ -188,8 +188,7 @@ def _check_prologue(subject: str, prologue: "_Prologue") -> None:
         raise _password(subject)
     if prologue.declared:
         raise FichierRefuse(
-            f"{subject} fait appel à des éléments extérieurs (entités XML), comme le ferait un piège. Ouvrez-le dans "
-            "son logiciel, enregistrez-le de nouveau ou au format PDF, puis recommencez."
+            f"{subject} fait appel à des éléments extérieurs (entités XML), comme le ferait un piège. {_CURE}"
         )
 
 

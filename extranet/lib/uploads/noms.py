@@ -71,10 +71,13 @@ def _why_not(nom: str, stem: str, extension: str, accepted: frozenset[str]) -> s
     if extension in PROGRAMS and "." in stem:
         hidden = stem.rpartition(".")[2]
         return (
-            f"Le fichier « {nom} » n’est pas un .{hidden} : sa vraie extension est .{extension}, celle d’un programme."
+            f"Le fichier « {nom} » n’est pas un .{hidden} : sa vraie extension est .{extension}, celle d’un programme. "
+            "Ne l’ouvrez pas et prévenez votre service informatique."
         )
     if extension in PROGRAMS:
-        return f"Le fichier « {nom} » est un programme. Les programmes ne sont pas acceptés."
+        return (
+            f"Le fichier « {nom} » est un programme. Les programmes ne sont pas acceptés. Envoyez plutôt un document."
+        )
     if extension in MACROS:
         return (
             f"Le fichier « {nom} » contient des macros, qui ne sont pas acceptées. Enregistrez-le au format "
@@ -85,6 +88,8 @@ def _why_not(nom: str, stem: str, extension: str, accepted: frozenset[str]) -> s
             f"Le fichier « {nom} » est à un ancien format. Enregistrez-le au format .{OLD_FORMATS[extension]} ou .pdf "
             "puis recommencez."
         )
+    if extension in {"html", "htm", "mht", "mhtml"}:
+        return f"Le fichier « {nom} » est une page web. Imprimez-la au format PDF depuis votre navigateur."
     if extension in {"svg", "svgz"}:
         return f"Le dessin « {nom} » est un SVG, qui peut contenir du code. Enregistrez-le en PNG ou en PDF."
     formats = ", ".join(f".{name}" for name in sorted(accepted))

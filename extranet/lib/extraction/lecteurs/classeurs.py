@@ -85,10 +85,9 @@ class Feuille(Lecteur):
     def end(self, tag: str) -> None:
         if tag in ("v", "t"):
             self.in_value = False
-        elif tag == "c" and self.value:
-            if self.last:
-                self.texte.add("\t" * max(1, min(self.place - self.last, _MAX_GAP)))
-            self.texte.add(self._shown("".join(self.value)))
+        elif tag == "c" and (shown := self._shown("".join(self.value))):
+            gap = self.place - self.last if self.last else 0
+            self.texte.add("\t" * min(max(gap, 0), _MAX_GAP) + shown)
             self.last = self.place
         elif tag == "row" and self.last:
             self.texte.add("\n")
@@ -98,6 +97,7 @@ class Feuille(Lecteur):
             self.value.append(data)
 
     def _shown(self, value: str) -> str:
+        """Empty for an error, or a cell that only has a colour."""
         match self.kind:
             case "s":
                 place = _number(value)
@@ -141,7 +141,7 @@ def _numeral(value: str, is_date: bool) -> str:
     try:
         number = float(value)
     except ValueError:
-        return value
+        return value.strip()
     if is_date and 0 < number <= _MAX_DAY:
         moment = _EPOCH + timedelta(days=number)
         return f"{moment:%d/%m/%Y}" if number.is_integer() else f"{moment:%d/%m/%Y %H:%M}"

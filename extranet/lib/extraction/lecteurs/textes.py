@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,33 +26,30 @@ def main(path: str, extension: str, seconds: str) -> None:
     motif = _CUT if len(content) > limit else ""
     texte, titles = Texte(float(seconds)), []
     try:
-        _read(content[:limit], extension, texte, titles)
+        _read(content[:limit], extension, texte, titles, cut=bool(motif))
     except Plein as full:
         motif = str(full)
     answer_text(texte, titles=titles, motif=motif)
 
 
-def _read(content: bytes, extension: str, texte: Texte, titles: list[str]) -> None:
+def _read(content: bytes, extension: str, texte: Texte, titles: list[str], *, cut: bool) -> None:
     if extension == "rtf":
         text_of_rtf(content, texte, titles)
     elif extension in ("html", "htm"):
-        read_html(decoded(content, _CHARSET.search(content[:2_048])), texte, titles)
+        read_html(decoded(content, _CHARSET.search(content[:2_048]), cut=cut), texte, titles)
     elif extension == "csv":
-        texte.add(_tabbed(decoded(content)))
+        texte.add(_tabbed(decoded(content, cut=cut)))
     else:
-        texte.add(decoded(content))
+        texte.add(decoded(content, cut=cut))
 
 
-def decoded(content: bytes, charset: re.Match | None = None) -> str:
-    """UTF-8 or UTF-16 with its mark, what the page says, UTF-8, else Windows-1252. A cut last letter is dropped."""
+def decoded(content: bytes, charset: re.Match | None = None, *, cut: bool = False) -> str:
+    """UTF-8 or UTF-16 with its mark, what the page says, UTF-8, else Windows-1252. `cut`: perhaps within a letter."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content[: len(content) & ~1].decode("utf-16", "replace")
     for encoding in filter(None, ("utf-8-sig", charset and charset[1].decode())):
-        for end in range(4):
-            try:
-                return content[: len(content) - end].decode(encoding)
-            except (UnicodeDecodeError, LookupError):
-                continue
+        with suppress(UnicodeDecodeError, LookupError):
+            return getincrementaldecoder(encoding)().decode(content, not cut)
     return content.decode("cp1252", "replace")
 
 
