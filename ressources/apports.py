@@ -1,21 +1,43 @@
-"""What the resources bring to the other pages and to the commands."""
+"""What the resources bring to the other pages, to `veille` and to the commands."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Genre, Onglet
+from django.db import transaction
+
+from extranet.lib.apports import (
+    AFaire,
+    Chiffre,
+    Echeance,
+    Encart,
+    Genre,
+    Lien,
+    Onglet,
+    Sorte,
+    Suivable,
+    Traitement,
+)
+from ressources import annonces, copies, demandes, echanges, menage, personnes, rappels, tableau
+from ressources.analyse import SORTE as SORTE_QUARANTAINE
+from ressources.analyse import pending_count, quarantined_count
 from ressources.installation import install, plant
+from ressources.models import TypeRessource
 from ressources.models.ressource import GENRE
+from ressources.permissions import can_deposit
+from ressources.tasks import request_pending
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from collectivites.models import Agent, Collectivite
+
 
 def onglet() -> Onglet:
-    return Onglet("ressources", "Ressources", "/ressources/", "folder-fill", ordre=10)
+    return Onglet("ressources", "Ressources", "/ressources/", "journal-bookmark-fill", ordre=10)
 
 
 def genres() -> list[Genre]:
-    return [Genre(GENRE, "ressources", "Ressources", "ressources", "file-earmark-text-fill", ordre=10)]
+    return [Genre(GENRE, "ressources", "Ressources", "ressources", "file-earmark-text", ordre=10)]
 
 
 def installer() -> None:
@@ -24,3 +46,120 @@ def installer() -> None:
 
 def planter(accueil: "Page") -> None:
     plant(accueil)
+
+
+def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list[Lien]:
+    if not can_deposit(agent, collectivite):
+        return []
+    return [Lien("Déposer un document", "/ressources/deposer/", "file-earmark-plus-fill", "ressources")]
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return tableau.todo(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return [tableau.new_documents(agent)] if agent.codes_lecture else []
+
+
+def encarts_agent(agent: "Agent", lecteur: "Agent") -> list[Encart]:
+    return tableau.shared_by(agent, lecteur)
+
+
+def encarts_collectivite(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
+    return tableau.shared_by_place(collectivite, lecteur)
+
+
+def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    return tableau.figures(collectivite, annee)
+
+
+def sortes() -> list[Sorte]:
+    return [
+        Sorte(
+            copies.SORTE,
+            "ressources",
+            "Votre copie est périmée",
+            "Un document que vous avez pris est remplacé ou retiré.",
+            frequence="quotidien",
+        ),
+        Sorte(
+            annonces.SORTE,
+            "ressources",
+            "Nouveau document",
+            "Dans un thème ou d’un type que vous suivez.",
+            frequence="quotidien",
+        ),
+        Sorte(
+            annonces.SORTE_LECTURE,
+            "ressources",
+            "Document à lire",
+            "On vous demande de dire que vous l’avez lu.",
+            frequence="quotidien",
+        ),
+        Sorte(
+            rappels.SORTE,
+            "ressources",
+            "Document à vérifier",
+            "La date de vérification d’un document que vous suivez arrive.",
+            frequence="quotidien",
+        ),
+        Sorte(
+            echanges.SORTE,
+            "ressources",
+            "Question sur un document",
+            "Une question, un retour ou une erreur sur un document que vous suivez, et les réponses aux vôtres.",
+        ),
+        Sorte(
+            demandes.SORTE,
+            "ressources",
+            "Document demandé",
+            "Une commune cherche un document que vous pourriez avoir, ou l’on répond à votre demande.",
+        ),
+        Sorte(
+            SORTE_QUARANTAINE,
+            "ressources",
+            "Virus trouvé",
+            "Dans un document que vous avez déposé ou dont vous répondez.",
+            imposee=True,
+        ),
+    ]
+
+
+def suivables() -> list[Suivable]:
+    return [Suivable("type", TypeRessource, "type de document")]
+
+
+def echeances() -> list[Echeance]:
+    five, ten = timedelta(minutes=5), timedelta(minutes=10)
+    return [
+        Echeance("copies-perimees", copies.tell_holders, every=ten),
+        Echeance("ressources-nouvelles", annonces.announce_pending, every=five),
+        Echeance("lectures-demandees", annonces.ask_readings, every=five),
+        Echeance("documents-a-analyser", request_pending, every=ten),
+        Echeance("verifications", rappels.remind, heure="6:30"),
+        Echeance("fiabilite", rappels.refresh_reliability, heure="0:10"),
+        Echeance("ressources-menage", menage.tidy, heure="3:50"),
+    ]
+
+
+def sante() -> dict[str, str | int]:
+    return {"documents_a_analyser": pending_count(), "documents_en_quarantaine": quarantined_count()}
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    return personnes.held_about(agent)
+
+
+@transaction.atomic
+def effacer(agent: "Agent") -> None:
+    personnes.erase(agent)
+
+
+@transaction.atomic
+def fusionner(garde: "Agent", retire: "Agent") -> None:
+    personnes.merge(garde, retire)
+
+
+def traitements() -> list[Traitement]:
+    return personnes.TRAITEMENTS

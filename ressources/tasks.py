@@ -1,7 +1,10 @@
 """What runs behind the pages, in `veille`."""
 
 from django_tasks import task
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
+from ressources.analyse import analyse_all, pending
 from ressources.depots import read_again
 from ressources.enums import EtatDepot
 from ressources.models import FichierDepose
@@ -12,3 +15,24 @@ def lire_depose(pk: int) -> str:
     """Reads a file that took too long in front of its sender; one removed or read meanwhile is left alone."""
     line = FichierDepose.objects.select_related("depot__auteur").filter(pk=pk, etat=EtatDepot.LECTURE).first()
     return read_again(line).etat if line else ""
+
+
+# Versions read by one task: the next one goes on.
+LOT = 50
+
+
+@task(backend="fond")
+def analyser_versions() -> int:
+    """Reads what waits, the oldest first. Returns how many."""
+    return len(analyse_all(pending().select_related("fichier__page", "auteur").defer("texte").order_by("pk")[:LOT]))
+
+
+def request_pending() -> bool:
+    """Asks for a reading of what waits, unless one is asked for already."""
+    queued = DBTaskResult.objects.filter(
+        task_path=analyser_versions.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    )
+    if queued.exists() or not pending().exists():
+        return False
+    analyser_versions.enqueue()
+    return True

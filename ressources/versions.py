@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from collectivites.journal import record
+from extranet.lib.antivirus import is_active
 from extranet.lib.cherchable import reindex
 from ressources.enums import Analyse, Examen, StatutVersion
 from ressources.models import Fichier, RessourcePage, VersionFichier
@@ -63,7 +64,7 @@ def add_version(
         texte=contenu.texte,
         analyse=contenu.analyse,
         analyse_motif=contenu.analyse_motif,
-        examen=contenu.examen,
+        examen=_quarantined(contenu.examen),
         changements=changements,
         auteur=auteur,
         collectivite=collectivite,
@@ -106,6 +107,11 @@ def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str
     version.save(update_fields=["statut", "retiree_le", "motif_retrait"])
     _told("version.retiree", version, par)
     return version
+
+
+def _quarantined(examen: Examen) -> Examen:
+    """With an antivirus, what it has not seen is given to nobody until it has (`analyse`)."""
+    return Examen.EN_ATTENTE if examen == Examen.SANS and is_active() else examen
 
 
 def _told(acte: str, version: VersionFichier, par: "Agent | None") -> None:

@@ -1,0 +1,181 @@
+"""What the resources hold about a person, and what is left of it once they are erased or merged."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from wagtail.models import Revision
+
+from collectivites.effacement import NOM
+from extranet.lib.apports import Traitement
+from ressources.models import (
+    Avis,
+    DemandeDocument,
+    Depot,
+    Echange,
+    Favori,
+    Lecture,
+    Reprise,
+    RessourcePage,
+    Soutien,
+    Telechargement,
+    VersionFichier,
+)
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+MISSION = "Mission d’intérêt public des collectivités (RGPD, art. 6.1.e)"
+
+TRAITEMENTS = [
+    Traitement(
+        code="ressources",
+        intitule="Documents partagés et échanges",
+        finalite=(
+            "Partager des documents entre collectivités, dire à qui s’adresser à leur sujet, répondre aux questions."
+        ),
+        base_legale=MISSION,
+        personnes="Personnes qui déposent, vérifient, suivent ou demandent un document, et celles qui en parlent",
+        donnees=(
+            "Auteur, personne référente et personne qui a vérifié chaque document\u00a0; questions, retours et "
+            "erreurs signalées\u00a0; communes qui utilisent un document, avec un numéro à appeler si elles le donnent"
+            "\u00a0; demandes de documents\u00a0; documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
+        ),
+        source="Les personnes elles-mêmes",
+        destinataires=(
+            "Les lecteurs de chaque document. Une erreur signalée ou une remarque de relecture\u00a0: la personne qui "
+            "suit le document et les responsables. Un document gardé, sa note et un avis\u00a0: la personne seule."
+        ),
+        conservation=(
+            "Tant que le document est en ligne ou archivé. Un dépôt inachevé, trente jours. À l’effacement d’une "
+            "personne, son nom et son numéro sont retirés, ses documents gardés, ses notes et ses avis effacés."
+        ),
+    ),
+    Traitement(
+        code="telechargements",
+        intitule="Téléchargements et lectures suivies",
+        finalite=(
+            "Prévenir ceux qui ont pris un document qu’il est remplacé ou retiré\u00a0; relancer la lecture de "
+            "quelques documents choisis. Jamais classer ni évaluer les personnes."
+        ),
+        base_legale=MISSION,
+        personnes="Personnes qui téléchargent un document ou disent l’avoir lu",
+        donnees="Version prise, personne, collectivité, jour\u00a0; version lue, personne, date.",
+        source="L’usage du service",
+        destinataires=(
+            "La personne elle-même\u00a0; l’auteur du document, la personne référente et les responsables des "
+            "ressources. Les téléchargements leur sont montrés par commune."
+        ),
+        conservation=(
+            "Les téléchargements, douze mois. Les lectures suivies, tant que la version existe. Le nom est retiré "
+            "quand la personne est effacée."
+        ),
+    ),
+]
+
+# Free words in which somebody may be named.
+TEXTES: dict[type[models.Model], tuple[str, ...]] = {
+    DemandeDocument: ("objet", "precision", "reponse"),
+    Echange: ("endroit", "texte"),
+    Favori: ("note",),
+    Reprise: ("mot",),
+    RessourcePage: ("verifie_par",),
+    VersionFichier: ("changements", "motif_retrait"),
+}
+# Who holds a row, and what makes it the same as that of another.
+LIENS: list[tuple[type[models.Model], str, tuple[str, ...]]] = [
+    (Avis, "agent", ("page",)),
+    (DemandeDocument, "auteur", ()),
+    (DemandeDocument, "repondu_par", ()),
+    (Depot, "auteur", ()),
+    (Echange, "auteur", ()),
+    (Echange, "traite_par", ()),
+    (Favori, "agent", ("page",)),
+    (Lecture, "agent", ("version",)),
+    (Reprise, "agent", ()),
+    (RessourcePage, "referent", ()),
+    (Soutien, "agent", ("demande",)),
+    (Telechargement, "agent", ("version", "collectivite", "jour")),
+    (VersionFichier, "auteur", ()),
+]
+
+
+def held_about(agent: "Agent") -> dict[str, Any]:
+    """Ready for JSON. What was deposited is told by its title: the documents are those of a collectivité."""
+    mine = {"agent": agent}
+    title = "fichier__page__title"
+    return {
+        "ressources_suivies": _rows(RessourcePage, {"referent": agent}, "title", "a_verifier_avant"),
+        "versions_deposees": _rows(VersionFichier, {"auteur": agent}, title, "numero", "nom", "created_at"),
+        "telechargements": _rows(
+            Telechargement, mine, f"version__{title}", "version__numero", "collectivite__nom", "jour", "prevenu_le"
+        ),
+        "lectures": _rows(Lecture, mine, f"version__{title}", "version__numero", "created_at"),
+        "favoris": _rows(Favori, mine, "page__title", "note", "created_at"),
+        "avis": _rows(Avis, mine, "page__title", "utile", "created_at"),
+        "utilisations": _rows(Reprise, mine, "page__title", "collectivite__nom", "mot", "telephone", "created_at"),
+        "echanges": _rows(Echange, {"auteur": agent}, "page__title", "genre", "endroit", "texte", "created_at"),
+        "echanges_traites": _rows(Echange, {"traite_par": agent}, "page__title", "traite_le"),
+        "demandes": _rows(DemandeDocument, {"auteur": agent}, "objet", "precision", "statut", "created_at"),
+        "demandes_repondues": _rows(DemandeDocument, {"repondu_par": agent}, "objet", "reponse", "repondu_le"),
+        "demandes_soutenues": _rows(Soutien, mine, "demande__objet", "created_at"),
+        "depots": _rows(Depot, {"auteur": agent}, "collectivite__nom", "created_at", "envoye_le"),
+    }
+
+
+def _rows(model: type[models.Model], whose: dict[str, Any], *fields: str) -> list[dict[str, Any]]:
+    rows = model.objects.filter(**whose).order_by("pk").values_list(*fields)
+    words = [field.replace("fichier__page__title", "document").replace("page__title", "document") for field in fields]
+    words = [word.removeprefix("version__").replace("__nom", "").replace("__objet", "") for word in words]
+    return [{word: _plain(value) for word, value in zip(words, row, strict=True)} for row in rows]
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def erase(agent: "Agent") -> None:
+    """What was theirs alone goes; what others read stays, without their name, their number or their care.
+
+    Their downloads and readings stay counted: the row of the agent says « Personne effacée ».
+    """
+    Favori.objects.filter(agent=agent).delete()
+    Avis.objects.filter(agent=agent).delete()
+    Depot.objects.filter(auteur=agent, envoye_le=None).delete()
+    Reprise.objects.filter(agent=agent).update(telephone="")
+    RessourcePage.objects.filter(referent=agent).update(referent=None)
+    name = agent.nom_complet
+    for model, fields in TEXTES.items():
+        for field in fields:
+            for row in model.objects.filter(**{f"{field}__contains": name}).only("pk", field):
+                said = getattr(row, field).replace(name, NOM)
+                model.objects.filter(pk=row.pk).update(**{field: said})
+    for revision in _revisions().filter(Q(content__verifie_par__icontains=name) | Q(content__referent=agent.pk)):
+        _put(revision, agent, None)
+
+
+def merge(garde: "Agent", retire: "Agent") -> None:
+    """What `retire` did is now of `garde`, whose own rows win where both had one."""
+    for model, holder, same in LIENS:
+        rows = model.objects.filter(**{holder: retire})
+        if same:
+            twin = {holder: garde, **{name: OuterRef(name) for name in same}}
+            model.objects.filter(pk__in=list(rows.filter(Exists(model.objects.filter(**twin))).values("pk"))).delete()
+        model.objects.filter(**{holder: retire}).update(**{holder: garde})
+    for revision in _revisions().filter(content__referent=retire.pk):
+        _put(revision, retire, garde)
+
+
+def _revisions() -> models.QuerySet:
+    return Revision.objects.filter(content_type=ContentType.objects.get_for_model(RessourcePage))
+
+
+def _put(revision: Revision, agent: "Agent", other: "Agent | None") -> None:
+    """An old draft must not bring back who is gone."""
+    content = revision.content
+    if content.get("referent") == agent.pk:
+        content["referent"] = other.pk if other else None
+    if other is None:
+        content["verifie_par"] = content.get("verifie_par", "").replace(agent.nom_complet, NOM)
+    revision.save(update_fields=["content"])
