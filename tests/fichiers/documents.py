@@ -35,6 +35,9 @@ def changed(change: str) -> bytes:
         writer.pages[0][name("/AA")] = DictionaryObject({name("/O"): _action("/JavaScript", "/JS", "app.alert(1)")})
     elif change == "lancement":
         root[name("/OpenAction")] = _action("/Launch", "/F", "cmd.exe")
+    elif change == "lancement par un autre objet":
+        root[name("/OpenAction")] = _action("/Launch", "/F", "cmd.exe")
+        root["/OpenAction"][name("/S")] = writer._add_object(name("/Launch"))
     elif change == "fichier joint":
         writer.add_attachment("facture.exe", b"MZ")
     elif change == "mot de passe":

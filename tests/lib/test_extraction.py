@@ -6,7 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import FileField
+from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from extranet.lib.extraction import is_recognition_ready, on_disk, read_text, recognise, render_pages, to_pdf
@@ -110,6 +114,26 @@ def test_mail_with_a_program_attached_is_dangerous(tmp_path: Path):
     content = documents.eml().replace(b"application/pdf", b"application/x-x").replace(b".pdf", b".exe")
     reading = read_text(written(tmp_path / "f.eml", content), "eml")
     assert (reading.etat, reading.dangers, reading.texte) == ("refuse", ("programme_joint",), "")
+
+
+@pytest.mark.parametrize("words", ["HTML/JavaScript", "Programme (/Launch) ou /EmbeddedFile", "/S /Launchpad"])
+def test_pdf_that_speaks_of_programs_is_no_danger(words: str, tmp_path: Path):
+    path = written(tmp_path / "f.pdf", documents.pdf(f'= Guide\n#raw("{words}")', title=f"Guide {words}"))
+    assert (read_text(path, "pdf").etat, read_text(path, "pdf").dangers) == ("ok", ())
+
+
+def test_action_named_through_another_object_is_seen(tmp_path: Path):
+    content = documents.changed("lancement par un autre objet")
+    assert b"/S /Launch" not in content
+    assert read_text(written(tmp_path / "f.pdf", content), "pdf").dangers == ("lancement",)
+
+
+def test_stored_file_is_read_where_it_is(tmp_path: Path):
+    storage = FileSystemStorage(tmp_path)
+    storage.save("a.txt", ContentFile(b"Bonjour"))
+    field = FileField(storage=storage, name="piece")
+    with FieldFile(None, field, "a.txt").open("rb") as fichier, on_disk(fichier) as path:
+        assert path == tmp_path / "a.txt"
 
 
 def test_upload_kept_in_memory_has_a_path_for_the_time_of_its_reading():

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from extranet.lib.extraction.processus import Echec, run
+from extranet.lib.extraction.processus import Echec, Limites, run
 
 SECONDS = 20
 _MODULES = {
@@ -60,7 +61,9 @@ def read_text(path: str | Path, extension: str, *, seconds: float = SECONDS) -> 
     if module is None:
         return Lecture("refuse", motif=f"Le texte d’un fichier .{extension} ne se lit pas.")
     try:
-        answer, failure = run(module, str(path), extension, str(seconds / 2), seconds=seconds), None
+        # The reader stops by itself before it is stopped: what it has read is then kept.
+        told = str(path), extension, str(0.75 * seconds)
+        answer, failure = run(module, *told, seconds=seconds, limites=Limites(cpu=ceil(seconds))), None
     except Echec as error:
         answer, failure = error.answer, error
     known = _known(answer)
@@ -86,11 +89,13 @@ def _known(answer: bytes) -> dict:
 
 @contextmanager
 def on_disk(fichier: IO[bytes]) -> Iterator[Path]:
-    """The path of an upload: its own, or a copy's for the time of the block. The file is left at its beginning."""
-    path = getattr(fichier, "temporary_file_path", None)
-    if path is not None:
-        fichier.flush()
-        yield Path(path())
+    """The path of an upload or of a stored file: its own, or a copy's for the time of the block.
+
+    The file is left at its beginning.
+    """
+    own = _own_path(fichier)
+    if own is not None:
+        yield own
         return
     with NamedTemporaryFile() as copy:
         fichier.seek(0)
@@ -99,3 +104,14 @@ def on_disk(fichier: IO[bytes]) -> Iterator[Path]:
         copy.flush()
         fichier.seek(0)
         yield Path(copy.name)
+
+
+def _own_path(fichier: IO[bytes]) -> Path | None:
+    """Of an upload written on disk, or of a file of a storage that has paths."""
+    if hasattr(fichier, "temporary_file_path"):
+        fichier.flush()
+        return Path(fichier.temporary_file_path())
+    try:
+        return Path(fichier.path)
+    except (AttributeError, NotImplementedError):
+        return None

@@ -4,7 +4,7 @@ from xml.parsers import expat
 from zipfile import ZipFile
 from zlib import error as ZlibError
 
-from extranet.lib.extraction.lecteurs.commun import Plein, Refus
+from extranet.lib.extraction.lecteurs.commun import Plein, Refus, Texte
 
 MAX_XML = 64 * 1024 * 1024
 MAX_ENTRIES = 5_000
@@ -29,14 +29,16 @@ class Lecteur:
 
 
 class Archive:
-    def __init__(self, archive: ZipFile) -> None:
-        self.archive, self.left = archive, MAX_XML
+    """`texte` tells when the time is up: a part may be long and hold no word."""
+
+    def __init__(self, archive: ZipFile, texte: Texte) -> None:
+        self.archive, self.texte, self.left = archive, texte, MAX_XML
         self.names = set(archive.namelist())
         if len(archive.namelist()) > MAX_ENTRIES:
             raise Refus(_CONTORTED)
 
     def parse(self, name: str, lecteur: Lecteur) -> None:
-        """Nothing when the part is missing. Raises Plein past 64 MB, and Refus."""
+        """Nothing when the part is missing. Raises Plein past 64 MB or the time, and Refus."""
         if name not in self.names:
             return
         parser = _parser(lecteur)
@@ -46,6 +48,7 @@ class Archive:
                     self.left -= len(chunk)
                     if self.left < 0:
                         raise Plein("Le document est très gros\u00a0: seul le début de son texte est cherchable.")
+                    self.texte.check()
                     parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, ZlibError, EOFError, NotImplementedError) as error:

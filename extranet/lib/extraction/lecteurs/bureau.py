@@ -20,7 +20,8 @@ _READERS = {
 def main(path: str, extension: str, seconds: str) -> None:
     try:
         with ZipFile(path) as archive:
-            _read(Archive(archive), extension, Texte(float(seconds)))
+            texte = Texte(float(seconds))
+            _read(Archive(archive, texte), extension, texte)
     except Refus as refusal:
         answer(etat="refuse", motif=str(refusal))
     except (BadZipFile, RuntimeError, OSError, ValueError, IndexError, KeyError):

@@ -49,6 +49,9 @@ class Texte:
         self.size += len(text)
         if len(text) > left:
             raise Plein("Le texte est très long\u00a0: seul son premier million de caractères est cherchable.")
+        self.check()
+
+    def check(self) -> None:
         if time.monotonic() > self.deadline:
             raise Plein("Le texte est très long à lire\u00a0: seul son début est cherchable.")
 

@@ -11,9 +11,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 _END = rb"(?![^\s/<>\[\]()%{}])"
+# An action names its kind under /S, at once or through an object that holds nothing else: a title may say the word too.
+_KIND = rb"(?:/S|obj)\s*/"
 _SIGNS = {
-    "javascript": re.compile(rb"/JavaScript" + _END + rb"(?!\s*null)"),
-    "lancement": re.compile(rb"/S\s*/Launch" + _END),
+    "javascript": re.compile(_KIND + b"JavaScript" + _END),
+    "lancement": re.compile(_KIND + b"Launch" + _END),
     "fichier_joint": re.compile(rb"/Type\s*/EmbeddedFile" + _END + rb"|/EF\s*(?:<<\s*/|\d+ \d+ R)"),
 }
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
