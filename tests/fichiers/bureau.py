@@ -37,9 +37,18 @@ def docx(body: str, *, title: str = "", **parts: str | bytes) -> bytes:
 
 
 def docx_parts(body: str, *, title: str = "") -> dict[str, str | bytes]:
+    """A whole package: LibreOffice opens it."""
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = (
+        f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+    )
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
     return {
-        "[Content_Types].xml": _TYPES,
-        "_rels/.rels": _LINKS % "",
+        "[Content_Types].xml": types,
+        "_rels/.rels": _LINKS % f'<Relationship Id="rId1" Type="{kind}" Target="word/document.xml"/>',
         "docProps/core.xml": f'{_XML}<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></c>',
         "docProps/app.xml": f"{_XML}<Properties><Application>LibreOffice</Application><Pages>2</Pages></Properties>",
         "word/styles.xml": f"{_XML}<w:styles {_W}/>",

@@ -103,6 +103,10 @@ def test_title_is_proposed_from_the_document(metadata: str, body: str, titre: st
     assert read_text(path, "pdf").titre == titre
 
 
+def test_headings_of_a_table_are_no_title(tmp_path: Path):
+    assert read_text(written(tmp_path / "f.csv", "Commune;Nombre d’habitants\nDole;23 000"), "csv").titre == ""
+
+
 def test_long_title_is_cut_between_two_words(tmp_path: Path):
     text = "Une délibération " * 30
     titre = read_text(written(tmp_path / "f.txt", text), "txt").titre

@@ -72,7 +72,8 @@ def proposed(titles: list[str], text: str = "") -> str:
         title = " ".join(_CONTROLS.sub("", unicodedata.normalize("NFC", title)).split())
         if is_sensible(title):
             return shortened(title)
-    lines = [" ".join(line.split()) for line in re.split("[\n\f]", text[:5_000])][:40]
+    # A line with tabs is a row of a table: its headings name no document.
+    lines = [" ".join(line.split()) for line in re.split("[\n\f]", text[:5_000])[:40] if "\t" not in line.strip()]
     return shortened(next((line for line in lines if is_sensible(line) and not _HEADING_NOISE.match(line)), ""))
 
 
