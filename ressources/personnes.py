@@ -161,7 +161,9 @@ def merge(garde: "Agent", retire: "Agent") -> None:
         rows = model.objects.filter(**{holder: retire})
         if same:
             twin = {holder: garde, **{name: OuterRef(name) for name in same}}
-            model.objects.filter(pk__in=list(rows.filter(Exists(model.objects.filter(**twin))).values("pk"))).delete()
+            model.objects.filter(
+                pk__in=list(rows.filter(Exists(model.objects.filter(**twin))).values_list("pk", flat=True))
+            ).delete()
         model.objects.filter(**{holder: retire}).update(**{holder: garde})
     for revision in _revisions().filter(content__referent=retire.pk):
         _put(revision, retire, garde)
