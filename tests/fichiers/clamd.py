@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from extranet.lib.uploads.archives import EICAR
+from extranet.lib.extraction.signatures import EICAR
 
 MAX_STREAM = 1024 * 1024
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extranet.lib.uploads.archives import EICAR
+from extranet.lib.extraction.signatures import EICAR
 from tests.fichiers import bureau, documents
 from tests.lib.envois import OLE, PDF, PROGRAM, picture
 

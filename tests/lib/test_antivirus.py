@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from extranet.lib import antivirus
-from extranet.lib.uploads.archives import EICAR
+from extranet.lib.extraction.signatures import EICAR
 from tests.fichiers.clamd import MAX_STREAM, clamd
 
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 2_500
@@ -59,7 +59,7 @@ def test_clamd_that_is_not_there_is_said_at_once(address: str, settings: Setting
     verdict = antivirus.scan(io.BytesIO(CONTENT))
     assert verdict.etat == antivirus.INJOIGNABLE
     assert address in verdict.motif
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 3
 
 
 def test_clamd_that_keeps_silent_is_given_up(settings: Settings, monkeypatch: pytest.MonkeyPatch):

@@ -12,6 +12,7 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
+from extranet.lib.extraction.signatures import EICAR
 from extranet.lib.francais import milliers
 from extranet.lib.uploads.noms import FichierRefuse
 
@@ -24,9 +25,6 @@ _SMALL = 1024 * 1024
 _MAX_DIRECTORY = 1024 * 1024
 _ENCRYPTED = 0x1
 DAMAGED = (BadZipFile, ZlibError, EOFError, OSError, RuntimeError, NotImplementedError, ValueError, IndexError)
-
-# Standard test file of the antivirus makers (eicar.org), cut in two so that no antivirus takes this module for it.
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
 _XML = re.compile(r"\.(?:xml|rels|rdf|vml)$", re.I)

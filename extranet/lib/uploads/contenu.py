@@ -6,7 +6,8 @@ from typing import IO
 from django.core.files import File
 
 from extranet.lib.extraction import DANGERS, Lecture
-from extranet.lib.uploads.archives import CHUNK, DAMAGED, EICAR, ArchiveEnorme, check_contents, check_directory, opened
+from extranet.lib.extraction.signatures import EICAR
+from extranet.lib.uploads.archives import CHUNK, DAMAGED, ArchiveEnorme, check_contents, check_directory, opened
 from extranet.lib.uploads.noms import FichierRefuse, check_extension, check_name
 
 MAX_BYTES = 40 * 1024 * 1024

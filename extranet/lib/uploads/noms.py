@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from extranet.lib.extraction.signatures import PROGRAMS
 from extranet.lib.typographie import Montrable
 
 MAX_NAME = 200
@@ -13,11 +14,6 @@ _BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*]')
 
-_PROGRAMS = (
-    "apk app bat bin cmd com cpl dll dmg elf exe hta inf jar js jse lnk msc msi msix msp pif ps1 psm1 py reg scr sh "
-    "sys url vb vbe vbs wsf"
-)
-PROGRAMS = frozenset(_PROGRAMS.split())
 MACROS = {
     **dict.fromkeys(("docm", "dotm"), "docx"),
     **dict.fromkeys(("xlsm", "xltm", "xlam", "xlsb"), "xlsx"),

@@ -1,22 +1,19 @@
 """Mails kept as files: who, when, the subject, the words, and the names of what is attached."""
 
-import re
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
 from extranet.lib.extraction.lecteurs.commun import Plein, Texte, answer, answer_text
-from extranet.lib.extraction.lecteurs.dangers_pdf import EICAR
 from extranet.lib.extraction.lecteurs.textes import read_html
+from extranet.lib.extraction.signatures import EICAR, PROGRAMS
 
 _MAX_BYTES = 64 * 1024 * 1024
 _HEADERS = {"from": "De", "to": "À", "cc": "Copie", "date": "Date", "subject": "Objet"}
-_PROGRAM_NAME = re.compile(
-    r"\.(?:apk|bat|bin|cmd|com|cpl|dll|docm|elf|exe|hta|jar|js|jse|lnk|msi|pif|ps1|py|reg|scr|sh|vb|vbe|vbs|wsf|xlsm)$",
-    re.I,
-)
-_PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+# Documents with macros are programs too.
+_REFUSED = PROGRAMS | {"docm", "xlsm", "pptm"}
+_STARTS = (b"MZ", b"\x7fELF", b"#!")
 
 
 def main(path: str, extension: str, seconds: str) -> None:
@@ -27,7 +24,9 @@ def main(path: str, extension: str, seconds: str) -> None:
         name = part.get_filename() or ""
         content = part.get_payload(decode=True) or b""
         names.append(name)
-        if _PROGRAM_NAME.search(name) or (content.startswith(_PROGRAMS) and b"\0" in content[:1_024]):
+        if name.rpartition(".")[2].strip().lower() in _REFUSED or (
+            content.startswith(_STARTS) and b"\0" in content[:1_024]
+        ):
             dangers.add("programme_joint")
         if EICAR in content:
             dangers.add("virus")
@@ -39,6 +38,11 @@ def main(path: str, extension: str, seconds: str) -> None:
     except Plein as full:
         motif = str(full)
     answer_text(texte, titles=[str(message.get("subject", ""))], motif=motif)
+
+
+def _is_program(name: str, content: bytes) -> bool:
+    by_name = name.rpartition(".")[2].strip().lower() in _REFUSED
+    return by_name or (content.startswith(_STARTS) and b"\0" in content[:1_024])
 
 
 def _attachments(message: EmailMessage) -> list[EmailMessage]:

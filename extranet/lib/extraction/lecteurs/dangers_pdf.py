@@ -10,6 +10,8 @@ import re
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from extranet.lib.extraction.signatures import EICAR
+
 _END = rb"(?![^\s/<>\[\]()%{}])"
 # An action names its kind under /S, at once or through an object that holds nothing else: a title may say the word too.
 _KIND = rb"(?:/S|obj)\s*/"
@@ -18,7 +20,6 @@ _SIGNS = {
     "lancement": re.compile(_KIND + b"Launch" + _END),
     "fichier_joint": re.compile(rb"/Type\s*/EmbeddedFile" + _END + rb"|/EF\s*(?:<<\s*/|\d+ \d+ R)"),
 }
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _OVERLAP = 100
 _XFA = (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND)
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(raw.FPDF_FILEWRITE), ctypes.c_void_p, ctypes.c_ulong)
