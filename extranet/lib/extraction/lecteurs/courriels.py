@@ -24,9 +24,7 @@ def main(path: str, extension: str, seconds: str) -> None:
         name = part.get_filename() or ""
         content = part.get_payload(decode=True) or b""
         names.append(name)
-        if name.rpartition(".")[2].strip().lower() in _REFUSED or (
-            content.startswith(_STARTS) and b"\0" in content[:1_024]
-        ):
+        if _is_program(name, content):
             dangers.add("programme_joint")
         if EICAR in content:
             dangers.add("virus")
