@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from search.analyse.requete import Requete, lire
 from search.engines import moteur
-from search.engines.base import Demande, Moteur, Trouvailles
+from search.engines.base import PROFONDEUR, Demande, Moteur, Trouvailles
 from search.enums import Tri
 from search.lecteur import Lecteur
 from search.models import Epingle, SearchEntry
@@ -47,21 +47,28 @@ def chercher(
     filtres: dict[str, frozenset[str]] | None = None,
     tri: Tri = Tri.PERTINENCE,
     exact: bool = False,
+    genre: str = "",
+    limite: int = PROFONDEUR,
 ) -> Reponse:
-    """All the words; else another spelling; else most of the words. `exact` runs what is typed and nothing else."""
+    """All the words; else another spelling; else most of the words. `exact` runs what is typed and nothing else.
+
+    With a `genre`, only its entries exist: what others hold corrects nothing. `limite` is how many keys come back.
+    """
     requete, kept = lire(text, in_force()), {name: values for name, values in (filtres or {}).items() if values}
     if not lecteur.audiences or not (requete.demandees or kept):
         return Reponse(requete)
-    engine = moteur()
-    demande = Demande(requete.groupes, lecteur.audiences, requete.exclus, kept, lecteur.sans, tri=tri)
+    engine, ground = moteur(), {"kind": frozenset([genre])} if genre else {}
+    demande = Demande(
+        requete.groupes, lecteur.audiences, requete.exclus, kept | ground, lecteur.sans, tri=tri, limite=limite
+    )
     found = engine.search(demande)
     if exact or not requete.is_simple or not requete.demandees:
         return _answer(requete, demande, found, lecteur)
-    everywhere = replace(demande, filtres={})
-    pinned_only = not (found.total or kept) and bool(_pinned(requete, lecteur))
+    everywhere = replace(demande, filtres=ground)
+    pinned_only = not (found.total or kept or genre) and bool(_pinned(requete, lecteur))
     if found.total or pinned_only or (kept and engine.count(everywhere, 1)):
         return _answer(requete, demande, found, lecteur, proposition=_proposition(engine, requete, everywhere))
-    answer = _otherwise(engine, requete, demande, lecteur)
+    answer = _otherwise(engine, requete, demande, everywhere, lecteur)
     return replace(answer, simplifiee=answer.simplifiee or found.simplifiee)
 
 
@@ -74,24 +81,25 @@ def _proposition(engine: Moteur, requete: Requete, everywhere: Demande) -> str:
     return ""
 
 
-def _otherwise(engine: Moteur, requete: Requete, demande: Demande, lecteur: Lecteur) -> Reponse:
+def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande, lecteur: Lecteur) -> Reponse:
     """Nothing holds all that was typed: another spelling that gives something, else most of the words."""
-    for other in corrections(requete, engine, replace(demande, filtres={})):
+    for other in corrections(requete, engine, everywhere):
         asked = replace(demande, groupes=other.groupes)
         found = engine.search(asked)
-        proof = engine.search(replace(asked, filtres={}, limite=LUS)) if demande.filtres else found
+        narrowed = demande.filtres != everywhere.filtres
+        proof = engine.search(replace(everywhere, groupes=other.groupes, limite=LUS)) if narrowed else found
         if written := as_read(other, requete, proof.rangs):
             return _answer(written, asked, found, lecteur, corrigee_de=requete.texte)
-    for asked in _relaxed(engine, requete, demande):
+    for asked in _relaxed(engine, requete, demande, everywhere):
         found = engine.search(asked)
         if found.total:
             return _answer(requete, asked, found, lecteur, relachee=True)
     return Reponse(requete)
 
 
-def _relaxed(engine: Moteur, requete: Requete, demande: Demande) -> list[Demande]:
+def _relaxed(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande) -> list[Demande]:
     """Without the words that nothing holds; then with one word less, two, down to half of them."""
-    alone = (replace(demande, groupes=(groupe,), filtres={}) for groupe in requete.groupes)
+    alone = (replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes)
     known = tuple(one.groupes[0] for one in alone if engine.count(one, 1))
     if not known:
         return []

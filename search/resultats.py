@@ -40,14 +40,22 @@ class Resultat:
 
 
 def resultats(
-    keys: Iterable[int], lecteur: Lecteur, surligneur: Surligneur, epingles: Collection[int] = ()
+    keys: Iterable[int],
+    lecteur: Lecteur,
+    surligneur: Surligneur,
+    epingles: Collection[int] = (),
+    *,
+    plaques: bool = True,
 ) -> list[Resultat]:
-    """The entries of these keys, in their order. What the reader may not see is left out, whatever an engine said."""
+    """The entries of these keys, in their order. What the reader may not see is left out, whatever an engine said.
+
+    Without `plaques`, the colour of their plates is not asked for: their page knows it.
+    """
     keys = list(keys)
     found = SearchEntry.objects.filter(pk__in=keys).order_by().defer("texte")
     found = found.annotate(lisible=Substr("texte", 1, LIMITE))
     rows = {one.pk: one for one in found if lecteur.may_find(one.pk, one.audience_id)}
-    known, green, shown = all_genres(), _greens(), []
+    known, green, shown = all_genres(), _greens() if plaques else frozenset(), []
     for row in (rows[key] for key in keys if key in rows):
         genre, agglo = genre_of(row.kind, known), row.commune in green
         shown.append(_shown(row, genre, surligneur, agglo=agglo, epingle=row.pk in epingles))
