@@ -4,10 +4,11 @@ from django_tasks import task
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ressources import apercus
 from ressources.analyse import analyse_all, pending
 from ressources.depots import read_again
 from ressources.enums import EtatDepot
-from ressources.models import FichierDepose
+from ressources.models import FichierDepose, VersionFichier
 
 
 @task(backend="fond")
@@ -36,3 +37,10 @@ def request_pending() -> bool:
         return False
     analyser_versions.enqueue()
     return True
+
+
+@task(backend="fond")
+def dessiner(pk: int) -> int:
+    """Draws the first pages of a version; how many."""
+    version = VersionFichier.objects.defer("texte").filter(pk=pk).first()
+    return apercus.draw(version) if version else 0

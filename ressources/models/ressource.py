@@ -4,9 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PagePermissionTester
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 GENRE = "ressource"
+# First words of fixed addresses under the toolbox: a sheet of that name could never be reached.
+ADRESSES_PRISES = frozenset(
+    "deposer themes relecture demandes favoris fichiers versions importer mes-documents a-verifier depots".split()
+)
 
 
 class RessourcesPage(PageUnique):
@@ -45,6 +53,10 @@ class RessourcesPage(PageUnique):
     class Meta:
         verbose_name = "boîte à outils"
         verbose_name_plural = "boîtes à outils"
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Drawn by a view: the list stands on all the models, of which this is one."""
+        return import_string("ressources.views.consulter.liste")(request, self)
 
 
 class RessourceQuerySet(DiffusionQuerySet, PageDateeQuerySet):
@@ -150,7 +162,6 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
 
     parent_page_types: ClassVar[list[str]] = ["ressources.RessourcesPage"]
     subpage_types: ClassVar[list[str]] = []
-    template = "ressources/ressource_detail.html"
 
     content_panels: ClassVar[list] = [
         *Page.content_panels,
@@ -219,6 +230,20 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     def permissions_for_user(self, user: "Agent") -> PagePermissionTester:
         return DroitsRessource(user, self)
 
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Drawn by a view, as the toolbox; its drafts too."""
+        return import_string("ressources.views.fiche.fiche")(request, self)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in ADRESSES_PRISES:
+            raise ValidationError({"slug": "Cette adresse est celle d’une partie du site, choisissez-en une autre."})
+
+    @property
+    def adresse(self) -> str:
+        """That of `url`, without asking the tree: the toolbox never moves."""
+        return f"/{RessourcesPage.SLUG}/{self.slug}/"
+
     @property
     def annee(self) -> int | None:
         """Of its effect, else of its publication (Paris)."""
@@ -230,10 +255,21 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     def fiabilite(self) -> Fiabilite:
         return fiabilite_of(self.remplacee_par_id, self.perime_le, self.a_verifier_avant, timezone.localdate())
 
+    def adresse_relecture(self) -> str:
+        """Where it is reviewed (`home.relecture` tells the responsables)."""
+        return reverse("ressources:relecture_detail", args=[self.pk])
+
+    def adresse_edition(self) -> str:
+        return reverse("ressources:ressource_update", args=[self.pk])
+
     @property
     def strate_dite(self) -> str:
         """The size it is for: what its author said, else that of the commune it comes from."""
         return self.strate or self.collectivite.strate or ""
+
+    @property
+    def strate_libelle(self) -> str:
+        return Strate(self.strate_dite).label if self.strate_dite else ""
 
 
 def fiabilite_of(

@@ -29,7 +29,7 @@ def document(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
         return _closed(request)
     if nom != found.filename:
         return redirect(found.url)
-    return _sent(
+    return sent(
         lambda: file_response(
             request, found.file, name=found.filename, etag=found.etag, content_type=found.content_type
         ),
@@ -44,7 +44,7 @@ def rendition(request: HttpRequest, pk: int) -> HttpResponse:
     found = Declinaison.objects.select_related("image__collection").filter(pk=pk).first()
     if found is None or not permissions.can_read_rendition(reader(request), found):
         return _closed(request)
-    return _sent(lambda: file_response(request, found.file, name=found.nom_fichier, etag=found.etag), found)
+    return sent(lambda: file_response(request, found.file, name=found.nom_fichier, etag=found.etag), found)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def image(request: HttpRequest, pk: int) -> HttpResponse:
     found = ImagePrivee.objects.select_related("collection").filter(pk=pk).first()
     if found is None or not permissions.can_read_original(request.user, found):
         return _closed(request)
-    return _sent(lambda: file_response(request, found.file, name=found.filename, etag=found.etag), found)
+    return sent(lambda: file_response(request, found.file, name=found.filename, etag=found.etag), found)
 
 
 def reader(request: HttpRequest) -> Agent | AnonymousUser:
@@ -70,7 +70,7 @@ def _closed(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-def _sent(answer: Callable[[], HttpResponse], found: object) -> HttpResponse:
+def sent(answer: Callable[[], HttpResponse], found: object) -> HttpResponse:
     try:
         return answer()
     except FileNotFoundError as error:

@@ -1,0 +1,149 @@
+"""What the sheet of a document shows to its reader."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+from django.db.models.functions import Substr
+
+from collectivites.models import Collectivite
+from ressources import apercus
+from ressources.echanges import readable_by
+from ressources.models import (
+    Avis,
+    Echange,
+    Favori,
+    Fichier,
+    Lecture,
+    Reprise,
+    RessourcePage,
+    VersionFichier,
+)
+from ressources.permissions import can_edit, can_see_log
+from ressources.rappels import keepers_of
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+# What is read of a text shown in place of pictures, and the rows of a table.
+EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
+TABLEAUX = frozenset({"xlsx", "ods", "csv"})
+
+
+@dataclass(frozen=True)
+class Apercu:
+    """Pictures of the first pages when they are drawn, else what was read of the text, or of the table."""
+
+    version: VersionFichier
+    images: list[int] = field(default_factory=list)
+    paragraphes: list[str] = field(default_factory=list)
+    tableau: list[list[str]] = field(default_factory=list)
+
+    @property
+    def is_vide(self) -> bool:
+        return not (self.images or self.paragraphes or self.tableau)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file with its current version, if any, and those before it."""
+
+    fichier: Fichier
+    courante: VersionFichier | None
+    versions: list[VersionFichier]
+
+
+def files_of(page: RessourcePage, *, editeur: bool) -> list[Piece]:
+    """Readers are shown what is published; those who edit, what awaits review or was withdrawn too."""
+    versions = VersionFichier.objects.for_list() if editeur else VersionFichier.objects.published().for_list()
+    found = page.fichiers.prefetch_related(Prefetch("versions", versions.order_by("-numero"), to_attr="connues"))
+    pieces = []
+    for fichier in found:
+        current = next((version for version in fichier.connues if version.is_served), None)
+        pieces.append(Piece(fichier, current, fichier.connues))
+    return [piece for piece in pieces if piece.versions]
+
+
+def preview_of(version: VersionFichier) -> Apercu:
+    """Of its first pages; two queries at most. An image is its own preview."""
+    if version.is_photo:
+        return Apercu(version, images=[0])
+    if pages := apercus.drawn(version):
+        return Apercu(version, images=pages)
+    read = VersionFichier.objects.filter(pk=version.pk).annotate(debut=Substr("texte", 1, EXTRAIT))
+    text = read.values_list("debut", flat=True).first() or ""
+    first = text.split("\f")[0].strip("\n") or text.replace("\f", "\n").strip()
+    lines = [line for line in first.split("\n") if line.strip()]
+    if version.extension in TABLEAUX:
+        return Apercu(version, tableau=_table(lines, version.extension))
+    return Apercu(version, paragraphes=lines)
+
+
+def _table(lines: list[str], extension: str) -> list[list[str]]:
+    """Rows of the same length, the empty columns at the end left out."""
+    mark = "\t"
+    if extension == "csv" and not any("\t" in line for line in lines):
+        mark = ";" if any(";" in line for line in lines) else ","
+    rows = [line.split(mark)[:COLONNES] for line in lines[:RANGS]]
+    width = max((len(row) for row in rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def uses_of(page: RessourcePage, collectivite: Collectivite | None) -> list[Reprise]:
+    """Who uses it: the communes of the same size first, then by name."""
+    mine = collectivite.strate if collectivite else None
+    found = page.reprises.select_related("collectivite", "agent").order_by("collectivite__nom")
+    return sorted(found, key=lambda reprise: mine is None or reprise.collectivite.strate != mine)
+
+
+@dataclass(frozen=True)
+class Fil:
+    """A word, and its answers."""
+
+    echange: Echange
+    reponses: list[Echange]
+
+
+def threads_of(page: RessourcePage, agent: "Agent") -> list[Fil]:
+    words = list(readable_by(agent, page).select_related("auteur", "collectivite", "traite_par"))
+    answers: dict[int, list[Echange]] = {}
+    for one in words:
+        answers.setdefault(one.reponse_a_id, []).append(one)
+    return [Fil(one, answers.get(one.pk, [])) for one in words if one.reponse_a_id is None]
+
+
+def context_of(
+    page: RessourcePage, agent: "Agent", collectivite: Collectivite | None, fichier: str = ""
+) -> dict[str, object]:
+    """`fichier` is the key of the file to preview; the first one otherwise."""
+    editeur = can_edit(agent, page)
+    pieces = files_of(page, editeur=editeur)
+    current = [piece for piece in pieces if piece.courante]
+    shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
+    version = shown.courante if shown else None
+    to_read = [piece.courante for piece in current] if page.lecture_suivie else []
+    said = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
+    uses = uses_of(page, collectivite)
+    keepers, place = keepers_of(page)
+    visible = RessourcePage.objects.visible_to(agent)
+    linked = visible.filter(pk__in=[one.pk for one in page.liees.all()]).for_list() if page.pk else []
+    return {
+        "pieces": pieces,
+        "courantes": current,
+        "version": version,
+        "apercu": preview_of(version) if version else None,
+        "a_lire": [(one, one.pk in said) for one in to_read if one.auteur_id != agent.pk],
+        "reprises": uses,
+        "ma_reprise": next((one for one in uses if collectivite and one.collectivite_id == collectivite.pk), None),
+        "fils": threads_of(page, agent),
+        "favori": Favori.objects.filter(page=page, agent=agent).first(),
+        "avis": Avis.objects.filter(page=page, agent=agent).first(),
+        "utiles": Avis.objects.filter(page=page, utile=True).count(),
+        "referents": keepers[:3],
+        "referents_de": place,
+        "liees": linked,
+        "remplacante": visible.filter(pk=page.remplacee_par_id).first() if page.remplacee_par_id else None,
+        "points": [line.strip(" -•\t") for line in page.avant_adoption.splitlines() if line.strip(" -•\t")],
+        "peut_modifier": editeur,
+        "voit_journal": can_see_log(agent, page),
+    }
