@@ -32,7 +32,7 @@ def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: 
         SORTE,
         f"«\u00a0{page.draft_title}\u00a0» attend votre relecture",
         texte=f"Proposée par {author}." if author else "",
-        url=edit_url(page),
+        url=review_url(page),
         action="Relire",
         icone="pencil-square",
         auteur=user,
@@ -87,7 +87,16 @@ def _tell_author(state: WorkflowState, user: Agent | None, titre: str, texte: st
 
 
 def edit_url(page: Page) -> str:
+    """Where its author takes it up: on the site, when the page has a screen of its own there."""
+    page = page.specific
+    if hasattr(page, "adresse_edition"):
+        return page.adresse_edition()
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def review_url(page: Page) -> str:
+    page = page.specific
+    return page.adresse_relecture() if hasattr(page, "adresse_relecture") else edit_url(page)
 
 
 def publisher(page: Page) -> "Collectivite | None":

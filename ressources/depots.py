@@ -10,6 +10,7 @@ from django.core.files import File
 from django.db import OperationalError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from rapidfuzz import fuzz
 
 from extranet.lib.extraction import FORMATS, Lecture, on_disk, read_text
 from extranet.lib.noms import plain
@@ -25,7 +26,7 @@ from extranet.lib.uploads import (
 )
 from ressources.enums import Analyse, EtatDepot
 from ressources.jumeaux import find_twin
-from ressources.models import Depot, FichierDepose
+from ressources.models import Depot, Fichier, FichierDepose
 from ressources.propositions import propose
 from ressources.stockage import is_full, store
 
@@ -117,12 +118,31 @@ def _received(depot: Depot, sent: File, seconds: float) -> FichierDepose:
         taille=content.size,
         type_reel=nom.rpartition(".")[2].lower(),
     )
+    line.version_de = next_version_of(depot, nom)
     twice = depot.fichiers.filter(sha256=line.sha256).exclude(etat=EtatDepot.REFUSE).first()
     if twice is not None:
         raise FichierRefuse(f"« {nom} » est déjà dans ce dépôt, sous le nom « {twice.nom} ». Retirez l’un des deux.")
     fill(line, lecture)
     store(line.file, content, line.type_reel)
     return _kept(line)
+
+
+def next_version_of(depot: Depot, nom: str) -> Fichier | None:
+    """In a deposit of new versions, the file of the sheet that this one replaces: the nearest name among those left."""
+    if depot.nouvelle_version_de_id is None:
+        return None
+    taken = depot.fichiers.exclude(version_de=None).values("version_de")
+    left = list(Fichier.objects.filter(page=depot.nouvelle_version_de_id).exclude(pk__in=taken))
+    if not left:
+        raise FichierRefuse(
+            f"«\u00a0{nom}\u00a0» est de trop\u00a0: chaque fichier de la fiche a déjà sa nouvelle version."
+        )
+    return max(left, key=lambda fichier: fuzz.ratio(nom, _last_name(fichier)))
+
+
+def _last_name(fichier: Fichier) -> str:
+    last = fichier.versions.only("nom").first()
+    return last.nom if last else ""
 
 
 def _looked_into(nom: str, sent: File, seconds: float) -> tuple[File, Lecture]:

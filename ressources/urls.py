@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ressources.views import consulter, demandes, documents, fiche, suivi, usages
+from ressources.views import consulter, demandes, deposer, documents, fiche, mes_documents, relire, suivi, usages
 
 app_name = "ressources"
 
@@ -33,4 +33,21 @@ urlpatterns = [
     path("ressources/<int:pk>/toujours-valable/", suivi.toujours_valable, name="toujours_valable"),
     path("ressources/versions/<int:pk>/lu/", suivi.lecture, name="lecture"),
     path("ressources/versions/<int:pk>/lectures/", suivi.lecture_list, name="lecture_list"),
+    path("ressources/deposer/", deposer.deposer, name="deposer"),
+    path("ressources/deposer/lecteurs/", deposer.lecteurs, name="lecteurs"),
+    path("ressources/deposer/<uuid:uuid>/", deposer.depot, name="depot"),
+    path("ressources/deposer/<uuid:uuid>/fichier/", deposer.fichier_create, name="fichier_create"),
+    path("ressources/deposer/<uuid:uuid>/fichier/<int:pk>/", deposer.fichier_detail, name="fichier_detail"),
+    path("ressources/deposer/<uuid:uuid>/fichier/<int:pk>/retirer/", deposer.fichier_remove, name="fichier_remove"),
+    path("ressources/mes-documents/", mes_documents.document_list, name="document_list"),
+    path("ressources/mes-documents/<int:pk>/", mes_documents.ressource_update, name="ressource_update"),
+    path("ressources/mes-documents/<int:pk>/apercu/", mes_documents.ressource_preview, name="ressource_preview"),
+    path("ressources/mes-documents/<int:pk>/envoyer/", mes_documents.ressource_submit, name="ressource_submit"),
+    path("ressources/mes-documents/<int:pk>/reprendre/", mes_documents.ressource_take_back, name="ressource_take_back"),
+    path("ressources/mes-documents/<int:pk>/version/", mes_documents.version_create, name="version_create"),
+    path("ressources/mes-documents/<int:pk>/archiver/", mes_documents.ressource_archive, name="ressource_archive"),
+    path("ressources/versions/<int:pk>/retirer/", mes_documents.version_withdraw, name="version_withdraw"),
+    path("ressources/relecture/", relire.relecture_list, name="relecture_list"),
+    path("ressources/relecture/<int:pk>/", relire.relecture_detail, name="relecture_detail"),
+    path("ressources/relecture/<int:pk>/remarque/", relire.relecture_note, name="relecture_note"),
 ]

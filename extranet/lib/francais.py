@@ -128,6 +128,16 @@ def euros(value: int | float | Decimal | None) -> str:
     return f"{entier.replace(',', NNBSP)},{centimes}{NBSP}€"
 
 
+def poids(octets: int | None) -> str:
+    """« 84 Ko », « 12,4 Mo »: thousands of bytes as people count them, one decimal under a hundred megabytes."""
+    if not octets:
+        return f"0{NBSP}Ko"
+    if octets < 1_000_000:
+        return f"{milliers(max(1, round(octets / 1000)))}{NBSP}Ko"
+    megas = octets / 1_000_000
+    return f"{milliers(round(megas, 1) if megas < 100 else round(megas))}{NBSP}Mo"
+
+
 def en_lettres(value: int | None, genre: str = "m") -> str:
     """« quatre », up to seize, then figures; `en_lettres:"f"` writes « une »."""
     if not isinstance(value, int) or value < 0:

@@ -18,6 +18,7 @@ for ecrire in (
     francais.tel,
     francais.milliers,
     francais.euros,
+    francais.poids,
     francais.en_lettres,
     noms.initiales,
 ):

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
@@ -116,13 +117,10 @@ def in_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def referents(agent: Agent, collectivite: Collectivite) -> "QuerySet[Agent]":
-    """Colleagues in office there, and oneself."""
-    return (
-        (Agent.objects.in_office().of(collectivite) | Agent.objects.filter(pk=agent.pk))
-        .distinct()
-        .order_by("nom", "prenom")
-    )
+def referents(agent: Agent, collectivite: Collectivite, *, present: int | None = None) -> "QuerySet[Agent]":
+    """Colleagues in office there, oneself, and the one who answers at `present`."""
+    colleagues = Agent.objects.in_office().of(collectivite).values("pk")
+    return Agent.objects.filter(Q(pk__in=colleagues) | Q(pk__in=[agent.pk, present])).order_by("nom", "prenom")
 
 
 class LigneForm(forms.Form):
@@ -132,6 +130,12 @@ class LigneForm(forms.Form):
     theme = forms.ModelChoiceField(label="Thème", queryset=Theme.objects.all(), empty_label="Choisir", required=False)
     type = forms.ModelChoiceField(
         label="Type", queryset=TypeRessource.objects.all(), empty_label="Choisir", required=False
+    )
+    changements = NomFormField(
+        label="Ce qui change",
+        max_length=500,
+        required=False,
+        help_text="Lu par ceux qui ont l’ancienne version\u00a0: « Les tarifs de 2027, et l’article 4. »",
     )
     jumeau = forms.ChoiceField(
         label="Est-ce une nouvelle version ?",
@@ -149,11 +153,27 @@ class LigneForm(forms.Form):
             "jumeau": VERSION if self.remplace else AUTRE,
         }
         super().__init__(data, prefix=f"f{ligne.pk}", initial=initial)
-        for name in ("titre", "theme", "type"):
-            self.fields[name].widget.attrs["form"] = "envoi"
+        if self.remplace is not None:
+            last = self.remplace.next_numero - 1
+            self.fields["changements"].label = f"Ce qui change depuis la version {last}"
+
+    @property
+    def fixe(self) -> bool:
+        """The document that it replaces was chosen before the file was sent."""
+        return self.ligne.version_de_id is not None
+
+    @property
+    def intitule(self) -> str:
+        return (self["titre"].value() or "").strip() or self.ligne.nom
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.manque or self.fixe or self.is_bound and self.errors)
 
     @property
     def is_version(self) -> bool:
+        if self.fixe:
+            return True
         chosen = self["jumeau"].value() if self.is_bound else self.initial["jumeau"]
         return self.remplace is not None and chosen == VERSION
 
@@ -191,8 +211,18 @@ class LigneForm(forms.Form):
     def fiche(self) -> Fiche:
         data = self.cleaned_data
         if self.is_version:
-            return Fiche(version_de=self.remplace)
+            return Fiche(version_de=self.remplace, changements=data.get("changements") or "")
         return Fiche(data["titre"], data["theme"], data["type"])
+
+
+def fautes(form: forms.Form, answers: list[LigneForm]) -> list[tuple[str, str]]:
+    """What is to be corrected in all the forms, with where it stands on the page."""
+    found = []
+    for one in [form, *answers]:
+        for name, errors in one.errors.items() if one.is_bound else ():
+            bound = None if name == NON_FIELD_ERRORS else one[name]
+            found.append(((bound.id_for_label or f"{bound.auto_id}_0") if bound else "", str(errors[0])))
+    return found
 
 
 def replaced_by(ligne: FichierDepose, agent: Agent) -> Fichier | None:
