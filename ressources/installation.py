@@ -9,6 +9,7 @@ from wagtail.models import Page
 from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import fill
+from notifications.models import AbonnementPropose
 from ressources.collections import install_collections
 from ressources.models import (
     DemandeDocument,
@@ -16,6 +17,7 @@ from ressources.models import (
     ReglagesRessources,
     RessourcesPage,
     TypeRessource,
+    VersionFichier,
 )
 
 DATA = Path(__file__).parent / "data"
@@ -29,9 +31,10 @@ def install() -> None:
     install_collections()
     fill(TypeRessource, "types.csv", "slug", "nom", folder=DATA)
     fill(PublicVise, "publics.csv", "slug", "nom", folder=DATA)
-    for model in (TypeRessource, PublicVise):
+    for model in (TypeRessource, PublicVise, AbonnementPropose):
         grant(Domaine.RESSOURCES, model)
-    grant(Domaine.RESSOURCES, DemandeDocument, ("view",))
+    for model in (DemandeDocument, VersionFichier):
+        grant(Domaine.RESSOURCES, model, ("view",))
     grant(Domaine.RESSOURCES, ReglagesRessources, ("change",))
 
 

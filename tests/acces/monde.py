@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
-from wagtail.models import GroupApprovalTask, Site, Workflow
+from wagtail.models import Site, Workflow
 
 from collectivites.enums import Domaine
 from collectivites.journal import record
@@ -24,12 +24,14 @@ from collectivites.models import (
     TypeHabilitation,
 )
 from home.models import ActualitePage, ActualitesPage, FicheTraitement, HomePage
+from notifications.models import AbonnementPropose
+from ressources.models import DemandeDocument, PublicVise, TypeRessource
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
 from tests.notifications.factories import CourrielFactory
-from tests.ressources.factories import DocumentFactory, ImageFactory
+from tests.ressources.factories import DocumentFactory, ImageFactory, make_ressource
 from tests.ressources.pages import news
 
 
@@ -45,7 +47,8 @@ def make_monde(cast: Distribution, page: ActualitePage | None = None) -> Monde:
     page = page or news(cast.a, codes=["toutes"])
     revision = page.save_revision(user=cast.administrateur)
     image, document = ImageFactory(), DocumentFactory()
-    workflow, task = Workflow.objects.get(name="Relecture"), GroupApprovalTask.objects.get()
+    workflow = Workflow.objects.get(name="Relecture")
+    task = workflow.tasks.get()
     state = workflow.start(page, cast.administrateur)
     mots = {
         "page_id": page.pk,
@@ -126,11 +129,25 @@ def _pks(cast: Distribution, page: int, collection: int, workflow: int, task: in
         "admin_fonctions": Fonction.objects.create(code="a-part", libelle="À part", famille="technique").pk,
         "admin_roles_transversaux": RoleTransversal.objects.first().pk,
         "admin_themes": Theme.objects.first().pk,
+        **_pks_ressources(agent, cast.a),
         "admin_types_habilitation": TypeHabilitation.objects.last().pk,
         "admin_secteurs": Secteur.objects.create(nom="La plaine").pk,
         "admin_journal": record("essai.fait", cast.a, agent=agent).pk,
         "admin_courriels": CourrielFactory().pk,
         "admin_registre_traitements": FicheTraitement.objects.first().pk,
+    }
+
+
+def _pks_ressources(agent: Agent, place: Collectivite) -> dict[str, object]:
+    version = make_ressource(collectivite=place, owner=agent).fichiers.get().versions.get()
+    return {
+        "admin_types_document": TypeRessource.objects.first().pk,
+        "admin_metiers": PublicVise.objects.first().pk,
+        "admin_versions": version.pk,
+        "admin_demandes_document": DemandeDocument.objects.create(objet="Un bail", auteur=agent, collectivite=place).pk,
+        "admin_abonnements_proposes": AbonnementPropose.objects.create(
+            fonction=Fonction.objects.first(), objet=f"theme:{Theme.objects.first().pk}"
+        ).pk,
     }
 
 
