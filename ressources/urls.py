@@ -32,6 +32,7 @@ urlpatterns = [
     path("ressources/a-verifier/", suivi.verification_list, name="verification_list"),
     path("ressources/<int:pk>/toujours-valable/", suivi.toujours_valable, name="toujours_valable"),
     path("ressources/versions/<int:pk>/lu/", suivi.lecture, name="lecture"),
+    path("ressources/versions/<int:pk>/relire/", suivi.version_relire, name="version_relire"),
     path("ressources/versions/<int:pk>/lectures/", suivi.lecture_list, name="lecture_list"),
     path("ressources/deposer/", deposer.deposer, name="deposer"),
     path("ressources/deposer/lecteurs/", deposer.lecteurs, name="lecteurs"),

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from collectivites.cles import une_seule_fois
 from collectivites.refus import AccesReserve
 from extranet.lib.francais import jour
+from ressources.enums import Analyse
 from ressources.lectures import readings_of
 from ressources.models import Lecture, RessourcePage, VersionFichier
 from ressources.permissions import can_edit, can_see_log
 from ressources.rappels import kept_by
+from ressources.tasks import request_pending
 from ressources.verification import still_valid
 from ressources.versions import RessourceRefusee
 
@@ -51,6 +53,21 @@ def lecture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     Lecture.objects.get_or_create(version=version, agent=request.user)
     messages.success(request, f"C’est noté\u00a0: vous avez lu «\u00a0{version.fichier.page.title}\u00a0».")
+    return redirect(_next(request, version.fichier.page.url or "/ressources/"))
+
+
+@require_POST
+@une_seule_fois
+def version_relire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another try at a text that could not be read, by whoever may change the sheet; it runs behind the page."""
+    editable = RessourcePage.objects.editable_by(request.user)
+    version = get_object_or_404(
+        VersionFichier.objects.select_related("fichier__page").defer("texte").filter(fichier__page__in=editable), pk=pk
+    )
+    asked = VersionFichier.objects.filter(pk=version.pk, analyse__in=[Analyse.NON_LU, Analyse.NUMERISE])
+    if asked.update(analyse=Analyse.EN_ATTENTE, analyse_motif=""):
+        request_pending()
+        messages.success(request, "Le texte va être lu de nouveau. Le document reste utilisable pendant ce temps.")
     return redirect(_next(request, version.fichier.page.url or "/ressources/"))
 
 

@@ -42,6 +42,24 @@ STEP_NOT_DUE = Ligne(connecte=STEP)  # a step of a login that was not begun
 POST_ONLY = Ligne(FORM_ONLY)
 OF_AGENT_A = Ligne(FORM_ONLY, arguments=_pk("notification"))
 
+NO_POSTE = {"sans_poste": RESERVED}
+OF_THE_AREA = Ligne(RESERVED, sauf={"responsable": 200, "administrateur": 200})
+
+
+def _deposit(**arguments: Callable[[Objets], object]) -> Ligne:
+    """A deposit is its author's alone."""
+    words = {"uuid": lambda objets: objets.depose.depot_id} | arguments
+    return Ligne(
+        HIDDEN, arguments=lambda objets: {name: of(objets) for name, of in words.items()}, sauf={"agent_a": 200}
+    )
+
+
+_DEPOSED = {"pk": lambda objets: objets.depose.pk}
+# Who may change a sheet of A; its readers are told whom to ask.
+_EDITORS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
+SHEET = Ligne(RESERVED, arguments=_pk("ressource"), sauf=_EDITORS)
+SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
+
 INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
 
 MATRICE = {
@@ -128,8 +146,44 @@ MATRICE = {
         arguments=lambda objets: {"pk": objets.document.pk, "nom": objets.document.filename},
         sauf={"administrateur": 200},
     ),
+    # Depositing, changing one's documents, reviewing those of others.
+    "ressources:deposer": Ligne(302, sauf=NO_POSTE),
+    "ressources:lecteurs": Ligne(sauf=NO_POSTE),
+    "ressources:depot": _deposit(),
+    "ressources:fichier_create": Ligne(FORM_ONLY, arguments=lambda objets: {"uuid": objets.depose.depot_id}),
+    "ressources:fichier_detail": _deposit(**_DEPOSED),
+    "ressources:fichier_remove": Ligne(
+        FORM_ONLY, arguments=lambda objets: {"uuid": objets.depose.depot_id, "pk": objets.depose.pk}
+    ),
+    "ressources:document_list": Ligne(sauf=NO_POSTE),
+    "ressources:ressource_update": SHEET,
+    "ressources:ressource_preview": SHEET,
+    "ressources:ressource_archive": SHEET,
+    "ressources:ressource_submit": SHEET_FORM,
+    "ressources:ressource_take_back": SHEET_FORM,
+    "ressources:version_create": SHEET_FORM,
+    "ressources:version_withdraw": Ligne(
+        RESERVED,
+        arguments=lambda objets: {"pk": objets.ressource.fichiers.get().versions.get().pk},
+        sauf=_EDITORS,
+    ),
+    "ressources:relecture_list": OF_THE_AREA,
+    "ressources:relecture_detail": Ligne(
+        RESERVED, arguments=_pk("ressource"), sauf={"responsable": 302, "administrateur": 302}
+    ),
+    "ressources:relecture_note": SHEET_FORM,
     "ressources:rendition": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
     "ressources:image": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
+    # After publication: one's own list; who has read, for those who look after the sheet.
+    "ressources:verification_list": Ligne(),
+    "ressources:toujours_valable": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "ressources:lecture": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "ressources:version_relire": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "ressources:lecture_list": Ligne(
+        RESERVED,
+        arguments=_pk("version"),
+        sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
+    ),
 }
 
 _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}

@@ -11,16 +11,21 @@ from wagtail.models import Collection
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from notifications.models import Notification
-from ressources.models import DocumentPrive
+from ressources.enums import EtatDepot
+from ressources.models import Depot, DocumentPrive, FichierDepose, RessourcePage, VersionFichier
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
+from tests.ressources.factories import make_ressource
 
 
 @dataclass
 class Objets:
     cast: Distribution
     document: DocumentPrive
+    ressource: RessourcePage
+    depose: FichierDepose
     notification: Notification
+    version: VersionFichier
     cle: Authenticator
     accueil: HomePage
     actualites: ActualitesPage
@@ -34,8 +39,8 @@ class Objets:
 
 
 def make_objets(cast: Distribution) -> Objets:
-    """News for all, for A only, a draft, one to come, one expired; a document that no page uses; a line of
-    Alain's inbox; a passkey of somebody else.
+    """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
+    and one that he is sending; a line of his inbox; a passkey of somebody else.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -46,12 +51,22 @@ def make_objets(cast: Distribution) -> Objets:
 
     return Objets(
         cast=cast,
+        ressource=make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a),
+        depose=FichierDepose.objects.create(
+            depot=Depot.objects.create(auteur=cast.agent_a, collectivite=cast.a),
+            nom="note.txt",
+            file=ContentFile(b"Note", "note.txt"),
+            etat=EtatDepot.PRET,
+        ),
         document=DocumentPrive.objects.create(
             title="Réservé", collection=Collection.get_first_root_node(), file=ContentFile(b"%PDF-1.7", "reserve.pdf")
         ),
         notification=Notification.objects.create(
             destinataire=cast.agent_a, sorte="actualite", titre="Pour Alain", diffusion=[]
         ),
+        version=make_ressource("Consignes", collectivite=cast.a, owner=cast.gestionnaire_a, lecture_suivie=True)
+        .fichiers.get()
+        .versions.get(),
         cle=Authenticator.objects.create(user=AgentFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "Clé"}),
         accueil=HomePage.objects.get(),
         actualites=actualites,

@@ -23,6 +23,8 @@ from tests.distribution import Distribution
 from tests.fichiers.bureau import docx, paragraph
 from tests.fichiers.clamd import clamd
 from tests.ressources.factories import make_ressource, make_version
+from tests.ressources.formulaires import key_for
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +194,19 @@ class TestBehindThePage:
         out = io.StringIO()
         call_command("analyser_documents", stdout=out)
         assert "(casse.docx) : texte non lu" in out.getvalue().replace("\u00a0", " ")
+
+
+def test_asked_again_by_who_may_change_the_sheet(fichier: Fichier, distribution: Distribution):
+    version = waiting(fichier, analyse=Analyse.NON_LU, analyse_motif="Trop long.")
+    url = f"/ressources/versions/{version.pk}/relire/"
+    assert (
+        open_session(distribution.agent_a).post(url, {"cle_unique": key_for(distribution.agent_a)}).status_code == 404
+    )
+    page = open_session(distribution.responsable).get(fichier.page.url).content.decode()
+    assert "Lire à nouveau" in page
+    sent = {"cle_unique": key_for(distribution.responsable)}
+    assert open_session(distribution.responsable).post(url, sent).status_code == 302
+    assert DBTaskResult.objects.count() == 1
+    analyser_versions.call()
+    version.refresh_from_db()
+    assert version.analyse == Analyse.LU
