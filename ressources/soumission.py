@@ -14,6 +14,7 @@ from collectivites.journal import record
 from extranet.lib.fichiers import why_unreadable
 from ressources.enums import EtatDepot, StatutVersion
 from ressources.models import Depot, Fichier, FichierDepose, RessourcePage, RessourcesPage, VersionFichier
+from ressources.models.ressource import ADRESSES_PRISES
 from ressources.permissions import can_edit, publishes_at_once
 from ressources.stockage import is_full
 from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite, Theme
     from ressources.models import TypeRessource
 
-# First words of our own addresses under /ressources/ (`ressources.urls`).
-RESERVES = frozenset(
-    {"deposer", "themes", "relecture", "demandes", "favoris", "fichiers", "versions", "importer", "mes-documents"}
-)
 PLEIN = "Le disque du serveur est plein\u00a0: rien n’a été enregistré. Prévenez l’équipe de l’extranet."
 
 
@@ -154,7 +151,7 @@ def make_page(parent: Page, depot: Depot, fiche: Fiche, commun: Commun) -> Resso
 def free_slug(parent: Page, titre: str) -> str:
     """« reglement-de-la-salle », then « reglement-de-la-salle-2 ». To be asked with `parent` locked."""
     base = slugify(titre)[:200].strip("-") or "document"
-    taken = set(parent.get_children().filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVES
+    taken = set(parent.get_children().filter(slug__startswith=base).values_list("slug", flat=True)) | ADRESSES_PRISES
     rank, slug = 1, base
     while slug in taken:
         rank += 1

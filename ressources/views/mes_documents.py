@@ -20,6 +20,7 @@ from ressources.permissions import publishes_at_once
 from ressources.soumission import submit
 from ressources.versions import RessourceRefusee, withdraw_version
 from ressources.views.deposer import acting
+from ressources.views.fiche import fiche
 
 
 @require_safe
@@ -103,8 +104,7 @@ def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpRe
 @require_safe
 def ressource_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet as its readers will see it, for those who may change it."""
-    draft = edition.draft_of(editable(request, pk))
-    return draft.serve_preview(request, "")
+    return fiche(request, edition.draft_of(editable(request, pk)))
 
 
 @require_POST
