@@ -44,10 +44,10 @@ PATIENCE, PATIENCE_ARCHIVE = 6.0, 12.0
 # What a file may take behind the page; past `LOST`, nobody reads it any more: it is taken without its text.
 BEHIND, LOST = 60.0, 600.0
 PLEIN = (
-    "Le disque du serveur est plein\u00a0: « {nom} » n’a pas été enregistré, et rien n’en reste. Prévenez l’équipe de "
+    "Le disque du serveur est plein\u00a0: «\u00a0{nom}\u00a0» n’a pas été enregistré, et rien n’en reste. Prévenez l’équipe de "
     "l’extranet, puis recommencez."
 )
-INTERROMPU = "L’envoi de « {nom} » s’est interrompu\u00a0: rien n’en a été gardé. Vérifiez le réseau, puis recommencez."
+INTERROMPU = "L’envoi de «\u00a0{nom}\u00a0» s’est interrompu\u00a0: rien n’en a été gardé. Vérifiez le réseau, puis recommencez."
 LOURD = "Cet envoi dépasse 250 Mo. Déposez vos fichiers en plusieurs fois."
 NON_ABOUTI = "La lecture du texte n’a pas abouti. Le document reste utilisable."
 
@@ -121,7 +121,9 @@ def _received(depot: Depot, sent: File, seconds: float) -> FichierDepose:
     line.version_de = next_version_of(depot, nom)
     twice = depot.fichiers.filter(sha256=line.sha256).exclude(etat=EtatDepot.REFUSE).first()
     if twice is not None:
-        raise FichierRefuse(f"« {nom} » est déjà dans ce dépôt, sous le nom « {twice.nom} ». Retirez l’un des deux.")
+        raise FichierRefuse(
+            f"«\u00a0{nom}\u00a0» est déjà dans ce dépôt, sous le nom «\u00a0{twice.nom}\u00a0». Retirez l’un des deux."
+        )
     fill(line, lecture)
     store(line.file, content, line.type_reel)
     return _kept(line)
@@ -162,7 +164,9 @@ def check(nom: str, lecture: Lecture) -> None:
     """Raises FichierRefuse for what hides in the file, and for a file that its own reader cannot open."""
     check_reading(nom, lecture)
     if lecture.etat == "refuse" and nom.rpartition(".")[2].lower() in FORMATS:
-        raise FichierRefuse(f"« {nom} »\u00a0: {lecture.motif} Vérifiez qu’il s’ouvre chez vous, puis recommencez.")
+        raise FichierRefuse(
+            f"«\u00a0{nom}\u00a0»\u00a0: {lecture.motif} Vérifiez qu’il s’ouvre chez vous, puis recommencez."
+        )
 
 
 def fill(line: FichierDepose, lecture: Lecture, *, last: bool = False) -> None:

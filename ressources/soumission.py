@@ -59,7 +59,7 @@ def send(
     parent = Page.objects.select_for_update().get(pk=RessourcesPage.objects.get().pk)
     depot = Depot.objects.select_for_update().select_related("auteur", "collectivite").get(pk=depot.pk)
     if depot.envoye_le is not None:
-        raise RessourceRefusee("Ce dépôt est déjà parti. Retrouvez ses documents dans « Mes documents ».")
+        raise RessourceRefusee("Ce dépôt est déjà parti. Retrouvez ses documents dans «\u00a0Mes documents\u00a0».")
     _check(depot, [line for line, _ in fiches])
     written: list[VersionFichier] = []
     try:

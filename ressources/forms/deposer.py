@@ -135,7 +135,7 @@ class LigneForm(forms.Form):
         label="Ce qui change",
         max_length=500,
         required=False,
-        help_text="Lu par ceux qui ont l’ancienne version\u00a0: « Les tarifs de 2027, et l’article 4. »",
+        help_text="Lu par ceux qui ont l’ancienne version\u00a0: «\u00a0Les tarifs de 2027, et l’article 4.\u00a0»",
     )
     jumeau = forms.ChoiceField(
         label="Est-ce une nouvelle version ?",

@@ -57,7 +57,7 @@ class FicheForm(LecteursForm):
     mots_cles = NomFormField(label="Mots-clés", max_length=300, required=False, help_text="Séparés par des virgules.")
     strate = forms.ChoiceField(label="Taille de commune", choices=[("", "Toutes"), *Strate.choices], required=False)
     reference_texte = NomFormField(
-        label="Référence de texte", max_length=200, required=False, help_text="« CGCT, article L. 2121-7 »"
+        label="Référence de texte", max_length=200, required=False, help_text="«\u00a0CGCT, article L. 2121-7\u00a0»"
     )
     date_effet = _date("Date d’effet")
     verifie_par = NomFormField(label="Vérifié par", max_length=150, required=False)
@@ -76,7 +76,7 @@ class FicheForm(LecteursForm):
     licence = forms.ChoiceField(label="Licence", choices=Licence)
     credit = NomFormField(label="Crédit", max_length=250, required=False)
     lecture_suivie = forms.BooleanField(
-        label="Lecture suivie", help_text="Chaque lecteur dit « J’ai lu » à chaque version.", required=False
+        label="Lecture suivie", help_text="Chaque lecteur dit «\u00a0J’ai lu\u00a0» à chaque version.", required=False
     )
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -112,7 +112,7 @@ class ArchiveForm(forms.Form):
     motif = NomFormField(
         label="Pourquoi",
         max_length=250,
-        help_text="Lu par ceux qui l’ont téléchargé\u00a0: « La loi du 3 mars a changé la procédure. »",
+        help_text="Lu par ceux qui l’ont téléchargé\u00a0: «\u00a0La loi du 3 mars a changé la procédure.\u00a0»",
     )
 
 
@@ -144,7 +144,7 @@ class DecisionForm(forms.Form):
 
 
 class RemarqueForm(forms.Form):
-    endroit = NomFormField(label="Où", max_length=120, required=False, help_text="« Page 4, article 6 »")
+    endroit = NomFormField(label="Où", max_length=120, required=False, help_text="«\u00a0Page 4, article 6\u00a0»")
     remarque = forms.CharField(
         label="Ajouter une remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Écrivez votre remarque."},
