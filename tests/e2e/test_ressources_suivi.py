@@ -1,0 +1,94 @@
+"""After publication, in the browser: what is new at home, what is to be checked in one click, who has read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from collectivites.diffusion import code_collectivite
+from ressources.enums import Analyse
+from ressources.models import Lecture, Reprise, RessourcePage, VersionFichier
+from tests.distribution import Distribution
+from tests.e2e.browser import picture
+from tests.e2e.conftest import Visitor
+from tests.e2e.controles import check_page, in_theme
+from tests.ressources.factories import make_ressource
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def page(live_server: object, distribution: Distribution) -> RessourcePage:
+    """One to check, looked after by Sylvie; one to read by all of Aval; some more of both communes."""
+    today, now = timezone.localdate(), timezone.now()
+    for number, titre in enumerate(
+        ["Fiche réflexe : recenser les jeunes de 16 ans", "Tableau de suivi des concessions", "Arrêté de circulation"]
+    ):
+        other = make_ressource(titre, collectivite=distribution.b, first_published_at=now - timedelta(days=number + 1))
+        Reprise.objects.create(
+            page=other, collectivite=distribution.a, agent=distribution.agent_a, mot="Repris tel quel."
+        )
+    consignes = make_ressource(
+        "Consignes de sécurité du marché de Noël",
+        collectivite=distribution.a,
+        owner=distribution.gestionnaire_a,
+        lecture_suivie=True,
+        diffusion=[code_collectivite(distribution.a.pk)],
+    )
+    Lecture.objects.create(version=consignes.fichiers.get().versions.get(), agent=distribution.secretaire_a)
+    page = make_ressource(
+        "Modèle de délibération : tarifs du cimetière 2027",
+        collectivite=distribution.a,
+        owner=distribution.gestionnaire_a,
+        referent=distribution.secretaire_a,
+        a_verifier_avant=today - timedelta(days=2),
+    )
+    VersionFichier.objects.filter(fichier__page=page).update(analyse=Analyse.NON_LU)
+    return page
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool, dark: bool) -> None:
+    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+    consignes = RessourcePage.objects.get(lecture_suivie=True).fichiers.get().versions.get()
+    secretaire = visitor(distribution.secretaire_a, phone=phone, dark=dark)
+    for name, path in {
+        "accueil": "/",
+        "a-verifier": "/ressources/a-verifier/",
+        "fiche-non-lue": page.url,
+        "agent": distribution.gestionnaire_a.get_absolute_url(),
+        "mairie": distribution.a.get_absolute_url(),
+        "abonnements": "/notifications/preferences/",
+    }.items():
+        there = secretaire.go(path)
+        in_theme(there, "dark" if dark else "light")
+        picture(there, f"suivi/{name}-{look}")
+        check_page(there)
+    there = visitor(distribution.gestionnaire_a, phone=phone, dark=dark).go(
+        f"/ressources/versions/{consignes.pk}/lectures/"
+    )
+    in_theme(there, "dark" if dark else "light")
+    picture(there, f"suivi/lectures-{look}")
+    check_page(there)
+
+
+def test_still_valid_in_one_click(visitor: Visit, distribution: Distribution, page: RessourcePage) -> None:
+    there = visitor(distribution.secretaire_a).go("/")
+    there.get_by_role("link", name="Vérifier").first.click()
+    there.get_by_role("button", name="Toujours valable").click()
+    expect(there.get_by_text("vaut toujours")).to_be_visible()
+    expect(there.get_by_role("heading", name="Rien à vérifier")).to_be_visible()
+    page.refresh_from_db()
+    assert page.verifie_par == "Sylvie Aval, Aval"
+
+
+def test_read_then_no_longer_asked(visitor: Visit, distribution: Distribution, page: RessourcePage) -> None:
+    there = visitor(distribution.agent_a, phone=True).go("/")
+    there.get_by_role("link", name="Lire").first.click()
+    there.get_by_role("button", name="J’ai lu").click()
+    expect(there.get_by_text("Vous avez lu la version 1")).to_be_visible()
+    there.goto("/")
+    expect(there.get_by_role("heading", name="Rien ne vous attend")).to_be_visible()
