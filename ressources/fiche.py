@@ -126,7 +126,7 @@ def context_of(
     uses = uses_of(page, collectivite)
     keepers, place = keepers_of(page)
     visible = RessourcePage.objects.visible_to(agent)
-    linked = visible.filter(pk__in=[one.pk for one in page.liees.all()]).for_list() if page.pk else []
+    linked = visible.filter(pk__in=[one.pk for one in page.liees.all()]).select_related("collectivite")
     return {
         "pieces": pieces,
         "courantes": current,

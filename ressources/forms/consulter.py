@@ -60,6 +60,7 @@ class RepriseForm(forms.ModelForm):
     acte = forms.FileField(
         label="L’acte adopté",
         required=False,
+        widget=forms.FileInput,
         help_text="PDF, DOCX ou ODT, 10 Mo au plus. Les lecteurs de la fiche l’ouvriront.",
     )
     telephone = forms.RegexField(

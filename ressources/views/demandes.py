@@ -29,7 +29,11 @@ def demande_list(request: HttpRequest) -> HttpResponse:
     counts = found.aggregate(
         ouvertes=Count("pk", filter=Q(statut="ouverte")), autres=Count("pk", filter=~Q(statut="ouverte"))
     )
-    found = found.open() if ouvertes else found.exclude(statut="ouverte").order_by("-repondu_le", "-pk")
+    found = (
+        found.open().order_by("-created_at", "-pk")
+        if ouvertes
+        else found.exclude(statut="ouverte").order_by("-repondu_le", "-pk")
+    )
     page_obj = Paginator(found.annotate(n=Count("soutiens")), PAR_PAGE).get_page(request.GET.get("page"))
     keys = [one.page_id for one in page_obj if one.page_id]
     pages = {page.pk: page for page in RessourcePage.objects.visible_to(request.user).filter(pk__in=keys)}

@@ -174,6 +174,32 @@ MATRICE = {
     "ressources:relecture_note": SHEET_FORM,
     "ressources:rendition": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
     "ressources:image": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
+    # Reading: the readers of the sheet, that is of its diffusion; the log, those who look after it.
+    "ressources:ressource_list": Ligne(),
+    "ressources:theme_detail": Ligne(arguments=lambda objets: {"slug": objets.ressource.theme.slug}),
+    "ressources:favori_list": Ligne(),
+    "ressources:fichier": Ligne(
+        arguments=lambda objets: {"pk": objets.version.pk, "nom": objets.version.nom}, sauf={"sans_poste": HIDDEN}
+    ),
+    "ressources:apercu": Ligne(arguments=_pk("version"), sauf={"sans_poste": HIDDEN}),
+    "ressources:page_image": Ligne(HIDDEN, arguments=lambda objets: {"pk": objets.version.pk, "numero": 1}),
+    "ressources:acte": Ligne(arguments=_pk("reprise"), sauf={"sans_poste": HIDDEN}),
+    "ressources:telechargements": Ligne(
+        RESERVED,
+        arguments=_pk("ressource"),
+        sauf={"agent_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
+    ),
+    "ressources:favori": SHEET_FORM,
+    "ressources:avis": SHEET_FORM,
+    "ressources:reprise": SHEET_FORM,
+    "ressources:echange_create": SHEET_FORM,
+    "ressources:echange_repondre": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1, "echange": 1}),
+    "ressources:echange_traiter": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1, "echange": 1}),
+    "ressources:demande_list": Ligne(),
+    "ressources:demande_create": Ligne(sauf=NO_POSTE),
+    "ressources:demande_soutenir": Ligne(FORM_ONLY, arguments=_pk("demande")),
+    "ressources:demande_repondre": Ligne(arguments=_pk("demande"), sauf=NO_POSTE),
+    "ressources:demande_clore": Ligne(FORM_ONLY, arguments=_pk("demande")),
     # After publication: one's own list; who has read, for those who look after the sheet.
     "ressources:verification_list": Ligne(),
     "ressources:toujours_valable": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
@@ -197,6 +223,8 @@ PAGES = {
     "brouillon": Ligne(HIDDEN),
     "a_venir": Ligne(HIDDEN),
     "finie": Ligne(HIDDEN),
+    "boite": Ligne(),
+    "ressource": Ligne(sauf={"sans_poste": RESERVED}),
     "aide": Ligne(),
     "questions": Ligne(),
 }

@@ -12,7 +12,16 @@ from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from notifications.models import Notification
 from ressources.enums import EtatDepot
-from ressources.models import Depot, DocumentPrive, FichierDepose, RessourcePage, VersionFichier
+from ressources.models import (
+    DemandeDocument,
+    Depot,
+    DocumentPrive,
+    FichierDepose,
+    Reprise,
+    RessourcePage,
+    RessourcesPage,
+    VersionFichier,
+)
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.ressources.factories import make_ressource
@@ -22,7 +31,10 @@ from tests.ressources.factories import make_ressource
 class Objets:
     cast: Distribution
     document: DocumentPrive
+    boite: RessourcesPage
     ressource: RessourcePage
+    demande: DemandeDocument
+    reprise: Reprise
     depose: FichierDepose
     notification: Notification
     version: VersionFichier
@@ -49,9 +61,19 @@ def make_objets(cast: Distribution) -> Objets:
         page = ActualitePage(title=titre, chapeau="En bref.", collectivite=cast.a, **fields)
         return actualites.add_child(instance=page)
 
+    ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     return Objets(
         cast=cast,
-        ressource=make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a),
+        boite=RessourcesPage.objects.get(),
+        ressource=ressource,
+        demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),
+        reprise=Reprise.objects.create(
+            page=ressource,
+            collectivite=cast.a,
+            agent=cast.agent_a,
+            acte=ContentFile(b"%PDF-1.7", "acte.pdf"),
+            acte_nom="acte.pdf",
+        ),
         depose=FichierDepose.objects.create(
             depot=Depot.objects.create(auteur=cast.agent_a, collectivite=cast.a),
             nom="note.txt",
