@@ -44,10 +44,13 @@ PATIENCE, PATIENCE_ARCHIVE = 6.0, 12.0
 # What a file may take behind the page; past `LOST`, nobody reads it any more: it is taken without its text.
 BEHIND, LOST = 60.0, 600.0
 PLEIN = (
-    "Le disque du serveur est plein\u00a0: «\u00a0{nom}\u00a0» n’a pas été enregistré, et rien n’en reste. Prévenez l’équipe de "
-    "l’extranet, puis recommencez."
+    "Le disque du serveur est plein\u00a0: «\u00a0{nom}\u00a0» n’a pas été enregistré, et rien n’en reste. Prévenez "
+    "l’équipe de l’extranet, puis recommencez."
 )
-INTERROMPU = "L’envoi de «\u00a0{nom}\u00a0» s’est interrompu\u00a0: rien n’en a été gardé. Vérifiez le réseau, puis recommencez."
+INTERROMPU = (
+    "L’envoi de «\u00a0{nom}\u00a0» s’est interrompu\u00a0: rien n’en a été gardé. Vérifiez le réseau, puis "
+    "recommencez."
+)
 LOURD = "Cet envoi dépasse 250 Mo. Déposez vos fichiers en plusieurs fois."
 NON_ABOUTI = "La lecture du texte n’a pas abouti. Le document reste utilisable."
 

@@ -1,9 +1,9 @@
 """What a file proposes for its own sheet: a title, a theme, a type. Only words are compared, and nothing is learned
 from what the person may not read.
 
-A theme (or a type) is a bag of roots: those of its name and description, and those of the sheets that already bear it.
-A root weighs more when it is frequent in the bag and rare among bags; the file is nearest to the bag whose cosine is
-highest. Nothing is proposed when the first is too weak, or too close to the second.
+A theme is a bag of roots: those of its name and description, and those of the sheets that already bear it. A root
+weighs more when it is frequent in the bag and rare among bags; the file is nearest to the bag whose cosine is highest.
+Nothing is proposed when the first is too weak, or too close to the second.
 """
 
 import math
@@ -36,9 +36,11 @@ BY_EXTENSION = {
     **dict.fromkeys(("xlsx", "ods", "csv"), "tableau-de-calcul"),
     **dict.fromkeys(("pptx", "odp"), "support-de-presentation"),
 }
+# « Modèle de » says nothing of which.
+MODELE = frozenset({racine("modele")})
 _EXTENSION = re.compile(r"\.\w{1,5}$")
 _SAYS_NOTHING = re.compile(
-    r"^(?:scan|img|image|dsc|photo|document|doc|numerisation|sans titre|untitled|pxl|whatsapp)\b"
+    r"^(?:scan|img|image|dsc|photo|document|doc|num[ée]risation|sans titre|untitled|pxl|whatsapp)\b"
 )
 _SEPARATORS = re.compile(r"[_\s]+|(?<=\w)-(?=\w)")
 
@@ -96,12 +98,12 @@ def propose(agent: "Agent", *, nom: str, extension: str, titre: str, texte: str)
     known = list(
         RessourcePage.objects.visible_to(agent)
         .order_by("-first_published_at")
-        .values_list("theme_id", "type_id", "title", "resume", "mots_cles")[:KNOWN]
+        .values_list("theme_id", "title", "resume", "mots_cles")[:KNOWN]
     )
     themes = {theme.pk: theme for theme in Theme.objects.all()}
     types = {type_.pk: type_ for type_ in TypeRessource.objects.all()}
-    theme = _nearest(sac, _bags(themes.values(), ((row[0], row[2:]) for row in known))) if sac else None
-    return Proposition(title, themes.get(theme), _type(sac, title, extension, types, known))
+    theme = _nearest(sac, _bags(themes.values(), ((row[0], row[1:]) for row in known))) if sac else None
+    return Proposition(title, themes.get(theme), _type(title, extension, types.values()))
 
 
 def _bags(labels: Iterable[models.Model], rows: Iterable[tuple[int, tuple[str, ...]]]) -> dict[int, Sac]:
@@ -116,23 +118,23 @@ def _nearest(sac: Sac, bags: Mapping[int, Sac]) -> int | None:
     return Lexique(bags).nearest(sac)
 
 
-def _type(
-    sac: Sac, title: str, extension: str, types: Mapping[int, TypeRessource], known: list
-) -> TypeRessource | None:
-    """The kind of the file, else the type whose every word stands in the title, else the words of the sheets."""
-    by_slug = {type_.slug: type_ for type_ in types.values()}
-    told = by_slug.get(BY_EXTENSION.get(extension, ""))
+def _type(title: str, extension: str, types: Iterable[TypeRessource]) -> TypeRessource | None:
+    """The kind of the file, else the type that the title names: wholly, or by its first word, as an act does.
+
+    Nothing is learned from the sheets: words tell a subject, not the kind of document that speaks of it (29 % right on
+    the 445 fiches).
+    """
+    types = list(types)
+    told = next((type_ for type_ in types if type_.slug == BY_EXTENSION.get(extension)), None)
     if told:
         return told
-    held = set(sac_of((title, 1)))
-    named = [
-        (len(roots), type_) for type_ in types.values() if (roots := set(sac_of((type_.nom, 1)))) and roots <= held
-    ]
+    said = [racine(word) for word in mots(title) if word not in VIDES]
+    wanted = [(set(sac_of((type_.nom, 1))), type_) for type_ in types]
+    named = [(len(roots), type_) for roots, type_ in wanted if roots and roots <= set(said)]
     if named:
         return max(named, key=lambda pair: pair[0])[1]
-    if not sac:
-        return None
-    return types.get(_nearest(sac, _bags(types.values(), ((row[1], row[2:]) for row in known))))
+    first = [type_ for roots, type_ in wanted if said and said[0] in roots - MODELE]
+    return first[0] if len(first) == 1 else None
 
 
 def title_of(found: str, nom: str) -> str:

@@ -198,14 +198,20 @@ class LigneForm(forms.Form):
         return [word for name, word in words.items() if not self[name].value()]
 
     @property
+    def manque_dit(self) -> str:
+        """« le titre, le thème et le type »."""
+        *first, last = self.manque
+        return f"{', '.join(first)} et {last}" if first else last
+
+    @property
     def resume(self) -> str:
         """« Cimetière, délibération ou arrêté »: what is folded."""
         if self.is_version:
             return f"Nouvelle version de «\u00a0{self.remplace.page.title}\u00a0»"
         if self.manque:
-            return f"{', '.join(self.manque).capitalize()} à donner"
-        chosen = (self.fields[name].to_python(self[name].value()) for name in ("theme", "type"))
-        return ", ".join(str(one) for one in chosen)
+            return f"{self.manque_dit.capitalize()} à donner"
+        theme, kind = (self.fields[name].to_python(self[name].value()) for name in ("theme", "type"))
+        return f"{theme}, {str(kind).lower()}"
 
     @property
     def fiche(self) -> Fiche:

@@ -53,6 +53,7 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
         done = _saved(request, page, form)
         if done is not None:
             return done
+    etat = edition.etats([page])[0][1]
     return render(
         request,
         "ressources/ressource_form.html",
@@ -61,7 +62,8 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "fiche": draft,
             "form": form,
             "verrou": edition.why_locked(page, request.user),
-            "etat": edition.etats([page])[0][1],
+            "etat": etat,
+            "ton": edition.TONS[etat],
             "lectorat": form.lectorat,
             "direct": publishes_at_once(request.user, page.collectivite),
             "remarques": page.echanges.filter(genre=GenreEchange.RELECTURE, traite_le=None).select_related("auteur"),

@@ -273,7 +273,7 @@ class TestSending:
         line = alain.lines[0]
         assert (line.analyse, line.titre_propose) == (Analyse.NUMERISE, "")
         html = plain(alain.client.get(alain.page).content)
-        assert "Il manque le titre, le thème, le type de « Scan_20261007.pdf »" in html
+        assert "Il manque le titre, le thème et le type de « Scan_20261007.pdf »" in html
         response = alain.send()
         assert response.status_code == 200
         assert len(response.context["fautes"]) == 3

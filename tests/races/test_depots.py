@@ -1,0 +1,114 @@
+"""Two at once: the same title from two people, the same file twice, a double click, two reviewers."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from ressources import relecture
+from ressources.enums import StatutVersion
+from ressources.models import Depot, RessourcePage, VersionFichier
+from ressources.versions import RessourceRefusee
+from tests.distribution import Distribution, make_distribution
+from tests.ressources.deposes import Deposant, reglement
+from tests.sessions import open_session
+
+pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
+
+AT_ONCE = 6
+
+
+def together(acts: list[Callable[[], object]]) -> list[object]:
+    """All released at the same moment; an exception is an answer."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return act()
+        except RessourceRefusee as refusal:
+            return str(refusal)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.fixture
+def cast(db: None) -> Distribution:
+    return make_distribution()
+
+
+def ready(client: Client, change: str = "") -> tuple[Deposant, dict[str, object]]:
+    one = Deposant(client)
+    one.drop("reglement.pdf", reglement(change))
+    key = f"f{one.lines[0].pk}"
+    return one, one.answers(**{f"{key}-type": "1", f"{key}-jumeau": "autre"})
+
+
+def test_the_same_title_at_once_makes_two_documents(cast: Distribution) -> None:
+    people = [cast.agent_a, cast.secretaire_a, cast.secretaire_b, cast.elue_b, cast.partage_ab, cast.gestionnaire_a]
+    sent = [ready(open_session(agent), f"Article {rank}") for rank, agent in enumerate(people)]
+    answers = together([lambda one=one, asked=asked: one.client.post(one.page, asked) for one, asked in sent])
+    assert [answer.status_code for answer in answers] == [302] * len(people)
+    slugs = sorted(RessourcePage.objects.values_list("slug", flat=True))
+    assert slugs == ["reglement-de-la-salle-des-fetes", *(f"reglement-de-la-salle-des-fetes-{n}" for n in range(2, 7))]
+    assert RessourcePage.objects.first().get_parent().numchild == len(people)
+    assert VersionFichier.objects.count() == relecture.awaiting().count() == len(people)
+
+
+def test_a_double_click_sends_once(cast: Distribution) -> None:
+    one, asked = ready(open_session(cast.agent_a))
+    clients = [Client(raise_request_exception=False) for _ in range(AT_ONCE)]
+    for client in clients:
+        client.cookies = one.client.cookies
+    together([lambda client=client: client.post(one.page, asked) for client in clients])
+    assert (RessourcePage.objects.count(), VersionFichier.objects.count()) == (1, 1)
+
+
+def test_two_tabs_send_once(cast: Distribution) -> None:
+    """Each with its own key."""
+    one, asked = ready(open_session(cast.agent_a))
+    tabs = [one.answers(**{key: value for key, value in asked.items() if key.startswith("f")}) for _ in range(3)]
+    clients = [Client(raise_request_exception=False) for _ in tabs]
+    for client in clients:
+        client.cookies = one.client.cookies
+    together(
+        [lambda client=client, tab=tab: client.post(one.page, tab) for client, tab in zip(clients, tabs, strict=True)]
+    )
+    assert (RessourcePage.objects.count(), VersionFichier.objects.count()) == (1, 1)
+
+
+def test_files_sent_at_once_all_arrive(cast: Distribution) -> None:
+    """The first two make the deposit together."""
+    one = Deposant(open_session(cast.agent_a))
+    clients = [Client() for _ in range(AT_ONCE)]
+    for client in clients:
+        client.cookies = one.client.cookies
+    together(
+        [
+            lambda client=client, rank=rank: Deposant(client, one.key).drop(f"{rank}.txt", b"Note %d" % rank)
+            for rank, client in enumerate(clients)
+        ]
+    )
+    assert Depot.objects.count() == 1
+    assert sorted(line.nom for line in one.lines) == [f"{rank}.txt" for rank in range(AT_ONCE)]
+
+
+def test_two_reviewers_decide_once(cast: Distribution) -> None:
+    one, asked = ready(open_session(cast.agent_a))
+    one.client.post(one.page, asked)
+    page = RessourcePage.objects.get()
+    found = together(
+        [
+            lambda: relecture.publish(page, cast.responsable),
+            lambda: relecture.send_back(page, cast.administrateur, "Non", ""),
+        ]
+    )
+    assert sorted(answer is None for answer in found) == [False, True]
+    assert RessourcePage.objects.get().live == (found[0] is None)
+    assert (VersionFichier.objects.get().statut == StatutVersion.PUBLIEE) == (found[0] is None)
