@@ -24,7 +24,7 @@ from search.surlignage import Surligneur
 if TYPE_CHECKING:
     from collectivites.models import Agent
 
-PAR_PAGE, EN_TETE = 20, 4
+PAR_PAGE, EN_TETE = 20, 3
 # Values of a facet shown before « Voir les autres ».
 VALEURS = 6
 # Of the entries that words find: all of them, since the filters come afterwards.
@@ -98,7 +98,7 @@ class Liste:
     reponse: Reponse | None = None
     themes: list[ThemeCompte] = field(default_factory=list)
     utiles: list[Ligne] = field(default_factory=list)
-    is_vide: bool = False
+    nouveaux: list[Ligne] = field(default_factory=list)
 
     @property
     def sans_filtre(self) -> str:
@@ -119,8 +119,9 @@ def lister(choix: Choix, agent: "Agent", collectivite: Collectivite | None) -> L
     reponse, entrees = _search(choix, fonds, lecteur) if lecteur else (None, {})
     found = select(fonds, choix, list(entrees) if reponse else None)
     page = Paginator(found.pks, PAR_PAGE).get_page(choix.page)
-    utiles = _most_useful(fonds) if choix.is_vide and page.number == 1 else []
-    shown = lines([*page, *utiles], agent)
+    first = choix.is_vide and page.number == 1
+    utiles, nouveaux = (_most_useful(fonds), fonds.nouveaux(EN_TETE)) if first else ([], [])
+    shown = lines([*page, *utiles, *nouveaux], agent)
     marked = _marked(page, reponse, entrees, lecteur)
     return Liste(
         choix=choix,
@@ -133,7 +134,7 @@ def lister(choix: Choix, agent: "Agent", collectivite: Collectivite | None) -> L
         reponse=reponse,
         themes=_themes(fonds, found) if choix.is_vide else [],
         utiles=[shown[pk] for pk in utiles if pk in shown],
-        is_vide=not fonds.pks,
+        nouveaux=[shown[pk] for pk in nouveaux if pk in shown],
     )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from itertools import chain, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,6 +62,11 @@ class Fonds:
     colonnes: dict[str, Sequence[Hashable]]
     nommes: dict[str, dict[int, Nommee]]
     entrees: Sequence[int | None] = ()
+    parutions: Sequence[str | None] = ()
+
+    def nouveaux(self, nombre: int) -> list[int]:
+        """The last published, which are not the last checked."""
+        return [pk for _, pk in nlargest(nombre, zip((day or "" for day in self.parutions), self.pks, strict=True))]
 
     def keys_of(self, name: str, values: frozenset[str]) -> frozenset:
         """The values of an address, as they stand in a column."""
@@ -98,7 +104,7 @@ def read_fonds(agent: "Agent", *, entrees: bool = False) -> Fonds:
         "commune": commune,
         "annee": [day[:4] if day else _year(hour) for day, hour in zip(effet, publie, strict=True)],
     }
-    return Fonds(pks, colonnes, nommes, entree)
+    return Fonds(pks, colonnes, nommes, entree, publie)
 
 
 def _nommes() -> dict[str, dict[int, Nommee]]:
