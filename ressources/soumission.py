@@ -1,8 +1,9 @@
 """From files received to sheets: a page each, a first version, then a draft, a review or a publication."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.db import transaction
@@ -36,6 +37,8 @@ class Fiche:
     version_de: Fichier | None = None
     changements: str = ""
     resume: str = ""
+    # Other fields of the page, as an import gives them.
+    autres: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def make_page(parent: Page, depot: Depot, fiche: Fiche, commun: Commun) -> Resso
         referent=commun.referent,
         owner=depot.auteur,
         live=False,
+        **fiche.autres,
     )
     # treebeard counts the children on the object it is given: it must be that of the last one added.
     parent.refresh_from_db()

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ressources.views import consulter, demandes, deposer, documents, fiche, mes_documents, relire, suivi, usages
+from ressources.views import (
+    consulter,
+    demandes,
+    deposer,
+    documents,
+    fiche,
+    importer,
+    mes_documents,
+    relire,
+    suivi,
+    usages,
+)
 
 app_name = "ressources"
 
@@ -48,6 +59,7 @@ urlpatterns = [
     path("ressources/mes-documents/<int:pk>/version/", mes_documents.version_create, name="version_create"),
     path("ressources/mes-documents/<int:pk>/archiver/", mes_documents.ressource_archive, name="ressource_archive"),
     path("ressources/versions/<int:pk>/retirer/", mes_documents.version_withdraw, name="version_withdraw"),
+    path("ressources/importer/", importer.importer, name="importer"),
     path("ressources/relecture/", relire.relecture_list, name="relecture_list"),
     path("ressources/relecture/<int:pk>/", relire.relecture_detail, name="relecture_detail"),
     path("ressources/relecture/<int:pk>/remarque/", relire.relecture_note, name="relecture_note"),

@@ -16,7 +16,7 @@ from ressources import edition, relecture
 from ressources.enums import GenreEchange, StatutVersion
 from ressources.forms.fiche import ArchiveForm, FicheForm
 from ressources.models import Depot, RessourcePage, VersionFichier
-from ressources.permissions import publishes_at_once
+from ressources.permissions import can_review, publishes_at_once
 from ressources.soumission import submit
 from ressources.versions import RessourceRefusee, withdraw_version
 from ressources.views.deposer import acting
@@ -30,7 +30,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
     pages = list(edition.documents_of(request.user).select_related("theme", "type", "collectivite")[:200])
     begun = Depot.objects.visible_to(request.user).filter(fichiers__isnull=False).distinct()
     lines = [(page, etat, edition.TONS[etat]) for page, etat in edition.etats(pages)]
-    return render(request, "ressources/document_list.html", {"lignes": lines, "commences": begun})
+    context = {"lignes": lines, "commences": begun, "relecteur": can_review(request.user)}
+    return render(request, "ressources/document_list.html", context)
 
 
 def editable(request: HttpRequest, pk: int) -> RessourcePage:

@@ -167,6 +167,7 @@ MATRICE = {
         arguments=lambda objets: {"pk": objets.ressource.fichiers.get().versions.get().pk},
         sauf=_EDITORS,
     ),
+    "ressources:importer": OF_THE_AREA,
     "ressources:relecture_list": OF_THE_AREA,
     "ressources:relecture_detail": Ligne(
         RESERVED, arguments=_pk("ressource"), sauf={"responsable": 302, "administrateur": 302}

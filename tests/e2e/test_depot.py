@@ -187,3 +187,12 @@ def test_a_sheet_is_changed(visitor: Visit, distribution: Distribution) -> None:
     for path in (f"mes-documents/{page.pk}/archiver", f"versions/{page.fichiers.get().versions.get().pk}/retirer"):
         screen.goto(f"/ressources/{path}/")
         check_page(screen)
+
+
+def test_the_pages_of_the_responsables_are_sound(visitor: Visit, distribution: Distribution) -> None:
+    page = visitor(distribution.responsable).go("/ressources/mes-documents/")
+    check_page(page)
+    page.get_by_role("link", name="Importer").click()
+    page.get_by_role("button", name="Vérifier sans rien écrire").click()
+    expect(page.get_by_role("alert")).to_contain_text("à corriger avant d’importer")
+    check_page(page)

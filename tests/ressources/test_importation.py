@@ -1,0 +1,143 @@
+"""Bulk import: a report by file, nothing written before it is asked, and what was announced is there."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from openpyxl import Workbook
+
+from collectivites.diffusion import ELUS, TOUTES, code_collectivite
+from ressources.enums import StatutVersion
+from ressources.models import Depot, RessourcePage, VersionFichier
+from tests.distribution import Distribution
+from tests.fichiers import documents, mauvais
+from tests.ressources.deposes import bytes_of, files_on_disk, reglement
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+
+TITLES = ["Fichier", "Titre", "Thème", "Type", "Commune", "Visible par", "À vérifier avant le"]
+
+
+def table(*rows: list[str]) -> bytes:
+    book = Workbook()
+    for row in [TITLES, *rows]:
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+ROWS = [
+    ["reglement.pdf", "Règlement de la salle", "", "Guide", "Bourg", "Élus; Aval", "31/12/2027"],
+    ["secret.pdf", "Offres", "Élections", "Guide"],
+    ["absent.pdf", "Absent", "Élections", "Guide"],
+]
+FILES = {
+    "lot/reglement.pdf": reglement(),
+    "secret.pdf": documents.changed("mot de passe"),
+    "sans-ligne.txt": b"Note",
+}
+
+
+def send(distribution: Distribution, *, button: str, rows: list | None = None, role: str = "responsable") -> object:
+    sent = {
+        "archive": SimpleUploadedFile("lot.zip", mauvais.archive(**FILES)),
+        "tableau": SimpleUploadedFile("lot.xlsx", table(*(ROWS if rows is None else rows))),
+        button: "1",
+    }
+    return open_session(getattr(distribution, role)).post(reverse("ressources:importer"), sent)
+
+
+def found(response: object) -> dict[str, str]:
+    return {one.fichier: str(one.etat) for one in response.context["resultats"]}
+
+
+def test_looking_writes_nothing(distribution: Distribution, django_capture_on_commit_callbacks: object) -> None:
+    before = files_on_disk()
+    with django_capture_on_commit_callbacks(execute=True):
+        response = send(distribution, button="verifier")
+    assert found(response) == {
+        "reglement.pdf": "prêt",
+        "secret.pdf": "refusé",
+        "sans-ligne.txt": "refusé",
+        "absent.pdf": "refusé",
+    }
+    html = response.content.decode()
+    assert "protégé par un mot de passe" in html
+    assert "Aucune ligne du tableau ne le décrit" in html
+    assert "n’est pas dans l’archive" in html
+    assert (RessourcePage.objects.count(), Depot.objects.count()) == (0, 0)
+    assert files_on_disk() == before
+
+
+def test_what_is_taken_is_published_as_the_table_says(distribution: Distribution) -> None:
+    assert found(send(distribution, button="importer"))["reglement.pdf"] == "importé"
+    page = RessourcePage.objects.get()
+    assert (page.live, page.title, page.collectivite) == (True, "Règlement de la salle", distribution.b)
+    assert page.diffusion == [ELUS, code_collectivite(distribution.a.pk)]
+    assert (page.theme.slug, page.type.slug) == ("vie-associative", "guide")
+    assert page.a_verifier_avant.year == 2027
+    version = VersionFichier.objects.get()
+    assert version.statut == StatutVersion.PUBLIEE
+    assert hashlib.sha256(bytes_of(version.file)).hexdigest() == version.sha256
+
+
+def test_again_takes_nothing_twice(distribution: Distribution, django_capture_on_commit_callbacks: object) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        send(distribution, button="importer")
+    before = files_on_disk()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert found(send(distribution, button="importer"))["reglement.pdf"] == "déjà là"
+    assert VersionFichier.objects.count() == 1
+    assert files_on_disk() == before
+
+
+def test_a_name_that_does_not_exist_is_told_with_its_line(distribution: Distribution) -> None:
+    response = send(distribution, button="importer", rows=[["reglement.pdf", "Règlement", "Licornes", "Guide"]])
+    html = response.content.decode().replace("\u00a0", " ")
+    assert "Ligne 2 : « Licornes » n’est pas un thème de ce territoire" in html
+    assert not RessourcePage.objects.exists()
+
+
+def test_two_lines_for_one_file_are_refused(distribution: Distribution) -> None:
+    response = send(distribution, button="verifier", rows=[ROWS[0], ["LOT/Reglement.pdf", "Un autre"]])
+    assert "figure deux fois" in response.content.decode()
+
+
+@pytest.mark.parametrize("role", ["agent_a", "gestionnaire_a", "sans_poste"])
+def test_it_is_for_the_responsables(distribution: Distribution, role: str) -> None:
+    assert send(distribution, button="importer", role=role).status_code == 403
+    assert not RessourcePage.objects.exists()
+
+
+class TestCommand:
+    @pytest.fixture
+    def paths(self, tmp_path: Path) -> list[str]:
+        (tmp_path / "lot.zip").write_bytes(mauvais.archive(**{"reglement.pdf": reglement()}))
+        (tmp_path / "lot.xlsx").write_bytes(table(["reglement.pdf", "", "", "Guide"]))
+        return [str(tmp_path / "lot.zip"), str(tmp_path / "lot.xlsx")]
+
+    def test_it_looks_then_takes(
+        self, distribution: Distribution, paths: list[str], capsys: pytest.CaptureFixture
+    ) -> None:
+        who = {"au_nom_de": distribution.responsable.email}
+        call_command("importer_documents", *paths, **who)
+        assert "Rien n’est encore écrit" in capsys.readouterr().out
+        assert not RessourcePage.objects.exists()
+        call_command("importer_documents", *paths, **who, appliquer=True)
+        assert RessourcePage.objects.get().title == "Règlement de la salle des fêtes"
+        assert RessourcePage.objects.get().diffusion == [TOUTES]
+        assert hashlib.sha256(reglement()).hexdigest() in capsys.readouterr().out
+
+    def test_it_is_for_the_responsables(self, distribution: Distribution, paths: list[str]) -> None:
+        with pytest.raises(CommandError, match="responsable des ressources"):
+            call_command("importer_documents", *paths, au_nom_de=distribution.agent_a.email)
+
+    def test_a_missing_file_is_told(self, distribution: Distribution, paths: list[str]) -> None:
+        with pytest.raises(CommandError, match="il n’existe pas à cet endroit"):
+            call_command("importer_documents", paths[0], "/absent.xlsx", au_nom_de=distribution.responsable.email)
