@@ -169,4 +169,5 @@ def install_review(page: Page, nom: str, domaine: Domaine) -> None:
     )
     task.groups.set([groupe(domaine)])
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
-    WorkflowPage.objects.update_or_create(page=page, defaults={"workflow": workflow})
+    if not WorkflowPage.objects.filter(page=page, workflow=workflow).exists():
+        WorkflowPage.objects.update_or_create(page=page, defaults={"workflow": workflow})

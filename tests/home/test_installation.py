@@ -45,6 +45,7 @@ class TestInstaller:
             "prendre-en-main",
             "questions-frequentes",
             "ecrire-a-l-equipe",
+            "ressources",
         ]
         site = Site.objects.get()
         assert (site.root_page.specific, site.is_default_site) == (HomePage.objects.get(), True)

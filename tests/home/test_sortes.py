@@ -11,8 +11,22 @@ from tests.distribution import Distribution
 pytestmark = pytest.mark.django_db
 
 
+RESSOURCES = {
+    "Votre copie est périmée",
+    "Nouveau document",
+    "Document à lire",
+    "Document à vérifier",
+    "Question sur un document",
+    "Document demandé",
+    "Virus trouvé",
+}
+
+
 def offered(agent: Agent) -> set[str]:
-    return {sorte.libelle for sorte in sortes_for(agent).values()}
+    """But those of the resources, which anybody may receive."""
+    found = {sorte.libelle for sorte in sortes_for(agent).values()}
+    assert found >= RESSOURCES
+    return found - RESSOURCES
 
 
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:

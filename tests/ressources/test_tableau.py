@@ -86,7 +86,7 @@ class TestTodo:
             with CaptureQueriesContext(connection) as queries:
                 assert len(apports.a_faire(agent, None)) == 5
             counts.append(len(queries))
-        assert counts[1] == counts[2] <= 12
+        assert counts[1] == counts[2] <= 16  # four addresses are read from the cache, which may be in the database
 
 
 class TestBlocks:
