@@ -1,6 +1,7 @@
 """The first pages of a file as pictures: drawn once, behind the pages, and kept by content in the private storage."""
 
 import re
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,6 +60,18 @@ def draw(version: VersionFichier) -> int:
         if rendu.total and version.pages is None:
             VersionFichier.objects.filter(pk=version.pk, pages=None).update(pages=rendu.total)
     return len(rendu.pages)
+
+
+def sweep() -> int:
+    """Removes the pictures of contents that no version holds any more; returns how many contents."""
+    storage, gone = stockage_prive(), 0
+    root = Path(storage.path(DOSSIER))
+    held = set(VersionFichier.objects.order_by().values_list("sha256", flat=True)) if root.is_dir() else set()
+    for folder in root.glob("??/*"):
+        if folder.name not in held:
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
 
 
 def _folder(version: VersionFichier) -> str:

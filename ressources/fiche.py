@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 # What is read of a text shown in place of pictures, and the rows of a table.
 EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
+NEUVE = {
+    **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils"), ()),
+    **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
+    **{"utiles": 0, "peut_modifier": False, "voit_journal": False},
+}
 TABLEAUX = frozenset({"xlsx", "ods", "csv"})
 
 
@@ -115,35 +120,48 @@ def threads_of(page: RessourcePage, agent: "Agent") -> list[Fil]:
 def context_of(
     page: RessourcePage, agent: "Agent", collectivite: Collectivite | None, fichier: str = ""
 ) -> dict[str, object]:
-    """`fichier` is the key of the file to preview; the first one otherwise."""
+    """`fichier` is the key of the file to preview; the first one otherwise. A sheet never saved has nothing around."""
+    keepers, place = keepers_of(page)
+    visible = RessourcePage.objects.visible_to(agent)
+    linked = visible.filter(pk__in=[one.pk for one in page.liees.all()]).select_related("collectivite")
+    said = {
+        "referents": keepers[:3],
+        "referents_de": place,
+        "liees": linked,
+        "remplacante": visible.filter(pk=page.remplacee_par_id).first() if page.remplacee_par_id else None,
+        "points": [line.strip(" -•\t") for line in page.avant_adoption.splitlines() if line.strip(" -•\t")],
+    }
+    if page.pk is None:
+        return said | NEUVE
+    return said | _files(page, agent, fichier) | _around(page, agent, collectivite)
+
+
+def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, object]:
     editeur = can_edit(agent, page)
     pieces = files_of(page, editeur=editeur)
     current = [piece for piece in pieces if piece.courante]
     shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
     version = shown.courante if shown else None
     to_read = [piece.courante for piece in current] if page.lecture_suivie else []
-    said = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
-    uses = uses_of(page, collectivite)
-    keepers, place = keepers_of(page)
-    visible = RessourcePage.objects.visible_to(agent)
-    linked = visible.filter(pk__in=[one.pk for one in page.liees.all()]).select_related("collectivite")
+    read = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
     return {
         "pieces": pieces,
         "courantes": current,
         "version": version,
         "apercu": preview_of(version) if version else None,
-        "a_lire": [(one, one.pk in said) for one in to_read if one.auteur_id != agent.pk],
+        "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
+        "peut_modifier": editeur,
+        "voit_journal": can_see_log(agent, page),
+    }
+
+
+def _around(page: RessourcePage, agent: "Agent", collectivite: Collectivite | None) -> dict[str, object]:
+    uses = uses_of(page, collectivite)
+    return {
         "reprises": uses,
         "ma_reprise": next((one for one in uses if collectivite and one.collectivite_id == collectivite.pk), None),
         "fils": threads_of(page, agent),
         "favori": Favori.objects.filter(page=page, agent=agent).first(),
         "avis": Avis.objects.filter(page=page, agent=agent).first(),
         "utiles": Avis.objects.filter(page=page, utile=True).count(),
-        "referents": keepers[:3],
-        "referents_de": place,
-        "liees": linked,
-        "remplacante": visible.filter(pk=page.remplacee_par_id).first() if page.remplacee_par_id else None,
-        "points": [line.strip(" -•\t") for line in page.avant_adoption.splitlines() if line.strip(" -•\t")],
-        "peut_modifier": editeur,
-        "voit_journal": can_see_log(agent, page),
     }

@@ -8,6 +8,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
+from ressources import apercus
 from ressources.models import Depot, FichierDepose, Reprise, Telechargement, VersionFichier
 from ressources.models.depot import CONSERVATION as DEPOTS
 from ressources.models.usage import CONSERVATION as JOURNAL
@@ -25,7 +26,7 @@ LOT = 500
 
 def tidy() -> int:
     """Every night. Returns how many rows and files went."""
-    return purge_log() + purge_deposits() + sweep_orphans()
+    return purge_log() + purge_deposits() + sweep_orphans() + apercus.sweep()
 
 
 def purge_log() -> int:

@@ -93,8 +93,10 @@ def begins(response: HttpResponse) -> bool:
 
 @require_safe
 def page_image(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
-    """The picture of a page, for those who may read the version."""
+    """The picture of a page, for those who may read the version; a photo is its page 0. Looking at it is no copy."""
     version = _readable(request, pk)
+    if version.is_photo and numero == 0:
+        return sent(lambda: file_response(request, version.file, name=version.nom, etag=version.etag), version)
     if numero not in apercus.drawn(version):
         raise Http404
     picture = VersionFichier(file=apercus.path_of(version, numero)).file

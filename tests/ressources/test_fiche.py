@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
-from collectivites.models import Expertise
+from collectivites.models import Expertise, Theme
 from ressources import apercus
 from ressources.enums import Examen, StatutVersion
-from ressources.models import Fichier, Reprise, RessourcePage, Telechargement, VersionFichier
+from ressources.models import Fichier, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
+from ressources.views.fiche import fiche
 from tests.distribution import Distribution
 from tests.fichiers import documents
-from tests.ressources.factories import PDF, fetch, make_ressource, make_version
+from tests.ressources.factories import PDF, fetch, make_ressource, make_version, picture
 from tests.sessions import open_session
 
 
@@ -201,6 +202,41 @@ def test_the_pages_of_a_pdf_are_drawn_once_and_served_to_readers(client: Client,
     assert other.get(url).status_code == 404
     assert other.get(f"/ressources/versions/{version.pk}/apercu/").status_code == 404
     assert "page-1" in client.get(f"/ressources/versions/{version.pk}/apercu/?essai=2").content.decode()
+
+
+def test_a_photo_is_seen_without_being_a_copy(client: Client, distribution: Distribution) -> None:
+    page = make_ressource(fichiers=0)
+    photo = make_version(Fichier.objects.create(page=page), contenu=picture(), nom="lavoir.jpg")
+    url = f"/ressources/versions/{photo.pk}/page-0/"
+    assert url in html_of(client, page)
+    assert fetch(client, url)["Content-Type"] == "image/jpeg"
+    assert not Telechargement.objects.exists()
+
+
+def test_pictures_of_no_version_are_swept(distribution: Distribution) -> None:
+    page = make_ressource(fichiers=0)
+    fichier = Fichier.objects.create(page=page)
+    kept, lost = (make_version(fichier, contenu=documents.pdf(f"= {n}")) for n in (1, 2))
+    assert apercus.draw(kept) == apercus.draw(lost) == 1
+    VersionFichier.objects.filter(pk=lost.pk).delete()
+    assert apercus.sweep() >= 1
+    assert apercus.drawn(kept) == [1]
+    assert apercus.drawn(lost) == []
+
+
+def test_a_sheet_that_was_never_saved_is_previewed_in_the_admin(distribution: Distribution) -> None:
+    request = RequestFactory().get("/")
+    request.user, request.poste, request.collectivite = distribution.responsable, None, None
+    request.session, request.htmx = {}, None
+    page = RessourcePage(
+        title="Brouillon jamais gardé",
+        slug="neuf",
+        collectivite=distribution.a,
+        theme=Theme.objects.first(),
+        type=TypeRessource.objects.first(),
+    )
+    html = fiche(request, page).content.decode()
+    assert "Brouillon jamais gardé" in html
 
 
 def test_a_preview_that_never_comes_is_no_longer_asked_for(client: Client, distribution: Distribution) -> None:
