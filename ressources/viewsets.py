@@ -108,6 +108,7 @@ class VersionFichierViewSet(ListeViewSet):
         *("analyse", "analyse_motif", "examen", "sha256"),
     ]
     list_display = [
+        "nom",
         Column("fichier", label="Document", accessor=lambda version: version.fichier.page.title),
         "numero",
         "statut",

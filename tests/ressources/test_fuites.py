@@ -133,6 +133,11 @@ WAYS: dict[str, Callable[[Client, Cachee], str]] = {
     "recherche": _text(f"/recherche/?q={MOT}"),
     "suggestions": _text(f"/recherche/suggestions/?q={MOT}"),
     "accueil": _text("/"),
+    "à vérifier": _text("/ressources/a-verifier/"),
+    "fiche de l’auteur": _text("/annuaire/agents/rachel-agglo/"),
+    "page de la collectivité": _text("/annuaire/collectivites/grand-val/"),
+    "notifications": _text("/notifications/"),
+    "qui a lu": _of("/ressources/versions/{version}/lectures/"),
     "fiche": _of("/ressources/{slug}/"),
     "fichier": _of("/ressources/fichiers/{version}/{nom}"),
     "image de page": _of("/ressources/versions/{version}/page-1/"),
@@ -180,6 +185,7 @@ def test_its_readers_find_it_everywhere(make: Callable[[Distribution], Cachee], 
     """Else the test above would prove nothing."""
     hidden = make(distribution)
     closed = {"favoris", "demandes", "téléchargements", "accueil", "suggestions"}
+    closed |= {"à vérifier", "notifications", "qui a lu"}
     for role in hidden.lecteurs:
         client = open_session(distribution.roles()[role])
         unseen = [way for way, get in WAYS.items() if way not in closed and not shows(way, get(client, hidden))]
