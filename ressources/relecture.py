@@ -11,7 +11,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import workflow_approved
 
 from collectivites.journal import record
-from ressources.enums import Analyse, GenreEchange, StatutVersion
+from ressources.enums import SERVIS, Analyse, GenreEchange, StatutVersion
 from ressources.jumeaux import find_twin
 from ressources.models import Echange, RessourcePage, VersionFichier
 from ressources.permissions import can_review
@@ -126,6 +126,8 @@ def before(version: VersionFichier) -> VersionFichier | None:
 
 def controles(version: VersionFichier, agent: "Agent") -> list[Controle]:
     """What the machine looked at for the reviewer, who decides."""
+    if version.examen not in SERVIS:
+        return [Controle(f"{version.get_examen_display().capitalize()}\u00a0: le fichier ne s’ouvre pas", sain=False)]
     return [
         Controle("Fichier conforme à son type, sans macro ni programme"),
         _reading(version),

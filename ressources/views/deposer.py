@@ -87,21 +87,28 @@ def _done(request: HttpRequest, here: Depot, number: int, *, draft: bool) -> str
 @require_POST
 def fichier_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What has just been sent: one file, several, or an archive. The lines alone for a script, else the whole page."""
-    begun(request, uuid)
-    here = depots.open_depot(uuid, request.user, acting(request))
+    here = begun(request, uuid)
+    if not request.FILES:
+        return _answer(request, here, [_nothing(request, here)])
+    here = depots.open_depot(uuid, request.user, here.collectivite)
     if here is None:
         raise Http404
     received = [line for sent in request.FILES.getlist("fichiers") for line in _received(request, here, sent)]
-    received += _cut(request, here)
+    if getattr(request, "refus_envoi", ""):
+        received.append(_nothing(request, here))
     for line in received:
         if line.pk and line.etat == EtatDepot.LECTURE:
             lire_depose.enqueue(line.pk)
-    if not request.htmx:
-        for line in received:
-            if line.pk is None:
-                messages.error(request, line.motif)
-        return redirect("ressources:depot", uuid=uuid)
-    return _fragment(request, here, received, "ressources/depot/_recues.html")
+    return _answer(request, here, received)
+
+
+def _answer(request: HttpRequest, here: Depot, received: list[FichierDepose]) -> HttpResponse:
+    if request.htmx:
+        return _fragment(request, here, received, "ressources/depot/_recues.html")
+    for line in received:
+        if line.pk is None:
+            messages.error(request, line.motif)
+    return redirect("ressources:depot", uuid=here.pk)
 
 
 def _received(request: HttpRequest, here: Depot, sent: Any) -> list[FichierDepose]:
@@ -111,17 +118,18 @@ def _received(request: HttpRequest, here: Depot, sent: Any) -> list[FichierDepos
     return depots.receive(here, sent)
 
 
-def _cut(request: HttpRequest, here: Depot) -> list[FichierDepose]:
-    why = getattr(request, "refus_envoi", "")
-    if not why and request.FILES:
-        return []
+def _nothing(request: HttpRequest, here: Depot) -> FichierDepose:
+    """Why no file, or not all of them, came: a line that is shown and not kept."""
     nom = unquote(request.headers.get("X-Nom", "")) or "votre fichier"
     phrases = {
-        "": "Aucun fichier n’a été reçu. Choisissez-en un, puis recommencez.",
         LOURD: depots.LOURD,
         PLEIN: depots.PLEIN.format(nom=nom),
+        "": "Aucun fichier n’a été reçu. Choisissez-en un, puis recommencez."
+        if "fin" in request.POST
+        else depots.INTERROMPU.format(nom=nom),
     }
-    return [depots.refuse(here, nom, phrases[why])]
+    motif = phrases[getattr(request, "refus_envoi", "")]
+    return FichierDepose(depot=here, nom=nom[:255], etat=EtatDepot.REFUSE, motif=motif)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Five files of which one is refused, their review, their publication: on a desk, then on a telephone."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,6 +101,20 @@ def test_five_files_are_deposited_reviewed_and_published(
     review(visitor, distribution, phone=phone)
     assert RessourcePage.objects.live().count() == 4
     assert VersionFichier.objects.filter(statut=StatutVersion.PUBLIEE).count() == 4
+
+
+def test_one_document_takes_two_gestures(visitor: Visit, distribution: Distribution, files: list[Path]) -> None:
+    """A file chosen, a button: no field to fill when its words say its title, its theme and its type."""
+    depot = Depot(visitor(distribution.agent_a).go())
+    started = time.monotonic()
+    depot.open()
+    depot.choose(files[:1])
+    expect(depot.balance).to_contain_text("1 prêt")
+    depot.page.get_by_role("button", name="Envoyer à la relecture").click()
+    expect(depot.page.locator("#messages")).to_contain_text("Votre document est à relire")
+    assert time.monotonic() - started < 60
+    page = RessourcePage.objects.get()
+    assert (page.theme.slug, page.type.slug) == ("funeraire", "modele-d-arrete")
 
 
 def review(visitor: Visit, distribution: Distribution, *, phone: bool) -> None:

@@ -13,7 +13,7 @@ from notifications.audience import readers_of
 from notifications.models import Notification
 from ressources import relecture
 from ressources.differences import Genre, compare, paragraphs
-from ressources.enums import GenreEchange, StatutVersion
+from ressources.enums import Examen, GenreEchange, StatutVersion
 from ressources.models import Echange, RessourcePage, VersionFichier
 from ressources.soumission import publish_waiting, submit
 from ressources.versions import RessourceRefusee
@@ -197,10 +197,19 @@ def test_what_changes_is_shown_and_spoken(distribution: Distribution) -> None:
         .get(reverse("ressources:relecture_detail", args=[page.pk]))
         .content.decode()
     )
+    html = html.replace("\u00a0", " ")
     assert "Ce qui change depuis la version 1" in html
     assert re.search(r'<del><span class="visually-hidden">retiré : </span>8</del>', html)
     assert re.search(r'<ins><span class="visually-hidden">ajouté : </span>10</ins>', html)
     assert "Tarifs 2024" in html
+
+
+def test_a_file_in_quarantine_is_said_so(distribution: Distribution, page: RessourcePage) -> None:
+    VersionFichier.objects.update(examen=Examen.EN_ATTENTE)
+    found = relecture.controles(VersionFichier.objects.get(), distribution.responsable)
+    assert [(one.phrase.replace("\u00a0", " "), one.sain) for one in found] == [
+        ("En quarantaine, examen en cours : le fichier ne s’ouvre pas", False)
+    ]
 
 
 def test_a_remark_is_not_among_those_of_the_readers(distribution: Distribution, page: RessourcePage) -> None:
