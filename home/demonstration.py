@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_reseau
 from collectivites.journal import record
 from collectivites.models import Theme
 from extranet.lib.francais import date_longue
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data" / "actualites"
 DAY = re.compile(r"\{j\+(\d+)\}")
-EVERYBODY = {"toutes": TOUTES, "elus": ELUS, "epci": EPCI}
 # In the large size, each text is told again by communes in turn, up to a year ago: a list worth measuring.
 GRANDE = 200
 
@@ -77,7 +75,7 @@ def _page(monde: "Monde", texte: Texte, place: str, days: int) -> ActualitePage:
         corps=texte.corps,
         collectivite=monde.collectivite(place),
         owner=monde.agent(head["par"]),
-        diffusion=codes(monde, head["pour"]),
+        diffusion=monde.codes(head["pour"]),
         epinglee=head.get("epinglee") == "oui",
         live=past,
         go_live_at=None if past else moment,
@@ -89,18 +87,6 @@ def _page(monde: "Monde", texte: Texte, place: str, days: int) -> ActualitePage:
 
 def _expiry(monde: "Monde", head: dict[str, str]) -> datetime | None:
     return monde.instant(int(head["expire"]), "18:00") if "expire" in head else None
-
-
-def codes(monde: "Monde", words: str) -> list[str]:
-    """« toutes », « elus », « reseau:secretaires », « tavaux foucherans » as codes of diffusion."""
-    return [_code(monde, word) for word in words.split()]
-
-
-def _code(monde: "Monde", word: str) -> str:
-    if word in EVERYBODY:
-        return EVERYBODY[word]
-    kind, _, slug = word.rpartition(":")
-    return code_reseau(monde.reseaux[slug].pk) if kind else code_collectivite(monde.collectivite(slug).pk)
 
 
 def _told(monde: "Monde", page: ActualitePage) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from extranet.lib.apports import (
     AFaire,
@@ -29,6 +30,7 @@ from ressources.tasks import request_pending
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from collectivites.demo import Monde
     from collectivites.models import Agent, Collectivite
 
 
@@ -46,6 +48,11 @@ def installer() -> None:
 
 def planter(accueil: "Page") -> None:
     plant(accueil)
+
+
+def demo(monde: "Monde") -> None:
+    """Loaded when asked for: what draws and writes its files is not for a process that serves pages."""
+    import_string("ressources.demo.load")(monde)
 
 
 def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list[Lien]:

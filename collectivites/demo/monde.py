@@ -6,11 +6,13 @@ from random import Random
 
 from django.utils import timezone
 
+from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_reseau
 from collectivites.models import Agent, Collectivite, Poste, Reseau, Territoire
 from extranet.lib.jours_ouvres import working_day_from
 
 GRAINE = "grand-dole"
 AGENTS_PAR_COMMUNE, COMMUNES_GRANDE = 40, 130
+GROUPES = {"toutes": TOUTES, "elus": ELUS, "epci": EPCI}
 
 
 @dataclass
@@ -38,6 +40,16 @@ class Monde:
 
     def poste(self, agent: str, collectivite: str) -> Poste:
         return self.postes[agent, collectivite]
+
+    def codes(self, mots: str) -> list[str]:
+        """« toutes », « elus », « reseau:secretaires », « tavaux foucherans » as codes of diffusion."""
+        return list(dict.fromkeys(self._code(mot) for mot in mots.split()))
+
+    def _code(self, mot: str) -> str:
+        if mot in GROUPES:
+            return GROUPES[mot]
+        genre, _, slug = mot.rpartition(":")
+        return code_reseau(self.reseaux[slug].pk) if genre else code_collectivite(self.collectivites[slug].pk)
 
     def tirage(self, nom: str) -> Random:
         """A source of chance of one's own, so that what one app draws never moves what another draws."""

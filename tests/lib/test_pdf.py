@@ -46,7 +46,7 @@ def text_of(content: bytes) -> str:
 
 def test_each_template_has_an_example():
     assert sorted(path.stem for path in EXAMPLES.glob("*.json")) == TEMPLATES
-    assert len(TEMPLATES) == 8
+    assert len(TEMPLATES) == 9
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
