@@ -16,7 +16,7 @@ from Stemmer import Stemmer
 from extranet.lib.pliage import LIGATURES
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-RULES = 3  # to be raised when a rule of this file changes
+RULES = 4  # to be raised when a rule of this file changes
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile("['’ʼ]")
@@ -25,8 +25,13 @@ _ELISIONS = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "l
 _REFERENCE = re.compile(r"\b([LRDA])(?:\.\s?|\s)(\*?\d{2,4})", re.IGNORECASE)
 # « secrétaire général·e », « élu(e)s »: the ending beside the word is no word, and would part the words of a phrase.
 _INCLUSIVE = re.compile(r"(?<=[^\W\d_])(?:(?:[·•‧][^\W\d_]{1,5}){1,2}\b|\((?:e|s|es|ne|nes|le|les|ère|trice|euse)\)s?)")
-# What the stemmer was told with accents: « foncière » is « foncier », « agréée » is « agréé ».
-_FEMININES = ((re.compile(r"(?<=\w{5})ee(s?)$"), r"e\1"), (re.compile(r"(?<=\w{2})iere(s?)$"), r"ier\1"))
+# What the stemmer was told with accents: « foncière » is « foncier », « agréée » is « agréé ». And what it parts:
+# « fossoyeuse » is « fossoyeur », while « joyeuse » is no trade.
+_FEMININES = (
+    (re.compile(r"(?<=\w{5})ee(s?)$"), r"e\1"),
+    (re.compile(r"(?<=\w{2})iere(s?)$"), r"ier\1"),
+    (re.compile(r"^(?!joy|soy|ennuy|cray|giboy|larmoy)(\w{2,})yeuse(s?)$"), r"\1yeur\2"),
+)
 _VERIFIER = re.compile(r"ifi$")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 # Ends the root of a word that the lists do not hold, when it would be the root of one that they hold.

@@ -57,13 +57,15 @@ class Trouvailles:
 
 @dataclass(frozen=True)
 class Texte:
-    """An entry as engines store it: roots, what it is filtered by, and the words of its title, folded."""
+    """An entry as engines store it: roots, what it is filtered by, and `amorces`, the words that a few letters find
+    it by while one types, with their roots.
+    """
 
     pk: int
     version: int
     titre: str
     corps: str
-    mots_titre: str
+    amorces: str
     audience: int
     facettes: dict[str, str]
     analyse: int

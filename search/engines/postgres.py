@@ -50,7 +50,7 @@ class PostgresMoteur(MoteurDeBase):
     def _write(self, textes: list[Texte], codes: dict[int, str]) -> None:
         params: list = []
         for one in {texte.pk: texte for texte in textes}.values():
-            words, title = vecteur(one.titre, one.corps), vecteur("", f"{one.mots_titre} {one.titre}")
+            words, title = vecteur(one.titre, one.corps), vecteur("", one.amorces)
             params += [one.pk, one.audience, one.date, one.analyse, one.version, codes[one.pk]]
             params += [words.litteral, title.litteral, words.suite]
         places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s)"] * (len(params) // 9))

@@ -47,7 +47,7 @@ class SqliteMoteur(MoteurDeBase):
             )
             cursor.executemany(
                 "INSERT INTO search_titre (rowid, titre) VALUES (%s, %s)",
-                [(texte.pk, f"{texte.mots_titre} {texte.titre}") for texte in textes],
+                [(texte.pk, texte.amorces) for texte in textes],
             )
             cursor.executemany(
                 "INSERT INTO search_facette (id, code, audience, date, version, analyse)"
