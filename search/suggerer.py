@@ -21,7 +21,7 @@ from search.models import SearchEntry
 
 LETTRES = 2
 # Eight lines, « Chercher … partout » included: a theme and two frequent searches leave room for at least four titles.
-LIGNES, LUES, THEMES, FREQUENTES = 8, 60, 1, 2
+LIGNES, LUES, THEMES, FREQUENTES = 8, 40, 1, 2
 MAX_WORDS = 8
 GRAS = "<b>"
 _WORD = re.compile(r"[^\W_]+")
