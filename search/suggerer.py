@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from collectivites.models import Theme
 from extranet.lib.apports import Genre
-from search.analyse.mots import VIDES, mots, plier, racine
+from search.analyse.mots import SIGLES, VIDES, mots, plier, racine
 from search.analyse.requete import clean
 from search.choix import Choix
 from search.engines import moteur
@@ -18,10 +18,11 @@ from search.frequences import frequent
 from search.genres import all_genres, genre_of
 from search.lecteur import Lecteur
 from search.models import SearchEntry
+from search.synonymes import in_force
 
 LETTRES = 2
 # Eight lines, « Chercher … partout » included: a theme and two frequent searches leave room for at least four titles.
-LIGNES, LUES, THEMES, FREQUENTES = 8, 40, 1, 2
+LIGNES, LUES, THEMES, FREQUENTES = 8, 150, 1, 2
 MAX_WORDS = 8
 GRAS = "<b>"
 _WORD = re.compile(r"[^\W_]+")
@@ -72,7 +73,12 @@ def beginnings(words: list[str]) -> tuple[Groupe, ...]:
     """The last word is a beginning; those before are words, or beginnings of words."""
     *before, last = words
     meant = [word for word in before if word not in VIDES]
-    return tuple((Terme((word,), debut=True), Terme((racine(word),))) for word in [*meant, last])
+    return tuple((Terme((word,), debut=True), Terme((racine(word),)), *_of_sigle(word)) for word in [*meant, last])
+
+
+def _of_sigle(word: str) -> list[Terme]:
+    """What a sigle stands for: « dgs » leads to the directrice générale des services."""
+    return [Terme(other) for other in in_force().of((word,))] if word in SIGLES else []
 
 
 def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, list[Ligne]]]:

@@ -123,6 +123,9 @@ class Moteur(Protocol):
     def count(self, demande: Demande, au_plus: int) -> int:
         """How many, counted up to `au_plus`: enough to know whether a correction gives something."""
 
+    def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
+        """`count` of each, in one exchange with a cluster."""
+
     def check(self) -> Ecarts:
         """What differs from the table of entries."""
 
