@@ -1,5 +1,6 @@
 """A search, from what was typed to the keys of what is shown: the engine finds and counts, the rest is decided here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import comb
 
@@ -24,8 +25,8 @@ class Reponse:
     """What was found. `rangs` are keys of entries, best first, 500 at most; `total` is exact.
 
     `requete` is what was run: `corrigee_de` is what was typed when it gave nothing, `relachee` says that not all words
-    are in each result, `proposition` is another spelling to offer, and `simplifiee` that the engine did not answer.
-    `demande` is what the engine was asked for these results.
+    are in each result, `commencee` that they are only how words of each result begin, `proposition` is another spelling
+    to offer, and `simplifiee` that the engine did not answer. `demande` is what the engine was asked for these results.
     """
 
     requete: Requete
@@ -36,6 +37,7 @@ class Reponse:
     corrigee_de: str = ""
     proposition: str = ""
     relachee: bool = False
+    commencee: bool = False
     simplifiee: bool = False
     demande: Demande | None = None
 
@@ -74,15 +76,22 @@ def chercher(
 
 def _proposition(engine: Moteur, requete: Requete, everywhere: Demande) -> str:
     """Another spelling to offer beside what was found; empty when none gives something to this reader."""
+    return next(propositions(engine, requete, everywhere), "")
+
+
+def propositions(engine: Moteur, requete: Requete, everywhere: Demande) -> Iterator[str]:
+    """Other spellings, the likeliest first, in words that this reader may read in what they give."""
     for other in corrections(requete, engine, everywhere):
         found = engine.search(replace(everywhere, groupes=other.groupes, limite=LUS))
         if written := as_read(other, requete, found.rangs):
-            return written.texte
-    return ""
+            yield written.texte
 
 
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande, lecteur: Lecteur) -> Reponse:
-    """Nothing holds all that was typed: another spelling that gives something, else most of the words."""
+    """Nothing holds all that was typed: words that begin so, else another spelling, else most of the words."""
+    begun = replace(demande, groupes=requete.commencees)
+    if begun.groupes != demande.groupes and (found := engine.search(begun)).total:
+        return _answer(requete, begun, found, lecteur, commencee=True)
     for other in corrections(requete, engine, everywhere):
         asked = replace(demande, groupes=other.groupes)
         found = engine.search(asked)
@@ -99,8 +108,8 @@ def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: D
 
 def _relaxed(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande) -> list[Demande]:
     """Without the words that nothing holds; then with one word less, two, down to half of them."""
-    alone = (replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes)
-    known = tuple(one.groupes[0] for one in alone if engine.count(one, 1))
+    alone = [replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes]
+    known = tuple(one.groupes[0] for one, n in zip(alone, engine.counts(alone, 1), strict=True) if n)
     if not known:
         return []
     least = [n for n in range(len(known), (len(known) - 1) // 2, -1) if comb(len(known), n) <= MAX_COMBINATIONS]
@@ -156,7 +165,9 @@ def _roots(requete: Requete) -> tuple[str, ...]:
 
 
 def _pinned(requete: Requete, lecteur: Lecteur) -> list[int]:
-    """Entries put first for this query, those of them that this reader may find."""
+    """Entries put first for this query, those of them that this reader may find; nothing for what rules words out."""
+    if not requete.is_simple:
+        return []
     pinned = Epingle.objects.in_force().filter(cle=requete.cle).values_list("entree", "entree__audience")
     found = [key for key, audience in pinned if audience in lecteur.audiences and key not in lecteur.sans]
     return found[:5]

@@ -1,16 +1,16 @@
 """Why a search gives what it gives: how its words were read, and what each result weighs."""
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from search.analyse.mots import mots, racine
 from search.analyse.requete import Demandee, Requete, lire
-from search.chercher import Pese, Reponse, chercher, peser
+from search.chercher import Pese, Reponse, chercher, peser, propositions
 from search.engines import moteur
 from search.engines.base import Terme
 from search.lecteur import Lecteur
 from search.models import SearchEntry, Synonyme
-from search.orthographe import corrections
 from search.synonymes import in_force
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Explication:
 def expliquer(text: str, pour: "Agent", par: "Agent") -> Explication:
     """The search of `pour` as `par` may see it: no entry, number nor word of what `par` may not find."""
     lecteur, own = Lecteur.of(pour), Lecteur.of(par)
-    lecteur = replace(lecteur, audiences=lecteur.audiences & own.audiences, sans=lecteur.sans | own.sans)
+    lecteur = replace(lecteur, audiences=lecteur.audiences & own.audiences)
     asked = lire(text, in_force())
     reponse = chercher(text, lecteur)
     names = _expressions()
@@ -85,8 +85,8 @@ def _spellings(asked: Requete, reponse: Reponse) -> list[str]:
     """Other spellings that give something to this reader."""
     if reponse.demande is None or not asked.is_simple:
         return []
-    demande = replace(reponse.demande, groupes=asked.groupes, minimum=0)
-    return [other.texte for other, _ in zip(corrections(asked, moteur(), demande), range(SPELLINGS), strict=False)]
+    demande = replace(reponse.demande, groupes=asked.groupes, filtres={}, minimum=0)
+    return list(islice(propositions(moteur(), asked, demande), SPELLINGS))
 
 
 def _lines(reponse: Reponse, lecteur: Lecteur) -> list[Ligne]:

@@ -73,8 +73,11 @@ def frequent(debut: str, lecteur: "Lecteur", nombre: int) -> list[str]:
     since = month_of(timezone.localdate(), -(MOIS_PROPOSES - 1))
     often = RechercheDuMois.objects.filter(mois__gte=since, comptes__gte=COMPTES, cle__startswith=start)
     texts = often.order_by().values("cle").annotate(n=Sum("nombre"), texte=Max("requete")).order_by("-n", "cle")
+    tried = list(texts.values_list("texte", flat=True)[: nombre * ESSAIS])
+    if not tried:
+        return []
     engine, synonymes, found = moteur(), in_force(), []
-    for text in texts.values_list("texte", flat=True)[: nombre * ESSAIS]:
+    for text in tried:
         asked = lire(text, synonymes)
         if engine.count(Demande(asked.groupes, lecteur.audiences, sans=lecteur.sans), 1):
             found.append(text)

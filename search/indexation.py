@@ -12,9 +12,12 @@ from extranet.lib.cherchable import Cherchable, all_models
 from search.analyse.mots import ANALYSE, mots, racines
 from search.engines import est_reparti, moteur_de_base
 from search.engines.base import Texte
+from search.genres import all_genres, genre_of
 from search.models import SearchAudience, SearchEntry, SearchOutbox
 
 BATCH = 500
+# Of the text of a card, what a few letters may find: a card is short.
+CARTE = 2_000
 
 
 def indexer(objets: Iterable[Cherchable]) -> None:
@@ -124,7 +127,7 @@ def texte_of(row: SearchEntry) -> Texte:
         version=row.version,
         titre=racines(row.titre),
         corps=racines(f"{named}\n{row.texte}"),
-        mots_titre=" ".join(mots(row.titre)),
+        amorces=_amorces(row),
         audience=row.audience_id,
         facettes={
             "kind": row.kind,
@@ -136,6 +139,14 @@ def texte_of(row: SearchEntry) -> Texte:
         analyse=ANALYSE,
         date=row.date.toordinal() if row.date else 0,
     )
+
+
+def _amorces(row: SearchEntry) -> str:
+    """Of a card, all that it says: one looks for a person by what they do as much as by their name."""
+    said = [row.titre]
+    if genre_of(row.kind, all_genres()).fiche:
+        said += [row.detail, row.texte[:CARTE]]
+    return " ".join(f"{' '.join(mots(part))} {racines(part)}" for part in said if part)
 
 
 def textes(rows: Iterable[SearchEntry] | None = None) -> Iterator[Texte]:

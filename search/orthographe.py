@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
-from django.db.models import Sum
 from django.db.models.functions import Substr
 
-from search.analyse.corrections import proches
-from search.analyse.mots import VIDES, formes, plier, racine, replace_words
+from search.analyse.corrections import COMPTES, is_doubtful, likeliest, voisins
+from search.analyse.mots import formes, plier, racine, replace_words
 from search.analyse.requete import Requete, lire
-from search.engines.base import Demande, Moteur
+from search.engines.base import Demande, Moteur, Terme
 from search.models import SearchEntry, SearchTerm
 from search.surlignage import TRANCHE, Surligneur
 from search.synonymes import in_force
@@ -25,8 +24,10 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
 
     Each spelling is counted for the audiences of `demande`; before it is shown it goes through `as_read`.
     """
-    words = dict.fromkeys(word for one in requete.demandees for word in one.mots if word not in VIDES)
-    others = {word: near for word in words if (near := proches(word, _held(word), _terms))}
+    trade = in_force().ecrites
+    asked = (word for one in requete.demandees for word in one.mots)
+    words = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
+    others = {word: near for word in words if (near := _near(word, engine, demande))}
     written = _as_written([term for near in others.values() for term in near])
     for chosen in islice(product(*others.values()) if others else (), ESSAIS):
         swaps = {word: written[term] for word, term in zip(others, chosen, strict=True)}
@@ -63,13 +64,18 @@ def _forms(keys: list[int], roots: frozenset[str]) -> dict[str, Counter[str]]:
     return found
 
 
-def _held(word: str) -> int:
-    return SearchTerm.objects.filter(racine=racine(word)).aggregate(n=Sum("entrees"))["n"] or 0
+def _near(word: str, engine: Moteur, demande: Demande) -> list[str]:
+    """Other spellings of a word, weighed by what this reader may find: hidden entries neither make nor unmake one."""
+    near = voisins(word, _terms)
+    asked = [replace(demande, groupes=((Terme((racine(one),)),),), minimum=0) for one in (word, *near)]
+    own, *counts = engine.counts(asked, COMPTES) if near else [0]
+    return likeliest(near, own, dict(zip(near, counts, strict=True)))
 
 
-def _terms(first: str, least: int, most: int) -> dict[str, int]:
-    near = SearchTerm.objects.filter(premiere=first, longueur__range=(least, most))
-    return dict(near.values_list("terme", "entrees"))
+def _terms(first: str, least: int, most: int) -> list[str]:
+    return list(
+        SearchTerm.objects.filter(premiere=first, longueur__range=(least, most)).values_list("terme", flat=True)
+    )
 
 
 def _as_written(terms: list[str]) -> dict[str, str]:

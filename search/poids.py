@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from search.analyse.mots import VIDES, mots, racine
+from search.analyse.mots import SIGLES, VIDES, mots, racine
 from search.engines.base import Groupe
 
 # Only the best by their text are weighed again; the others keep the order of the engine.
@@ -24,6 +24,7 @@ ECRASEMENT = 0.5
 TITRE_EXACT = 2.5  # the title is what was asked, neither more nor less
 TITRE_PHRASE = 0.6  # the words follow one another in the title
 TITRE_COMPLET = 0.5  # the title holds all the words, in any order
+TITRE_SIGLE = 1.5  # a sigle that was typed stands in the title as it is
 TITRE_SYNONYME = 0.4  # or what stands for them: below the sigle as it was typed
 SA_COMMUNE = 0.15  # of a collectivité the reader works for
 SON_SECTEUR = 0.07
@@ -91,6 +92,8 @@ def _title(titre: str, roots: tuple[str, ...], groupes: Sequence[Groupe]) -> Rai
     held, asked = _roots(titre), _meaning(roots)
     if held == asked:
         return Raison("le titre est la recherche", TITRE_EXACT)
+    if set(asked) <= set(held) and not SIGLES.isdisjoint(asked):
+        return Raison("le sigle est dans le titre", TITRE_SIGLE)
     if _follow(held, asked):
         return Raison("les mots se suivent dans le titre", TITRE_PHRASE)
     if set(asked) <= set(held):

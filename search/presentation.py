@@ -1,13 +1,15 @@
 """The page of results: from an answer and what the address asks for, to what is shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from zlib import crc32
 
 from django.core.paginator import Page, Paginator
 
 from extranet.lib.apports import Genre
 from search.chercher import Reponse, chercher
 from search.choix import FACETTES, PAR_GENRE, TRIS, Choix
+from search.engines import moteur
 from search.engines.base import PROFONDEUR
 from search.genres import all_genres, genre_of
 from search.lecteur import Lecteur
@@ -38,6 +40,11 @@ class Valeur:
     n: int
     coche: bool
 
+    @property
+    def ancre(self) -> str:
+        """The same for the same value, and for no other: « CCAS » and « C.C.A.S. » have one slug."""
+        return f"{crc32(self.valeur.encode()):08x}"
+
 
 @dataclass(frozen=True)
 class Facette:
@@ -66,7 +73,9 @@ class Groupe:
 
 @dataclass(frozen=True)
 class Recherche:
-    """All that the page shows of a search."""
+    """All that the page shows of a search. `en_avant` are pinned entries that the words do not find: shown before the
+    results, and counted nowhere.
+    """
 
     choix: Choix
     reponse: Reponse
@@ -77,6 +86,7 @@ class Recherche:
     tris: list[Lien] = field(default_factory=list)
     page: Page | None = None
     resultats: list[Resultat] = field(default_factory=list)
+    en_avant: list[Resultat] = field(default_factory=list)
     groupes: list[Groupe] = field(default_factory=list)
 
     @property
@@ -108,22 +118,32 @@ def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
     if choix.onglet:
         filtres["kind"] = _kinds(choix.onglet, known)
     reponse = chercher(choix.q, lecteur, filtres=filtres, tri=choix.ordre, exact=choix.exact)
-    keys = [*reponse.epingles, *(key for key in reponse.rangs if key not in set(reponse.epingles))]
-    total = reponse.total + (len(keys) - len(reponse.rangs) if reponse.total <= PROFONDEUR else 0)
+    found = set(reponse.rangs)
+    first = [key for key in reponse.epingles if key in found]
+    keys = [*first, *(key for key in reponse.rangs if key not in set(first))]
+    others = [key for key in reponse.epingles if key not in found]
     shown = {
         "choix": choix,
         "reponse": reponse,
-        "total": total,
+        "total": reponse.total,
         "onglets": _onglets(choix, reponse, known),
         "facettes": _facettes(choix, reponse),
         "puces": _puces(choix),
-        "tris": _tris(choix, total),
+        "tris": _tris(choix, reponse.total),
     }
-    surligneur = Surligneur(reponse.requete.mots_cherches)
+    surligneur = Surligneur(*_marked(reponse))
     if choix.tri == PAR_GENRE and not choix.onglet:
         return Recherche(**shown, groupes=_groupes(keys, choix, reponse, lecteur, surligneur))
     page = Paginator(keys, PAR_PAGE).get_page(choix.page)
+    shown["en_avant"] = resultats(others, lecteur, surligneur, others) if page.number == 1 else []
     return Recherche(**shown, page=page, resultats=resultats(page, lecteur, surligneur, reponse.epingles))
+
+
+def _marked(reponse: Reponse) -> tuple[frozenset[str], frozenset[str]]:
+    """The roots to mark, and how words begin that are to be marked as well."""
+    requete = reponse.requete
+    begun = (terme.racines[-1] for groupe in requete.commencees for terme in groupe if terme.debut)
+    return requete.mots_cherches, requete.debuts_cherches | (frozenset(begun) if reponse.commencee else frozenset())
 
 
 def _kinds(onglet: str, known: dict[str, Genre]) -> frozenset[str]:
@@ -183,11 +203,7 @@ def _tris(choix: Choix, total: int) -> list[Lien]:
 def _groupes(keys: list[int], choix: Choix, reponse: Reponse, lecteur: Lecteur, surligneur: Surligneur) -> list[Groupe]:
     """The tabs in the order of their best result, each with its first ones."""
     known, counts = all_genres(), reponse.facettes.get("kind", {})
-    kinds = dict(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "kind"))
-    by_tab: dict[str, list[int]] = {}
-    for key in keys:
-        if key in kinds:
-            by_tab.setdefault(genre_of(kinds[key], known).onglet, []).append(key)
+    by_tab = _by_tab(keys, reponse, known)
     first = [key for found in by_tab.values() for key in found[:PAR_GROUPE]]
     shown = {one.pk: one for one in resultats(first, lecteur, surligneur, reponse.epingles)}
     groupes = []
@@ -197,3 +213,19 @@ def _groupes(keys: list[int], choix: Choix, reponse: Reponse, lecteur: Lecteur, 
             n = max(len(found), sum(counts.get(kind, 0) for kind in _kinds(onglet, known)))
             groupes.append(Groupe(lines[0].genre, n, choix.url(onglet=onglet, tri=Choix.tri), lines))
     return groupes
+
+
+def _by_tab(keys: list[int], reponse: Reponse, known: dict[str, Genre]) -> dict[str, list[int]]:
+    """The keys of each tab; those of a tab that nothing of what was ranked belongs to are asked for."""
+    kinds = dict(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "kind"))
+    by_tab: dict[str, list[int]] = {}
+    for key in keys:
+        if key in kinds:
+            by_tab.setdefault(genre_of(kinds[key], known).onglet, []).append(key)
+    lacking = dict.fromkeys(genre_of(kind, known).onglet for kind in reponse.facettes.get("kind", {}))
+    for onglet in lacking:
+        if onglet not in by_tab and reponse.demande:
+            kept = {**reponse.demande.filtres, "kind": _kinds(onglet, known)}
+            asked = replace(reponse.demande, filtres=kept, limite=PAR_GROUPE)
+            by_tab[onglet] = [key for key, _ in moteur().search(asked).rangs]
+    return by_tab

@@ -1,5 +1,6 @@
 """What somebody looked for and did not find: answered once, or filed away."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,10 +18,33 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 SORTE = "recherche"
+# From one person in a day: enough for a morning of research, and nobody fills the inbox alone.
+PAR_JOUR = 20
 
 
 class QuestionRefusee(Montrable):
     """The question is no longer to be answered; the text may be shown."""
+
+
+@transaction.atomic
+def ask(question: QuestionRecherche) -> QuestionRecherche:
+    """Puts it in the inbox; the same search asked again by the same person adds to what awaits an answer.
+
+    Raises QuestionRefusee past PAR_JOUR in a day.
+    """
+    mine = QuestionRecherche.objects.select_for_update().filter(auteur=question.auteur)
+    waiting = mine.filter(requete=question.requete, statut=StatutQuestion.A_TRAITER).first()
+    if waiting is not None:
+        waiting.message = question.message or waiting.message
+        waiting.save(update_fields=["message"])
+        return waiting
+    if mine.filter(created_at__gte=timezone.now() - timedelta(days=1)).count() >= PAR_JOUR:
+        raise QuestionRefusee(
+            f"Vous avez déjà envoyé {PAR_JOUR} demandes aujourd’hui. Gardez votre texte et envoyez-le demain, ou "
+            "appelez l’équipe de l’extranet."
+        )
+    question.save()
+    return question
 
 
 @transaction.atomic

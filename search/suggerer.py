@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from collectivites.models import Theme
 from extranet.lib.apports import Genre
-from search.analyse.mots import VIDES, mots, plier, racine
+from search.analyse.mots import SIGLES, VIDES, mots, plier, racine
 from search.analyse.requete import clean
 from search.choix import Choix
 from search.engines import moteur
@@ -18,13 +18,12 @@ from search.frequences import frequent
 from search.genres import all_genres, genre_of
 from search.lecteur import Lecteur
 from search.models import SearchEntry
+from search.synonymes import in_force
 
 LETTRES = 2
 # Eight lines, « Chercher … partout » included: a theme and two frequent searches leave room for at least four titles.
-LIGNES, LUES, THEMES, FREQUENTES = 8, 24, 1, 2
+LIGNES, LUES, THEMES, FREQUENTES = 8, 150, 1, 2
 MAX_WORDS = 8
-# Beginnings that this many entries hold are not looked for beyond titles: it would take longer than a keystroke.
-TROP, CARTES = 2_000, 100
 GRAS = "<b>"
 _WORD = re.compile(r"[^\W_]+")
 
@@ -74,38 +73,38 @@ def beginnings(words: list[str]) -> tuple[Groupe, ...]:
     """The last word is a beginning; those before are words, or beginnings of words."""
     *before, last = words
     meant = [word for word in before if word not in VIDES]
-    return tuple((Terme((word,), debut=True), Terme((racine(word),))) for word in [*meant, last])
+    return tuple((Terme((word,), debut=True), Terme((racine(word),)), *_of_sigle(word)) for word in [*meant, last])
+
+
+def _of_sigle(word: str) -> list[Terme]:
+    """What a sigle stands for: « dgs » leads to the directrice générale des services."""
+    return [Terme(other) for other in in_force().of((word,))] if word in SIGLES else []
 
 
 def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, list[Ligne]]]:
     """By tab, the tab of the best title first. People keep half of the places, however many the other titles are."""
-    debuts = beginnings(words)
-    keys = moteur().suggest(debuts, lecteur.audiences, lecteur.sans, LUES)
-    if len(keys) < places:
-        keys = [*keys, *(key for key in _cards(debuts, lecteur, places) if key not in keys)]
+    keys = moteur().suggest(beginnings(words), lecteur.audiences, lecteur.sans, LUES)
     fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone", "audience_id")
     found = SearchEntry.objects.filter(pk__in=keys).order_by().values(*fields)
     rows = {row["pk"]: row for row in found if lecteur.may_find(row["pk"], row["audience_id"])}
     known = all_genres()
     lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
     grouped: dict[str, list[Ligne]] = {}
-    for genre, row in _shared(lines, places):
+    for genre, row in _shared(_nearest_first(lines, words, lecteur), places):
         grouped.setdefault(genre.titre, []).append(_title(row, genre, words))
     return list(grouped.items())
 
 
-def _cards(debuts: tuple[Groupe, ...], lecteur: Lecteur, places: int) -> list[int]:
-    """Where titles leave places: people and town halls by what is said of them, the nearest first."""
-    kinds = frozenset(genre.kind for genre in all_genres().values() if genre.fiche)
-    asked = Demande(debuts, lecteur.audiences, sans=lecteur.sans, filtres={"kind": kinds}, limite=CARTES)
-    if not kinds or moteur().count(replace(asked, filtres={}), TROP) >= TROP:
-        return []
-    keys = [key for key, _ in moteur().search(asked).rangs]
-    where = dict(SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "commune"))
-    far = {
-        key: (where.get(key) not in lecteur.lieux.communes, where.get(key) not in lecteur.lieux.secteur) for key in keys
-    }
-    return sorted(keys, key=far.__getitem__)[:places]
+def _nearest_first(lines: list[tuple[Genre, dict]], words: list[str], lecteur: Lecteur) -> list[tuple[Genre, dict]]:
+    """Cards that their title does not name, after all the rest: those of one's commune, then of one's secteur."""
+
+    def far(line: tuple[Genre, dict]) -> tuple[bool, bool, bool]:
+        genre, row = line
+        if not genre.fiche or GRAS in bold(row["titre"], words):
+            return False, False, False
+        return True, row["commune"] not in lecteur.lieux.communes, row["commune"] not in lecteur.lieux.secteur
+
+    return sorted(lines, key=far)
 
 
 def _shared(lines: list[tuple[Genre, dict]], places: int) -> list[tuple[Genre, dict]]:

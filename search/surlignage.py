@@ -19,6 +19,8 @@ LONGUEUR = 220
 TRANCHE, LIMITE = 60_000, 240_000
 PAGE = "\f"
 _ACCENTS = {"a": "aàâäáã", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uûüùú", "y": "yÿý"}
+# In a pattern, the letter of a code before its number, « L. 2121 » as much as « L2121 ».
+_REFERENCE = re.compile(r"(?:(?<=\|)|^)(\[a[^]]*\]\S{0,12}?|[lrd])(?=\d)")
 _COMBINING = "[\u0300-\u036f]?"
 
 
@@ -33,9 +35,11 @@ class Extrait:
 class Surligneur:
     """Marks the roots of a query; made once per search."""
 
-    def __init__(self, roots: frozenset[str]) -> None:
-        self.roots = frozenset(root for root in roots if root not in VIDES) or roots
-        self.pattern = _pattern(self.roots) if self.roots else None
+    def __init__(self, roots: frozenset[str], debuts: frozenset[str] = frozenset()) -> None:
+        """`debuts`: how words may begin as well. A lone letter or figure beside other words marks nothing by itself."""
+        self.roots = frozenset(root for root in roots if root not in VIDES and len(root) > 1) or roots
+        self.debuts = tuple(debuts)
+        self.pattern = _pattern(self.roots | debuts) if self.roots else None
 
     def titre(self, text: str) -> SafeString:
         return self._mark(text, self._matches(text))
@@ -58,7 +62,7 @@ class Surligneur:
         return [match for match in found if self._confirmed(match[0])]
 
     def _confirmed(self, surface: str) -> bool:
-        return any(racine(word) in self.roots for word in mots(surface))
+        return any(racine(word) in self.roots or word.startswith(self.debuts) for word in mots(surface))
 
     def _best(self, text: str, found: list[re.Match[str]]) -> Extrait:
         at = _densest(found)
@@ -124,6 +128,7 @@ def _pattern(roots: frozenset[str]) -> re.Pattern[str]:
     plain = [root.removesuffix(A_PART) or root for root in roots]
     starts = [root[:-1] if len(root) > 4 else root for root in plain]
     forms = "|".join(map(_loose, sorted({*starts, *irregular}, key=lambda form: (-len(form), form))))
+    forms = _REFERENCE.sub(r"\1(?:\.\\s?|\\s)?", forms)
     return re.compile(rf"(?<![^\W_])(?:{forms})[^\W_]*", re.IGNORECASE)
 
 

@@ -1,7 +1,6 @@
 """The page of the search, its suggestions, and what the page tells of itself."""
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +17,7 @@ from search.forms import QuestionForm
 from search.genres import all_genres
 from search.lecteur import Lecteur
 from search.presentation import Lien, Recherche, rechercher
+from search.questions import QuestionRefusee, ask
 from search.secours import Secours, gives_something, secourir
 from search.suggerer import suggerer
 from search.synonymes import in_force
@@ -29,8 +29,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
     """The results of what the address asks for; by POST, what one looked for and did not find."""
     choix = Choix.of(request.GET)
     form = QuestionForm(form_data(request))
-    if request.method == "POST" and choix.q and form.is_valid():
-        _ask(request, form, choix)
+    if request.method == "POST" and choix.q and form.is_valid() and _ask(request, form, choix):
         return redirect(choix.url())
     context = _searched(request, choix) if not choix.is_vide else {"recherche": None, "espaces": _areas()}
     context |= {"choix": choix, "form": form, "sans_recherche": True, "compte": _account(request)}
@@ -41,20 +40,25 @@ def recherche(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _ask(request: HttpRequest, form: QuestionForm, choix: Choix) -> Model:
+def _ask(request: HttpRequest, form: QuestionForm, choix: Choix) -> bool:
+    """False, with the reason in the form, when it was not taken."""
     question = form.save(commit=False)
     question.requete, question.auteur, question.collectivite = choix.q, request.user, request.collectivite
-    question.save()
+    try:
+        ask(question)
+    except QuestionRefusee as refusal:
+        form.add_error(None, str(refusal))
+        return False
     messages.success(
         request, "C’est noté. L’équipe lit chaque message\u00a0: sa réponse arrivera dans vos notifications."
     )
-    return question
+    return True
 
 
 def _searched(request: HttpRequest, choix: Choix) -> dict:
     lecteur = Lecteur.of(request.user)
     found = rechercher(choix, lecteur)
-    nothing = not found.total
+    nothing = not (found.total or found.en_avant)
     filtered = nothing and found.is_filtered and gives_something(found.reponse.requete, lecteur)
     return {
         "recherche": found,

@@ -1,6 +1,7 @@
 """What the lists of the admin have in common: our routes, our search, our export, our journal."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
@@ -125,6 +128,8 @@ class FicheView(generic.InspectView):
         value = super().get_field_display_value(field_name, field)
         if isinstance(value, bool):
             return "oui" if value else "non"
+        if isinstance(value, datetime):
+            return date_format(localtime(value), "j F Y à H:i")
         return "–" if value in (None, "") else value
 
 

@@ -16,17 +16,22 @@ from Stemmer import Stemmer
 from extranet.lib.pliage import LIGATURES
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-RULES = 3  # to be raised when a rule of this file changes
+RULES = 5  # to be raised when a rule of this file changes
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _APOSTROPHES = re.compile("['’ʼ]")
 _ELISIONS = frozenset(["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"])
-# « L. 2121-7 », « L 2121-7 », « R.486 »: the letter of a code stays with its number.
-_REFERENCE = re.compile(r"\b([LRDA])(?:\.\s?|\s)(\*?\d{2,4})", re.IGNORECASE)
+# « L. 2121-7 », « L 2121-7 », « R.486 »: the letter of a code stays with its number; « a 300 habitants » is none.
+_REFERENCE = re.compile(r"\b(?:([LRDlrd])(?:\.\s?|\s)|(A)(?:\.\s?|\s(?=\*?\d{2,4}-\d)))(\*?\d{2,4})")
 # « secrétaire général·e », « élu(e)s »: the ending beside the word is no word, and would part the words of a phrase.
 _INCLUSIVE = re.compile(r"(?<=[^\W\d_])(?:(?:[·•‧][^\W\d_]{1,5}){1,2}\b|\((?:e|s|es|ne|nes|le|les|ère|trice|euse)\)s?)")
-# What the stemmer was told with accents: « foncière » is « foncier », « agréée » is « agréé ».
-_FEMININES = ((re.compile(r"(?<=\w{5})ee(s?)$"), r"e\1"), (re.compile(r"(?<=\w{2})iere(s?)$"), r"ier\1"))
+# What the stemmer was told with accents: « foncière » is « foncier », « agréée » is « agréé ». And what it parts:
+# « fossoyeuse » is « fossoyeur », while « joyeuse » is no trade.
+_FEMININES = (
+    (re.compile(r"(?<=\w{5})ee(s?)$"), r"e\1"),
+    (re.compile(r"(?<=\w{2})iere(s?)$"), r"ier\1"),
+    (re.compile(r"^(?!joy|soy|ennuy|cray|giboy|larmoy)(\w{2,})yeuse(s?)$"), r"\1yeur\2"),
+)
 _VERIFIER = re.compile(r"ifi$")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 # Ends the root of a word that the lists do not hold, when it would be the root of one that they hold.
@@ -35,20 +40,21 @@ A_PART = "0"
 MAX_LENGTH = 40
 
 
-def _lines(name: str) -> Iterator[str]:
+def lines_of(name: str) -> Iterator[str]:
+    """The lines of a list of `search/data/`, without its comments."""
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
 
 
 def _exceptions() -> dict[str, str]:
-    pairs = (line.split(":") for line in _lines("exceptions.txt"))
+    pairs = (line.split(":") for line in lines_of("exceptions.txt"))
     return {form: root.strip() for root, forms in pairs for form in forms.split()}
 
 
 EXCEPTIONS = _exceptions()
-SIGLES = frozenset(word for line in _lines("sigles.txt") for word in line.split())
-VIDES = frozenset(word for line in _lines("mots_vides.txt") for word in line.split())
+SIGLES = frozenset(word for line in lines_of("sigles.txt") for word in line.split())
+VIDES = frozenset(word for line in lines_of("mots_vides.txt") for word in line.split())
 _KEPT = SIGLES.union(EXCEPTIONS.values())
 _LISTS = repr((RULES, sorted(EXCEPTIONS.items()), sorted(SIGLES)))
 ANALYSE = int.from_bytes(sha256(_LISTS.encode()).digest()[:3])
@@ -74,7 +80,7 @@ def _plain_words(surface: str) -> tuple[str, ...]:
 
 def join_references(text: str) -> str:
     """« L. 2121-7 » becomes « L2121-7 », as many write it; « élu·e·s » becomes « élu »."""
-    return _INCLUSIVE.sub("", _REFERENCE.sub(r"\1\2", unicodedata.normalize("NFC", text)))
+    return _INCLUSIVE.sub("", _REFERENCE.sub(r"\1\2\3", unicodedata.normalize("NFC", text)))
 
 
 def mots(text: str) -> Iterator[str]:

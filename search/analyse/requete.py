@@ -1,13 +1,13 @@
 """What somebody typed, as groups of roots that any engine can run."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from search.analyse.mots import VIDES, join_references, mots, racine
+from search.analyse.mots import SIGLES, VIDES, join_references, mots, racine
 from search.analyse.synonymes import Synonymes
 from search.engines.base import Groupe, Terme
 
-MAX_CHARS, MAX_GROUPS = 200, 12
+MAX_CHARS, MAX_GROUPS, MIN_BEGINNING = 200, 12, 3
 _PIECE = re.compile(r'(?P<moins>(?:(?<=\s)|^)-)?(?:"(?P<phrase>[^"]*)"|(?P<mot>[^\s"]+))')
 _QUOTES = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "„": '"'})
 
@@ -24,6 +24,12 @@ class Demandee:
     @property
     def racines(self) -> tuple[str, ...]:
         return tuple(map(racine, self.mots))
+
+    @property
+    def may_begin(self) -> bool:
+        """Whether it may be the beginning of a word: a sigle is whole."""
+        alone = len(self.mots) == 1 and not (self.exacte or self.vide)
+        return alone and len(self.mots[0]) >= MIN_BEGINNING and self.mots[0] not in SIGLES
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,19 @@ class Requete:
         """Without quotes, exclusion nor star: what may be corrected and relaxed."""
         return not self.exclus and not any(one.exacte for one in self.demandees)
 
-    def without(self, index: int) -> "Requete":
-        return replace(self, demandees=self.demandees[:index] + self.demandees[index + 1 :])
+    @property
+    def commencees(self) -> tuple[Groupe, ...]:
+        """The groups, each of their plain words being also how a word may begin: « urba », « compta »."""
+        return tuple(
+            (*one.groupe, Terme(one.mots, debut=True)) if one.may_begin else one.groupe for one in self.demandees
+        )
+
+    @property
+    def debuts_cherches(self) -> frozenset[str]:
+        """How words begin that are to be shown in the results."""
+        return frozenset(
+            terme.racines[-1] for groupe in self.groupes for terme in groupe if terme.debut and len(terme.racines) == 1
+        )
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -112,6 +129,9 @@ class _Lecture:
         joined = "".join(words)
         roots = _unique([Terme(tuple(map(racine, words))), Terme((racine(joined),))])
         others = [Terme(other) for other in self.synonymes.of((joined,))]
+        for at, word in enumerate(words):
+            before, after = tuple(map(racine, words[:at])), tuple(map(racine, words[at + 1 :]))
+            others += [Terme((*before, *other, *after)) for other in self.synonymes.of((word,))]
         self.demandees.append(Demandee(tuple(words), _unique([*roots, *others])))
 
 

@@ -57,13 +57,15 @@ class Trouvailles:
 
 @dataclass(frozen=True)
 class Texte:
-    """An entry as engines store it: roots, what it is filtered by, and the words of its title, folded."""
+    """An entry as engines store it: roots, what it is filtered by, and `amorces`, the words that a few letters find
+    it by while one types, with their roots.
+    """
 
     pk: int
     version: int
     titre: str
     corps: str
-    mots_titre: str
+    amorces: str
     audience: int
     facettes: dict[str, str]
     analyse: int
@@ -120,6 +122,9 @@ class Moteur(Protocol):
 
     def count(self, demande: Demande, au_plus: int) -> int:
         """How many, counted up to `au_plus`: enough to know whether a correction gives something."""
+
+    def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
+        """`count` of each, in one exchange with a cluster."""
 
     def check(self) -> Ecarts:
         """What differs from the table of entries."""

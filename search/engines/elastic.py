@@ -100,6 +100,16 @@ class ElasticMoteur:
             return 0
         return min(au_plus, self._ask(nombre(demande, au_plus))["hits"]["total"]["value"])
 
+    def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
+        asked = [part for one in demandes for part in ({"index": self.adresse.nom}, nombre(one, au_plus).to_dict())]
+        with joignable():
+            self._check_owner()
+            answers = self.client.msearch(searches=asked)["responses"] if asked else []
+        if any("error" in one or one["_shards"]["failed"] for one in answers):
+            raise MoteurInjoignable("Une partie de l’index ne répond pas.")
+        found = (min(au_plus, one["hits"]["total"]["value"]) for one in answers)
+        return [n if demande.audiences else 0 for demande, n in zip(demandes, found, strict=True)]
+
     def _ask(self, search: Search) -> dict:
         """Half an answer is none: a shard that is missing would show as a total that is wrong."""
         asked = search.to_dict()

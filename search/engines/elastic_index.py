@@ -58,7 +58,7 @@ def champs(texte: Texte) -> dict[str, Any]:
         "pk": texte.pk,
         "titre": texte.titre,
         "corps": texte.corps,
-        "titre_debut": f"{texte.mots_titre} {texte.titre}",
+        "titre_debut": texte.amorces,
         **texte.facettes,
         "audience": str(texte.audience),
         "date": texte.date,

@@ -30,6 +30,8 @@ TABLES = (
 COLUMNS = 'id, audience, date, "analyse", version, code, tsv, tsv_titre, suite'
 # Above, titles are scored first: reading the vectors of tens of thousands of rows takes longer than a reader waits.
 TOUT_PESER, TITRES = 500, 1_000
+# While one types, an answer is due before the next letter: of a beginning that thousands have, the newest.
+AMORCES = 200
 # Words are found by their indexes, by one process, without compiling what runs for a few milliseconds.
 SETTINGS = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0"}
 BY_INDEX = "; ".join(f"SET LOCAL {name} = {value}" for name, value in SETTINGS.items())
@@ -50,7 +52,7 @@ class PostgresMoteur(MoteurDeBase):
     def _write(self, textes: list[Texte], codes: dict[int, str]) -> None:
         params: list = []
         for one in {texte.pk: texte for texte in textes}.values():
-            words, title = vecteur(one.titre, one.corps), vecteur("", f"{one.mots_titre} {one.titre}")
+            words, title = vecteur(one.titre, one.corps), vecteur("", one.amorces)
             params += [one.pk, one.audience, one.date, one.analyse, one.version, codes[one.pk]]
             params += [words.litteral, title.litteral, words.suite]
         places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s)"] * (len(params) // 9))
@@ -119,9 +121,9 @@ class PostgresMoteur(MoteurDeBase):
         lacking = demande.limite - len(best)
         return best + [(key, 0.1 * best[-1][1] if best else 0.1) for key in newest if key not in held][:lacking]
 
-    def _by_titles(self, demande: Demande, kept: Kept) -> Rangs:
+    def _by_titles(self, demande: Demande, kept: Kept, newest_only: int = TITRES) -> Rangs:
         titled, params = self._titled(demande, kept)
-        newest = f"SELECT x.id, x.tsv_titre {titled} ORDER BY x.id + 0 DESC LIMIT {TITRES}"
+        newest = f"SELECT x.id, x.tsv_titre {titled} ORDER BY x.id + 0 DESC LIMIT {int(newest_only)}"
         best = (
             "SELECT id, ts_rank('{1, 1, 1, 1}', tsv_titre, %s::tsquery, 1)::float8 s"  # noqa: S608
             f" FROM ({newest}) x ORDER BY s DESC, id DESC LIMIT %s"
@@ -129,7 +131,7 @@ class PostgresMoteur(MoteurDeBase):
         return self._rows(best, [demande_ts(replace(demande, exclus=())), *params, demande.limite])
 
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]:
-        return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {})]
+        return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {}, AMORCES)]
 
     def tidy(self) -> None:
         if not connection.in_atomic_block:

@@ -84,6 +84,12 @@ class Repli:
         counted = self._ask(lambda sans: self.reparti.count(replace(demande, sans=demande.sans | sans), au_plus))
         return self.base.count(demande, au_plus) if counted is None else counted
 
+    def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
+        counted = self._ask(
+            lambda sans: self.reparti.counts([replace(one, sans=one.sans | sans) for one in demandes], au_plus)
+        )
+        return self.base.counts(demandes, au_plus) if counted is None else counted
+
     def _ask(self, question: Callable[[frozenset[int]], T]) -> T | None:
         """The answer of the cluster to a question that leaves out the keys it is given; None when it has none."""
         waiting = frozenset(SearchOutbox.objects.order_by().values_list("entree", flat=True)[: LAISSEES + 1])

@@ -24,6 +24,8 @@ TABLES = (
 FTS = ("search_tout", "search_titre")
 # Above, the text is scored on titles first: scoring tens of thousands of rows takes longer than a reader waits.
 TOUT_PESER, TITRES = 3_000, 2_000
+# While one types, an answer is due before the next letter: of a beginning that thousands have, the newest.
+AMORCES = 400
 # Pages of the index merged at a time after a rebuild; who saves meanwhile waits for one of them.
 PAGES = 2_000
 
@@ -47,7 +49,7 @@ class SqliteMoteur(MoteurDeBase):
             )
             cursor.executemany(
                 "INSERT INTO search_titre (rowid, titre) VALUES (%s, %s)",
-                [(texte.pk, f"{texte.mots_titre} {texte.titre}") for texte in textes],
+                [(texte.pk, texte.amorces) for texte in textes],
             )
             cursor.executemany(
                 "INSERT INTO search_facette (id, code, audience, date, version, analyse)"
@@ -86,14 +88,14 @@ class SqliteMoteur(MoteurDeBase):
             best += [(key, 0.1) for (key,) in others if key not in held][:lacking]
         return best
 
-    def _by_titles(self, demande: Demande, kept: Kept) -> Rangs:
+    def _by_titles(self, demande: Demande, kept: Kept, newest_only: int = TITRES) -> Rangs:
         titled, params = self._titled(demande, kept)
-        newest = f"SELECT x.id id, -bm25(search_titre) s {titled} ORDER BY f.rowid DESC LIMIT {TITRES}"
+        newest = f"SELECT x.id id, -bm25(search_titre) s {titled} ORDER BY f.rowid DESC LIMIT {int(newest_only)}"
         best = f"SELECT id, s FROM ({newest}) ORDER BY s DESC, id DESC LIMIT %s"  # noqa: S608
         return rows(best, [*params, demande.limite])
 
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]:
-        return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {})]
+        return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {}, AMORCES)]
 
     def _whole(self) -> set[int]:
         return {row[0] for row in rows("SELECT rowid FROM search_tout INTERSECT SELECT rowid FROM search_titre")}

@@ -119,6 +119,9 @@ class MoteurDeBase(ABC):
         found, params = self._narrowed(demande, kept_chars(demande, valeurs()) if demande.filtres else {})
         return self._rows(f"SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x", [*params, au_plus])[0][0]  # noqa: S608
 
+    def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
+        return [self.count(demande, au_plus) for demande in demandes]
+
     def check(self) -> Ecarts:
         """An entry whose audience or analysis differs is as outdated as one of another version."""
         told = ("version", "analyse", "audience_id")

@@ -78,7 +78,8 @@ def fiche(live_server: object, distribution: Distribution) -> RessourcePage:
     Reprise.objects.create(
         page=page, collectivite=cast.b, agent=cast.elue_b, mot="Sans l’article 18", telephone="0384000000"
     )
-    said = Echange.objects.create(page=page, auteur=cast.elue_b, collectivite=cast.b, texte="Et sans columbarium\u00a0?")
+    asked = "Et sans columbarium\u00a0?"
+    said = Echange.objects.create(page=page, auteur=cast.elue_b, collectivite=cast.b, texte=asked)
     Echange.objects.create(
         page=page, auteur=cast.agent_a, collectivite=cast.a, texte="Retirez l’article 18.", reponse_a=said
     )

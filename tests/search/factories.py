@@ -22,6 +22,14 @@ def give(titre: str, texte: str = "", **fields: object) -> SearchEntry:
     return SearchEntry.objects.get(kind=known["kind"], objet=pk)
 
 
+def give_many(titres: list[str], **fields: object) -> None:
+    """`give` for each, in one go."""
+    known = {"kind": KIND, "codes": ("toutes",), **fields}
+    write(
+        [Entree(pk=pk, titre=titre, url=f"/essai/{pk}/", **known) for pk, titre in zip(_numbers, titres, strict=False)]
+    )
+
+
 def learn_words() -> None:
     """What `veille` does at night: corrections know the words."""
     recount()

@@ -247,7 +247,7 @@ def test_the_state_of_the_index_is_for_administrators(client: Client, distributi
     assert not DBTaskResult.objects.exists()
     page = words(open_session(distribution.administrateur).get("/admin/etat-index/?comparer=1"))
     assert "aucun désaccord avec la base" in page
-    assert "aucune depuis un an" in page
+    assert "aucune n’est au journal" in page
 
 
 def test_a_disagreement_is_told_and_mended(distribution: Distribution) -> None:

@@ -31,6 +31,7 @@ débroussaillage débroussailler |
 décès décédé décédée décéder | PACS pacsé pacsés pacser | licencier licenciement licencié |
 travail travaux | bail baux | feu feux | jeu jeux | lieu lieux | vœu vœux voeux | animal animaux | journal journaux |
 foncier foncière foncières | financier financière financiers | particulier particulière |
+fossoyeur fossoyeuse fossoyeuses | saint st sainte ste | balayeur balayeuse | joyeux joyeuse |
 conseillère conseillers conseiller | régulier régulière | notifier notification notifiée |
 certifier certification certifiée |
 vérifier vérification vérifiés | directeur directrice directrices | administrateur administratrice |

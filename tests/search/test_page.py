@@ -10,12 +10,13 @@ from collectivites.models import Expertise, Poste, Theme
 from search.analyse.requete import lire
 from search.chercher import Reponse
 from search.choix import Choix
+from search.engines.base import PROFONDEUR
 from search.models import Epingle, SearchEntry
 from search.presentation import PAR_GROUPE, PAR_PAGE
 from search.synonymes import in_force
 from tests.distribution import Distribution
 from tests.search.ecran import FICHE, ask, names, visit
-from tests.search.factories import give, learn_words
+from tests.search.factories import give, give_many, learn_words
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -82,17 +83,38 @@ class TestUneListe:
         for entree in (fiches[0], other):
             Epingle.objects.create(requete="règlements", cle=cle, entree=entree)
         found = ask(distribution.agent_a, "q=reglement")
-        assert found.total == 7
-        assert sorted(names(found)[:2]) == ["Autre chose", "Règlement numéro 0"]
-        assert len(set(names(found))) == 7
+        assert (found.total, [one.nom for one in found.en_avant]) == (6, ["Autre chose"])
+        assert names(found)[0] == "Règlement numéro 0"
+        assert len(set(names(found))) == 6
         html = visit(distribution.agent_a, "q=reglement")
         assert html.count("Conseillé par l’équipe") == 2
 
     def test_a_pinned_result_answers_alone(self, distribution: Distribution):
-        entree = give("Déchets ménagers", kind=FICHE)
+        entree = give("Tournée du mardi", kind=FICHE)
         Epingle.objects.create(requete="poubelles", cle=lire("poubelles", in_force()).cle, entree=entree)
         found = ask(distribution.agent_a, "q=poubelle")
-        assert (names(found), found.total) == (["Déchets ménagers"], 1)
+        assert ([one.nom for one in found.en_avant], names(found), found.total) == (["Tournée du mardi"], [], 0)
+        assert "Tournée du mardi" in visit(distribution.agent_a, "q=poubelle")
+
+    def test_a_pinned_result_says_nothing_of_a_search_that_rules_words_out(
+        self, fiches: list[SearchEntry], distribution: Distribution
+    ):
+        Epingle.objects.create(requete="r", cle=lire("reglement", in_force()).cle, entree=fiches[0])
+        found = ask(distribution.agent_a, "q=reglement -numero")
+        assert (found.total, found.en_avant, names(found)) == (0, [], [])
+
+    def test_an_own_page_for_each_five_hundred(self, distribution: Distribution):
+        give_many([f"Salle {n}" for n in range(PROFONDEUR + 20)], kind=FICHE)
+        other = give("Autre chose", kind=FICHE)
+        Epingle.objects.create(requete="salle", cle=lire("salle", in_force()).cle, entree=other)
+        found = ask(distribution.agent_a, "q=salle&page=25")
+        assert (found.page.paginator.num_pages, found.page.number, found.trop_profond) == (25, 25, True)
+
+    def test_a_tab_beyond_what_is_ranked_has_its_group(self, distribution: Distribution):
+        give_many([f"Salle {n}" for n in range(PROFONDEUR + 20)], kind=FICHE)
+        give("Une chose", texte="La salle", kind="autre", date=date(2001, 1, 1))
+        groupes = ask(distribution.agent_a, "q=salle&tri=genre").groupes
+        assert sorted((groupe.genre.kind, groupe.n) for groupe in groupes) == [("autre", 1), (FICHE, PROFONDEUR + 20)]
 
     def test_a_kind_that_nobody_declares_is_shown_decently(self, distribution: Distribution):
         give("Un objet", kind="chose_rare")

@@ -52,6 +52,12 @@ def prepare(size: int) -> dict[str, float]:
 
 
 def index_size() -> int:
+    """Octets of the index; of one copy, for a cluster."""
+    if est_reparti():
+        engine = moteur().reparti
+        return engine.client.indices.stats(index=engine.adresse.nom, metric="store")["_all"]["primaries"]["store"][
+            "size_in_bytes"
+        ]
     tables = TABLES[connection.vendor]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
