@@ -31,7 +31,6 @@ UN_NUMERISE, UN_ABIME, UN_RETIRE = 45, 130, 120
 RECENTES = 3
 TROIS_ANS = 1090
 RETRAIT = "Fichier incomplet, la fin manquait"
-VERIFICATEURS = ("Laure Sauvageot, juriste du Grand Dole", "Romain Cattin, juriste du Grand Dole")
 
 
 def of_fiches(listes: Listes) -> Iterator[Notice]:
@@ -85,11 +84,9 @@ def _diffusion(listes: Listes, place: str) -> list[str]:
 
 
 def _confiance(listes: Listes, published: date) -> dict[str, object]:
-    """To check in the year for most; soon, late or outdated for some."""
+    """To check in the year for most; soon, late or outdated for some. Nobody says to have checked a text of 2020."""
     monde, chance = listes.monde, listes.tirage
     known: dict[str, object] = {}
-    if chance.random() < 0.15:
-        known |= {"verifie_par": chance.choice(VERIFICATEURS), "verifie_le": published}
     drawn = chance.random()
     if drawn < 0.45:
         known["a_verifier_avant"] = monde.jour(chance.randrange(45, 400))

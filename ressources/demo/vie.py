@@ -83,7 +83,13 @@ def _visitors(monde: "Monde") -> list[Poste]:
 def _moment(monde: "Monde", chance: Random, since: datetime) -> datetime:
     """Between that moment and yesterday."""
     days = max(1, (monde.date - timezone.localdate(since)).days)
-    return monde.instant(-chance.randrange(1, days + 1), f"{chance.randrange(8, 18)}:{chance.randrange(60):02d}")
+    heure = f"{chance.randrange(8, 18)}:{chance.randrange(60):02d}"
+    return monde.instant(_worked(monde, chance.randrange(1, days + 1)), heure)
+
+
+def _worked(monde: "Monde", jours: int) -> int:
+    """That many days ago, or the Friday before: as `Monde` counts them."""
+    return -jours - max(0, monde.jour(-jours).weekday() - 4)
 
 
 def _copies(
@@ -113,7 +119,7 @@ def _copies(
 
 
 def _copy(monde: "Monde", chance: Random, versions: list[VersionFichier], poste: Poste) -> Telechargement | None:
-    day = monde.jour(-chance.randrange(1, MEMOIRE))
+    day = monde.jour(_worked(monde, chance.randrange(1, MEMOIRE)))
     there = [one for one in versions if timezone.localdate(one.publiee_le) <= day and _served(one, day)]
     if not there:
         return None
