@@ -34,7 +34,7 @@ def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: 
         texte=f"Proposée par {author}." if author else "",
         url=review_url(page),
         action="Relire",
-        icone="pencil-square",
+        icone="pencil",
         auteur=user,
         cle=f"relecture:{instance.pk}",
     )
@@ -83,7 +83,7 @@ def _tell_author(state: WorkflowState, user: Agent | None, titre: str, texte: st
         return
     if not author.domaines and url.startswith("/admin/"):
         url = ""  # it would only lead them to a refusal
-    notify([author], SORTE, titre, texte=texte, url=url, action=action, icone="pencil-square", auteur=user)
+    notify([author], SORTE, titre, texte=texte, url=url, action=action, icone="pencil", auteur=user)
 
 
 def edit_url(page: Page) -> str:

@@ -26,6 +26,7 @@ INLINE = re.compile(
     re.I,
 )
 COMMENT = re.compile(r"{%\s*comment\b.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.S)
+ICON = re.compile(r"""(?:\bicone=|<c-icone nom=)["']([a-z0-9-]+)["']""")
 
 # French puts a space there that must not break: « : » alone at the head of a line is a fault.
 TAG = re.compile(r"{%.*?%}|{{.*?}}|<script\b.*?</script>|<style\b.*?</style>", re.S)
@@ -117,6 +118,15 @@ def test_what_templates_name_exists():
             if component not in {"vars", "slot", "component"} and not any((FOLDER / file).exists() for file in files):
                 missing.append(f"{name} : <c-{component}>")
     assert missing == []
+
+
+def test_icons_are_in_the_sprite():
+    """One that is not there draws nothing, and nobody is told."""
+    drawn = set(re.findall(r'<symbol id="i-([a-z0-9-]+)"', (ROOT / "static/icones/icones.svg").read_text("utf-8")))
+    ours = {config.name for config in apps.get_app_configs() if (ROOT / config.name).is_dir()}
+    code = [path.read_text("utf-8") for name in ours for path in (ROOT / name).rglob("*.py")]
+    named = {icon for text in [*map(source, our_templates()), *code] for icon in ICON.findall(without_comments(text))}
+    assert named - drawn == set()
 
 
 def test_nothing_inline():

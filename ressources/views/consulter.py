@@ -7,8 +7,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from collectivites.models import Agent, Theme
+from ressources import relecture
 from ressources.filtres import Choix, url_of
 from ressources.models import Favori, RessourcePage, RessourcesPage
+from ressources.permissions import can_review
 from ressources.presentation import PAR_PAGE, lines, lister
 
 
@@ -26,6 +28,7 @@ def liste(request: HttpRequest, page: RessourcesPage) -> HttpResponse:
         "self": page,
         "choix": choix,
         "recherche": lister(choix, request.user, request.collectivite),
+        "a_relire": relecture.awaiting().count() if can_review(request.user) else None,
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     response = render(request, "ressources/_reponse.html" if fragment else "ressources/ressources_page.html", context)

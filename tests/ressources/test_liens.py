@@ -1,0 +1,41 @@
+"""What leads from a page of the library to the next, for whom."""
+
+import pytest
+
+from ressources.models import RessourcePage
+from tests.distribution import Distribution
+from tests.ressources.factories import make_ressource
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+MODIFIER, VERSION, ARCHIVER = "Modifier", "Déposer une nouvelle version", "Archiver"
+
+
+@pytest.fixture
+def page(distribution: Distribution) -> RessourcePage:
+    page = make_ressource("Règlement de la salle", "texte", owner=distribution.agent_a, collectivite=distribution.a)
+    page.save_revision(user=distribution.agent_a)
+    return page
+
+
+def html_of(agent: object, url: str) -> str:
+    response = open_session(agent).get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_sheet_leads_to_its_changes_for_who_may(distribution: Distribution, page: RessourcePage) -> None:
+    for agent in (distribution.agent_a, distribution.gestionnaire_a, distribution.responsable):
+        html = html_of(agent, page.url)
+        assert all(f"<span>{words}" in html for words in (MODIFIER, VERSION, ARCHIVER))
+    html = html_of(distribution.elue_b, page.url)
+    assert not any(f"<span>{words}" in html for words in (MODIFIER, VERSION, ARCHIVER))
+
+
+def test_the_toolbox_says_how_many_await_a_review(distribution: Distribution, page: RessourcePage) -> None:
+    assert "<span>À relire</span>" in html_of(distribution.responsable, "/ressources/")
+    page.get_workflow().start(page, distribution.agent_a)
+    assert "<span>À relire (1)</span>" in html_of(distribution.responsable, "/ressources/")
+    html = html_of(distribution.agent_a, "/ressources/")
+    assert "À relire" not in html
+    assert "<span>Déposer un document</span>" in html
