@@ -1,7 +1,8 @@
 """« Votre copie est périmée »: who took a version that was replaced or withdrawn is told, once.
 
 What somebody holds of a file is what they took last. Each version taken is told of once: a third version does not come
-back to who was told of the second and left it.
+back to who was told of the second and left it. Who was told of a withdrawal, and of nothing to take instead, is told
+once more when that comes: another version, or another sheet.
 """
 
 from dataclasses import dataclass
@@ -30,18 +31,33 @@ class Nouvelle:
     texte: str
     url: str
     action: str
+    # Tells apart what is told of the same version at two times.
+    cle: str = ""
 
 
 def stale() -> QuerySet[Telechargement]:
-    """The last copies that agents in office hold, no longer to be used and not told yet."""
+    """The last copies that agents in office hold, no longer to be used, of which something is still to be told."""
     same = {"agent": OuterRef("agent"), "version__fichier": OuterRef("version__fichier")}
     newer = Telechargement.objects.filter(**same, pk__gt=OuterRef("pk"))
     current = VersionFichier.objects.current().filter(fichier=OuterRef("version__fichier")).values("numero")[:1]
-    rows = Telechargement.objects.filter(prevenu_le=None, version__fichier__page__live=True)
-    rows = rows.annotate(courante=Subquery(current)).filter(
-        Q(version__statut=StatutVersion.RETIREE) | Q(courante__gt=F("version__numero"))
-    )
-    return rows.filter(~Exists(newer), agent__in=Agent.objects.in_office())
+    withdrawn = Q(version__statut=StatutVersion.RETIREE)
+    replaced = Q(version__fichier__page__remplacee_par__isnull=False)
+    rows = Telechargement.objects.filter(version__fichier__page__live=True).annotate(courante=Subquery(current))
+    untold = Q(prevenu_le=None) & (withdrawn | replaced | Q(courante__gt=F("version__numero")))
+    again = Q(prevenu_le__isnull=False) & withdrawn & (_came_since() | _led_elsewhere_since(replaced))
+    return rows.filter(untold | again).filter(~Exists(newer), agent__in=Agent.objects.in_office())
+
+
+def _came_since() -> Q:
+    """A later version came after what was told, and none had come before."""
+    later = VersionFichier.objects.filter(fichier=OuterRef("version__fichier"), numero__gt=OuterRef("version__numero"))
+    known = later.filter(publiee_le__lte=OuterRef("prevenu_le"))
+    return Q(courante__gt=F("version__numero")) & Q(~Exists(known))
+
+
+def _led_elsewhere_since(replaced: Q) -> Q:
+    """The sheet that names another was published after what was told."""
+    return replaced & Q(version__fichier__page__last_published_at__gt=F("prevenu_le"))
 
 
 def tell_holders() -> int:
@@ -70,9 +86,9 @@ def _tell(version_id: int) -> int:
         icone="arrow-repeat",
         visible_par=page.diffusion,
         objet=page,
-        cle=f"copie:{version.pk}",
+        cle=f"copie:{version.pk}:{news.cle}" if news.cle else f"copie:{version.pk}",
     )
-    older = Telechargement.objects.filter(prevenu_le=None, agent__in=agents, version__fichier=version.fichier_id)
+    older = Telechargement.objects.filter(agent__in=agents, version__fichier=version.fichier_id)
     older.filter(version__numero__lte=version.numero).update(prevenu_le=timezone.now())
     return told
 
@@ -80,6 +96,8 @@ def _tell(version_id: int) -> int:
 def news_of(held: VersionFichier) -> Nouvelle:
     """What became of the version that is held, and which one to take now. Two queries at most."""
     page = held.fichier.page
+    if page.remplacee_par_id:
+        return _elsewhere(held)
     current = VersionFichier.objects.current().filter(fichier=held.fichier_id).defer("texte").first()
     withdrawn = held.statut == StatutVersion.RETIREE
     what = "a été retirée" if withdrawn else "est remplacée"
@@ -89,10 +107,21 @@ def news_of(held: VersionFichier) -> Nouvelle:
         words.append("Ne l’utilisez plus. Aucune autre version ne la remplace pour l’instant.")
         return Nouvelle(titre, " ".join(words), page.url or "", "Ouvrir la fiche")
     words.append(_replacement(held, current))
-    url = current.get_absolute_url()
+    url, cle = current.get_absolute_url(), f"{current.pk}" if withdrawn else ""
     if len(url) > ADRESSE_MAX:
-        return Nouvelle(titre, " ".join(words), page.url or "", "Ouvrir la fiche")
-    return Nouvelle(titre, " ".join(words), url, f"Prendre la version{NBSP}{current.numero}")
+        return Nouvelle(titre, " ".join(words), page.url or "", "Ouvrir la fiche", cle)
+    return Nouvelle(titre, " ".join(words), url, f"Prendre la version{NBSP}{current.numero}", cle)
+
+
+def _elsewhere(held: VersionFichier) -> Nouvelle:
+    """Another sheet replaces this one. It is not named here: who holds the copy may not be among its readers."""
+    return Nouvelle(
+        f"Votre copie de «{NBSP}{_name(held)}{NBSP}» est remplacée",
+        "Un autre document la remplace. La fiche de celui que vous avez y mène.",
+        held.fichier.page.url or "",
+        "Voir ce qui le remplace",
+        f"vers:{held.fichier.page.remplacee_par_id}",
+    )
 
 
 def _name(held: VersionFichier) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 
 from collectivites.journal import record
 from ressources.models import Avis, Favori, Reprise, RessourcePage, Telechargement, VersionFichier
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 
 def log_copy(version: VersionFichier, agent: "Agent", collectivite: "Collectivite | None") -> None:
-    """Once a day for a version, a person and a collectivité. A draft that its author opens is no copy."""
+    """Once a day for a version, a person and a collectivité. A draft that its author opens is no copy.
+
+    Who takes a file of a sheet that another replaces has just been told so on that sheet.
+    """
     if collectivite is not None and version.is_served:
-        row = Telechargement(version=version, agent=agent, collectivite=collectivite)
+        told = timezone.now() if version.fichier.page.remplacee_par_id else None
+        row = Telechargement(version=version, agent=agent, collectivite=collectivite, prevenu_le=told)
         Telechargement.objects.bulk_create([row], ignore_conflicts=True)
 
 
