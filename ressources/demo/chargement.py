@@ -112,13 +112,22 @@ def _link(by_key: dict[str, Notice]) -> None:
 def _tell(monde: "Monde", notices: list[Notice]) -> None:
     """What is recent was told when it appeared; the large size only says so, for lack of readers."""
     since = monde.instant(0) - annonces.FRESH - timedelta(days=1)
-    for notice in notices:
-        page = notice.page
-        if not page.live or page.first_published_at < since:
-            continue
-        if monde.grande:
-            record(annonces.ACTE, page, agent=None, collectivite=page.collectivite, libelle=page.title, personnes=0)
-        else:
-            annonces.announce(page)
+    for page in (notice.page for notice in notices):
+        if page.live and page.first_published_at >= since:
+            _announce(monde, page)
+    if monde.grande:
+        for version in annonces.pending_readings():
+            _note(annonces.ACTE_LECTURE, version, version.fichier.page)
     annonces.ask_readings()
     copies.tell_holders()
+
+
+def _announce(monde: "Monde", page: RessourcePage) -> None:
+    if monde.grande:
+        _note(annonces.ACTE, page, page)
+    else:
+        annonces.announce(page)
+
+
+def _note(acte: str, told: RessourcePage | VersionFichier, page: RessourcePage) -> None:
+    record(acte, told, agent=None, collectivite=page.collectivite, libelle=page.title, personnes=0)

@@ -60,7 +60,7 @@ def make_all(commandes: Iterable[Commande]) -> dict[Commande, Produit]:
     """All of them; PDF are composed by as many threads as there are processors, typst lets them run together."""
     wanted = list(dict.fromkeys(commandes))
     with ThreadPoolExecutor(cpu_count() or 1) as pool:
-        list(pool.map(_composed, [one.texte for one in wanted if one.forme in {PDF, SCAN, ABIME}]))
+        list(pool.map(composed, [one.texte for one in wanted if one.forme in {PDF, SCAN, ABIME}]))
     return {one: make(one) for one in wanted}
 
 
@@ -79,7 +79,7 @@ def make(commande: Commande) -> Produit:
 
 
 def _pdf(texte: Texte, forme: str) -> Produit:
-    content = _composed(texte)
+    content = composed(texte)
     if forme == SCAN:
         picture, pages = scanned(content, texte.titre)
         return Produit(picture, "", pages, Analyse.NUMERISE, _NUMERISE)
@@ -90,7 +90,7 @@ def _pdf(texte: Texte, forme: str) -> Produit:
 
 
 @cache
-def _composed(texte: Texte) -> bytes:
+def composed(texte: Texte) -> bytes:
     data = {
         "titre": texte.titre,
         "auteur": texte.auteur,

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -19,9 +20,10 @@ from extranet.lib.noms import plain
 from extranet.lib.uploads import DEPOT, check_document, check_name
 from notifications.models import Notification
 from ressources import annonces, copies, rappels, relecture
+from ressources.demo.fabrique import ABIME, DOCX, ODT, PDF, PHOTO, SCAN, XLSX, Commande, composed, make
 from ressources.demo.notices import NOTRE_AVERTISSEMENT
 from ressources.demo.officielles import AVERTISSEMENT, CREDIT
-from ressources.demo.textes import Partie, fiches, modeles, tableaux
+from ressources.demo.textes import Partie, Texte, fiches, modeles, tableaux
 from ressources.depots import ANALYSES
 from ressources.enums import Analyse, Fiabilite, StatutDemande, StatutVersion
 from ressources.models import (
@@ -184,6 +186,18 @@ def test_the_words_are_those_of_the_fiches_and_reach_nobody() -> None:
     for texte in [one for text in (*fiches(), *modeles()) for one in text.parties]:
         assert not re.search(r"\b0\d(?:[ .\u00a0\u202f]?\d\d){4}\b|\w@\w", texte.texte)
     assert sum(bool(tableaux(fiche.parties)) for fiche in fiches()) >= 30
+
+
+def test_the_same_order_gives_the_same_bytes() -> None:
+    """Whatever the hour, which archives and PDF like to note: two installations hold twins."""
+    modele = next(one for one in modeles() if one.cle == "calendrier-budgetaire")
+    texte = Texte("Calendrier", "Damparis", "Essai", "", modele.parties)
+    orders = [Commande(texte, forme) for forme in (PDF, DOCX, ODT, XLSX, SCAN, ABIME, PHOTO)]
+    first = [make.__wrapped__(order).sha256 for order in orders]
+    time.sleep(2.1)  # the hour of an archive counts by two seconds
+    composed.cache_clear()
+    assert [make.__wrapped__(order).sha256 for order in orders] == first
+    assert len(set(first)) == len(orders)
 
 
 def test_a_part_of_a_text_becomes_paragraphs_lists_and_tables() -> None:
