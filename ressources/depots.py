@@ -134,13 +134,14 @@ def _received(depot: Depot, sent: File, seconds: float) -> FichierDepose:
 
 def next_version_of(depot: Depot, nom: str) -> Fichier | None:
     """In a deposit of new versions, the file of the sheet that this one replaces: the nearest name among those left."""
-    if depot.nouvelle_version_de_id is None:
+    if depot.nouvelle_version_de_id is None or depot.ajout:
         return None
     taken = depot.fichiers.exclude(version_de=None).values("version_de")
     left = list(Fichier.objects.filter(page=depot.nouvelle_version_de_id).exclude(pk__in=taken))
     if not left:
         raise FichierRefuse(
-            f"«\u00a0{nom}\u00a0» est de trop\u00a0: chaque fichier de la fiche a déjà sa nouvelle version."
+            f"«\u00a0{nom}\u00a0» est de trop\u00a0: chaque fichier de la fiche a déjà sa nouvelle version. Pour "
+            "l’y joindre, ouvrez la fiche et choisissez «\u00a0Ajouter un fichier\u00a0»."
         )
     return max(left, key=lambda fichier: fuzz.ratio(nom, _last_name(fichier)))
 

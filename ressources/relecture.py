@@ -98,6 +98,12 @@ def note(
     )
 
 
+def remarks_of(page: RessourcePage) -> QuerySet[Echange]:
+    """Those of this round: what was treated is behind."""
+    found = page.echanges.filter(genre=GenreEchange.RELECTURE, traite_le=None)
+    return found.select_related("auteur", "collectivite")
+
+
 def withdraw(page: RessourcePage, agent: "Agent") -> None:
     """Its author takes back what was not yet reviewed, to change it."""
     with transaction.atomic():

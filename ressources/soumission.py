@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, TaskState, WorkflowState
@@ -35,6 +36,8 @@ class Fiche:
     theme: "Theme | None" = None
     type: "TypeRessource | None" = None
     version_de: Fichier | None = None
+    # The sheet that gains a file, of which `titre` says what it is.
+    ajoute_a: RessourcePage | None = None
     changements: str = ""
     resume: str = ""
     # Other fields of the page, as an import gives them.
@@ -94,13 +97,11 @@ def _make(
     parent: Page, depot: Depot, line: FichierDepose, fiche: Fiche, commun: Commun, written: list[VersionFichier]
 ) -> RessourcePage:
     agent = depot.auteur
-    fichier = fiche.version_de
-    if fichier is not None:
-        if not can_edit(agent, fichier.page):
-            raise RessourceRefusee(
-                f"«\u00a0{fichier.page.title}\u00a0» ne peut plus recevoir de version de votre part."
-            )
-    else:
+    page = fiche.version_de.page if fiche.version_de else fiche.ajoute_a
+    if page is not None and not can_edit(agent, page):
+        raise RessourceRefusee(f"«\u00a0{page.title}\u00a0» ne peut plus recevoir de fichier de votre part.")
+    fichier = fiche.version_de or _new_file(page, fiche) if page else None
+    if fichier is None:
         fichier = Fichier.objects.create(page=make_page(parent, depot, fiche, commun))
     with line.file.open("rb") as content:
         version = add_version(
@@ -112,6 +113,12 @@ def _make(
         )
     written.append(version)
     return fichier.page
+
+
+def _new_file(page: RessourcePage, fiche: Fiche) -> Fichier:
+    """After those that the sheet has."""
+    last = page.fichiers.aggregate(last=Max("ordre"))["last"]
+    return Fichier.objects.create(page=page, nom=fiche.titre[:150], ordre=0 if last is None else last + 1)
 
 
 def contents(line: FichierDepose, content: File) -> Contenu:

@@ -56,6 +56,11 @@ urlpatterns = [
     path("ressources/mes-documents/<int:pk>/apercu/", mes_documents.ressource_preview, name="ressource_preview"),
     path("ressources/mes-documents/<int:pk>/envoyer/", mes_documents.ressource_submit, name="ressource_submit"),
     path("ressources/mes-documents/<int:pk>/reprendre/", mes_documents.ressource_take_back, name="ressource_take_back"),
+    path(
+        "ressources/mes-documents/<int:pk>/remarques/<int:echange>/traitee/",
+        mes_documents.remarque_traiter,
+        name="remarque_traiter",
+    ),
     path("ressources/mes-documents/<int:pk>/version/", mes_documents.version_create, name="version_create"),
     path("ressources/mes-documents/<int:pk>/archiver/", mes_documents.ressource_archive, name="ressource_archive"),
     path("ressources/versions/<int:pk>/retirer/", mes_documents.version_withdraw, name="version_withdraw"),

@@ -16,7 +16,7 @@ from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite, Theme
 from ressources.enums import EtatDepot
 from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat, offered, reseaux_of
-from ressources.models import Fichier, FichierDepose, ReglagesRessources, TypeRessource
+from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
 from ressources.soumission import Commun, Fiche
 
@@ -153,6 +153,8 @@ class LigneForm(forms.Form):
             "jumeau": VERSION if self.remplace else AUTRE,
         }
         super().__init__(data, prefix=f"f{ligne.pk}", initial=initial)
+        if self.ajoute_a is not None:
+            self.fields["titre"] = NomFormField(label="Ce que c’est", max_length=150, required=False)
         if self.remplace is not None:
             last = self.remplace.next_numero - 1
             self.fields["changements"].label = f"Ce qui change depuis la version {last}"
@@ -163,17 +165,22 @@ class LigneForm(forms.Form):
         return self.ligne.version_de_id is not None
 
     @property
+    def ajoute_a(self) -> RessourcePage | None:
+        """The sheet that gains a file, when the deposit is for that: neither its theme nor its type is asked."""
+        return self.ligne.depot.nouvelle_version_de if self.ligne.depot.ajout else None
+
+    @property
     def intitule(self) -> str:
         return (self["titre"].value() or "").strip() or self.ligne.nom
 
     @property
     def is_open(self) -> bool:
-        return bool(self.manque or self.fixe or self.is_bound and self.errors)
+        return bool(self.manque or self.fixe or self.ajoute_a or self.is_bound and self.errors)
 
     @property
     def is_version(self) -> bool:
-        if self.fixe:
-            return True
+        if self.fixe or self.ajoute_a is not None:
+            return self.fixe
         chosen = self["jumeau"].value() if self.is_bound else self.initial["jumeau"]
         return self.remplace is not None and chosen == VERSION
 
@@ -184,7 +191,8 @@ class LigneForm(forms.Form):
         nom = self.ligne.nom
         if not slugify(cleaned.get("titre") or ""):
             self.add_error("titre", f"Donnez un titre à «\u00a0{nom}\u00a0».")
-        for name, article in (("theme", "un thème"), ("type", "un type")):
+        asked = () if self.ajoute_a else (("theme", "un thème"), ("type", "un type"))
+        for name, article in asked:
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, f"Choisissez {article} pour «\u00a0{nom}\u00a0».")
         return cleaned
@@ -194,7 +202,9 @@ class LigneForm(forms.Form):
         """« le titre », « le thème »: what nobody could propose."""
         if self.is_version:
             return []
-        words = {"titre": "le titre", "theme": "le thème", "type": "le type"}
+        words = (
+            {"titre": "le titre"} if self.ajoute_a else {"titre": "le titre", "theme": "le thème", "type": "le type"}
+        )
         return [word for name, word in words.items() if not self[name].value()]
 
     @property
@@ -210,6 +220,8 @@ class LigneForm(forms.Form):
             return f"Nouvelle version de «\u00a0{self.remplace.page.title}\u00a0»"
         if self.manque:
             return f"{self.manque_dit.capitalize()} à donner"
+        if self.ajoute_a is not None:
+            return f"Un fichier de plus dans «\u00a0{self.ajoute_a.title}\u00a0»"
         theme, kind = (self.fields[name].to_python(self[name].value()) for name in ("theme", "type"))
         return f"{theme}, {str(kind).lower()}"
 
@@ -218,6 +230,8 @@ class LigneForm(forms.Form):
         data = self.cleaned_data
         if self.is_version:
             return Fiche(version_de=self.remplace, changements=data.get("changements") or "")
+        if self.ajoute_a is not None:
+            return Fiche(data["titre"], ajoute_a=self.ajoute_a)
         return Fiche(data["titre"], data["theme"], data["type"])
 
 
@@ -235,7 +249,7 @@ def replaced_by(ligne: FichierDepose, agent: Agent) -> Fichier | None:
     """The Fichier that this one may be a version of: chosen beforehand, else that of a twin one may change, unless the
     bytes are those of its last version.
     """
-    if ligne.version_de_id:
+    if ligne.version_de_id or ligne.depot.ajout:
         return ligne.version_de
     twin = ligne.jumeau
     if twin is None or not can_edit(agent, twin.fichier.page):

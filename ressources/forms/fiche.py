@@ -109,6 +109,10 @@ class FicheForm(LecteursForm):
 
 
 class ArchiveForm(forms.Form):
+    motif = NomFormField(label="Pourquoi", max_length=250, help_text="Gardé dans l’historique de la fiche.")
+
+
+class RetraitForm(forms.Form):
     motif = NomFormField(
         label="Pourquoi",
         max_length=250,

@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
             name='Depot',
             fields=[
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('ajout', models.BooleanField(default=False, help_text='Ses fichiers s’ajoutent à ceux de la fiche.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('envoye_le', models.DateTimeField(blank=True, null=True, verbose_name='envoyé le')),
                 ('auteur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -39,6 +39,7 @@ class Depot(models.Model):
     nouvelle_version_de = models.ForeignKey(
         RessourcePage, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    ajout = models.BooleanField(default=False, help_text="Ses fichiers s’ajoutent à ceux de la fiche.")
     created_at = models.DateTimeField(auto_now_add=True)
     envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
 

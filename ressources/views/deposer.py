@@ -163,7 +163,13 @@ def lecteurs(request: HttpRequest) -> HttpResponse:
     return render(request, "ressources/depot/_lecteurs.html", {"lectorat": form.lectorat, "oob": True})
 
 
-RELATED = ("jumeau__fichier__page__collectivite", "version_de__page", "theme_propose", "type_propose")
+RELATED = (
+    "depot__nouvelle_version_de",
+    "jumeau__fichier__page__collectivite",
+    "version_de__page",
+    "theme_propose",
+    "type_propose",
+)
 
 
 def begun(request: HttpRequest, uuid: UUID) -> Depot:

@@ -12,9 +12,9 @@ from collectivites.cles import une_seule_fois
 from collectivites.enums import Domaine
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, responsables
-from ressources import edition, relecture
-from ressources.enums import GenreEchange, StatutVersion
-from ressources.forms.fiche import ArchiveForm, FicheForm
+from ressources import echanges, edition, relecture
+from ressources.enums import StatutVersion
+from ressources.forms.fiche import ArchiveForm, FicheForm, RetraitForm
 from ressources.models import Depot, RessourcePage, VersionFichier
 from ressources.permissions import can_review, publishes_at_once
 from ressources.soumission import submit
@@ -67,7 +67,7 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "ton": edition.TONS[etat],
             "lectorat": form.lectorat,
             "direct": publishes_at_once(request.user, page.collectivite),
-            "remarques": page.echanges.filter(genre=GenreEchange.RELECTURE, traite_le=None).select_related("auteur"),
+            "remarques": relecture.remarks_of(page),
             "renvoi": _comment(page),
             "versions": VersionFichier.objects.filter(fichier__page=page).for_list().select_related("fichier"),
             "retiree": StatutVersion.RETIREE,
@@ -141,14 +141,28 @@ def ressource_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @une_seule_fois
+def remarque_traiter(request: HttpRequest, pk: int, echange: int) -> HttpResponse:
+    """A remark of the review, taken into account by whoever changes the sheet."""
+    page = editable(request, pk)
+    echanges.settle(get_object_or_404(relecture.remarks_of(page), pk=echange), request.user)
+    messages.success(request, "C’est noté comme traité.")
+    return redirect("ressources:ressource_update", pk=pk)
+
+
+@require_POST
+@une_seule_fois
 def version_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """A deposit whose files replace those of a sheet."""
+    """A deposit whose files replace those of a sheet, or are added to them."""
     page = editable(request, pk)
     if page.archivee_le:
-        messages.error(request, "Ce document est archivé. Sortez-le de l’archive avant d’y ajouter une version.")
+        messages.error(request, "Ce document est archivé. Sortez-le de l’archive avant d’y ajouter un fichier.")
         return redirect("ressources:ressource_update", pk=pk)
     depot = Depot.objects.create(
-        pk=uuid.uuid4(), auteur=request.user, collectivite=acting(request), nouvelle_version_de=page
+        pk=uuid.uuid4(),
+        auteur=request.user,
+        collectivite=acting(request),
+        nouvelle_version_de=page,
+        ajout="ajout" in request.POST,
     )
     return redirect("ressources:depot", uuid=depot.pk)
 
@@ -174,7 +188,7 @@ def version_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """A version that readers must not take any more, after a word that says why."""
     version = get_object_or_404(VersionFichier.objects.select_related("fichier__page"), pk=pk)
     page = editable(request, version.fichier.page_id)
-    form = ArchiveForm(form_data(request))
+    form = RetraitForm(form_data(request))
     if request.method == "POST" and form.is_valid():
         withdraw_version(version, par=request.user, motif=form.cleaned_data["motif"])
         messages.success(request, f"La version {version.numero} de «\u00a0{page.title}\u00a0» est retirée.")

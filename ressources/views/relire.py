@@ -1,7 +1,6 @@
 """« À relire »: the queue of the responsables; one document, what changes, what was checked, and the decision."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,10 +12,9 @@ from collectivites.refus import AccesReserve, responsables
 from ressources import relecture
 from ressources.differences import compare
 from ressources.edition import draft_of
-from ressources.enums import GenreEchange
 from ressources.forms.fiche import PUBLIER, RENVOYER, DecisionForm, RemarqueForm
 from ressources.lecteurs import lectorat
-from ressources.models import Echange, RessourcePage, Telechargement, VersionFichier
+from ressources.models import RessourcePage, Telechargement, VersionFichier
 from ressources.permissions import can_review
 from ressources.versions import RessourceRefusee
 
@@ -59,7 +57,7 @@ def relecture_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "fichiers": [_shown(request, version) for version in versions],
             "form": form,
             "remarque": RemarqueForm(),
-            "remarques": _remarks(page),
+            "remarques": list(relecture.remarks_of(page)),
             "lectorat": readers,
             **_place(queue, page.pk),
         },
@@ -129,12 +127,6 @@ def _shown(request: HttpRequest, version: VersionFichier) -> dict[str, object]:
         "numero": number,
         "pages": len(pages),
     }
-
-
-def _remarks(page: RessourcePage) -> list[Echange]:
-    """Those of this round: what was treated is behind."""
-    found = page.echanges.filter(Q(genre=GenreEchange.RELECTURE), traite_le=None)
-    return list(found.select_related("auteur", "collectivite"))
 
 
 @require_POST

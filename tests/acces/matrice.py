@@ -162,6 +162,7 @@ MATRICE = {
     "ressources:ressource_submit": SHEET_FORM,
     "ressources:ressource_take_back": SHEET_FORM,
     "ressources:version_create": SHEET_FORM,
+    "ressources:remarque_traiter": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": objets.ressource.pk, "echange": 1}),
     "ressources:version_withdraw": Ligne(
         RESERVED,
         arguments=lambda objets: {"pk": objets.ressource.fichiers.get().versions.get().pk},
