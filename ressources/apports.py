@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from extranet.lib.apports import (
@@ -59,6 +61,16 @@ def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list
     if not can_deposit(agent, collectivite):
         return []
     return [Lien("Déposer un document", "/ressources/deposer/", "file-earmark-plus-fill", "ressources")]
+
+
+def recours(agent: "Agent", texte: str) -> list[Lien]:
+    """A document that nobody has shared yet may be asked for."""
+    if not agent.codes_lecture:
+        return []
+    query = QueryDict(mutable=True)
+    query["objet"] = texte[:200]
+    address = f"{reverse('ressources:demande_create')}?{query.urlencode()}"
+    return [Lien("Demander un document", address, "question-circle", "ressources")]
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:

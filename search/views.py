@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
+from extranet.lib.apports import collect
 from search import frequences, suivi
 from search.analyse.requete import lire
 from search.choix import Choix
@@ -66,6 +67,7 @@ def _searched(request: HttpRequest, choix: Choix) -> dict:
         "secours": secourir(choix, found.reponse.requete, lecteur, request.user)
         if nothing and not filtered
         else Secours(),
+        "recours": collect("recours", request.user, choix.q) if nothing and choix.q else [],
         "jeton": _token(request, found),
     }
 

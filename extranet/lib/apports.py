@@ -24,6 +24,7 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     sortes() -> list[Sorte]                             kinds of notification, for the preferences
     suivables() -> list[Suivable]                       kinds of things that an agent may follow
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
+    recours(agent, texte) -> list[Lien]                 what to do when the search finds nothing for `texte`
     genres() -> list[Genre]                             how the search shows the entries of this app
     indexer(objets) -> None                             given by `search`: writes their entries (`lib.cherchable`)
     desindexer(objets) -> None                          given by `search`: removes them

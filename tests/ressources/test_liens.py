@@ -39,3 +39,12 @@ def test_the_toolbox_says_how_many_await_a_review(distribution: Distribution, pa
     html = html_of(distribution.agent_a, "/ressources/")
     assert "À relire" not in html
     assert "<span>Déposer un document</span>" in html
+
+
+def test_what_the_search_does_not_find_may_be_asked_for(distribution: Distribution) -> None:
+    html = html_of(distribution.agent_a, "/recherche/?q=zorglub%26pi%C3%A8ge")
+    link = "/ressources/demandes/nouvelle/?objet=zorglub%26pi%C3%A8ge"
+    assert f'href="{link}"' in html
+    asked = open_session(distribution.agent_a).get(link).context["form"]
+    assert asked["objet"].value() == "zorglub&piège"
+    assert "/ressources/demandes/nouvelle/" not in html_of(distribution.sans_poste, "/recherche/?q=zorglub")
