@@ -38,9 +38,10 @@ TRAITEMENTS = [
         base_legale=MISSION,
         personnes="Personnes qui déposent, vérifient, suivent ou demandent un document, et celles qui en parlent",
         donnees=(
-            "Auteur, personne référente et personne qui a vérifié chaque document\u00a0; questions, retours et "
-            "erreurs signalées\u00a0; communes qui utilisent un document, avec un numéro à appeler si elles le donnent"
-            "\u00a0; demandes de documents\u00a0; documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
+            "Auteur, personne référente et personne qui a vérifié chaque document\u00a0; questions, retours, "
+            "erreurs signalées et remarques de relecture\u00a0; communes qui utilisent un document, avec un numéro à "
+            "appeler si elles le donnent\u00a0; demandes de documents\u00a0; "
+            "documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
         ),
         source="Les personnes elles-mêmes",
         destinataires=(
@@ -61,7 +62,10 @@ TRAITEMENTS = [
         ),
         base_legale=MISSION,
         personnes="Personnes qui téléchargent un document ou disent l’avoir lu",
-        donnees="Version prise, personne, collectivité, jour\u00a0; version lue, personne, date.",
+        donnees=(
+            "Version prise, personne, collectivité, jour, et quand elle a été prévenue d’une autre\u00a0; version lue, "
+            "personne, date."
+        ),
         source="L’usage du service",
         destinataires=(
             "La personne elle-même\u00a0; l’auteur du document, la personne référente et les responsables des "
