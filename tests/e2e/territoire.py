@@ -11,7 +11,9 @@ from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
 
 # Not pages of ours: they act, download, or are Wagtail's admin, whose look is Wagtail's.
-SKIPPED = re.compile(r"^/(?:admin|documents|images|static)/|^/compte/codes-de-secours/fichier/$")
+SKIPPED = re.compile(
+    r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes))/|^/compte/codes-de-secours/fichier/$"
+)
 
 
 def kind_of(address: str) -> str:
