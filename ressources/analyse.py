@@ -101,8 +101,10 @@ def _read(version: VersionFichier) -> tuple[Lecture, Analyse]:
 def _written(version: VersionFichier, examen: Examen, virus: str, lecture: Lecture, state: Analyse) -> Resultat:
     """The hash says that the bytes read are those of the row."""
     values: dict[str, object] = {"examen": examen}
-    if state != Analyse.NON_LU or version.analyse in {Analyse.EN_ATTENTE, Analyse.NON_LU}:
-        # A second reading that fails does not take away what the first one found.
+    if state == Analyse.NON_LU and version.texte and examen != Examen.INFECTE:
+        # A second reading that fails does not take away what the first one found, were it cut short.
+        values |= {"analyse": Analyse.PARTIEL} if version.analyse == Analyse.EN_ATTENTE else {}
+    elif state != Analyse.NON_LU or version.analyse in {Analyse.EN_ATTENTE, Analyse.NON_LU}:
         values |= {"analyse": state, "analyse_motif": lecture.motif[:250], "texte": lecture.texte}
         values["pages"] = lecture.pages or version.pages
     VersionFichier.objects.filter(pk=version.pk, sha256=version.sha256).update(**values)

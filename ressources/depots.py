@@ -174,10 +174,12 @@ def check(nom: str, lecture: Lecture) -> None:
 
 
 def fill(line: FichierDepose, lecture: Lecture, *, last: bool = False) -> None:
-    """What was read, on the line. Not read in time, it waits for another try, unless this was the `last`."""
+    """What was read, on the line. Not read in time, it waits for another try, unless this was the `last`; what was
+    read in part proposes and is sent, and the rest is read behind the page (`analyse`).
+    """
     waits = lecture.etat == "non_lu" and not last
     line.etat = EtatDepot.LECTURE if waits else EtatDepot.PRET
-    line.analyse = Analyse.EN_ATTENTE if waits else ANALYSES[lecture.etat]
+    line.analyse = Analyse.EN_ATTENTE if waits or lecture.is_cut_short and not last else ANALYSES[lecture.etat]
     line.analyse_motif, line.texte, line.pages = lecture.motif[:250], lecture.texte, lecture.pages or None
     agent = line.depot.auteur
     scanned = line.analyse == Analyse.NUMERISE

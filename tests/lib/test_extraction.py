@@ -15,6 +15,8 @@ from PIL import Image
 
 from extranet.lib.extraction import is_recognition_ready, on_disk, read_text, recognise, render_pages, to_pdf
 from extranet.lib.extraction import processus as module
+from extranet.lib.extraction.lecteurs.commun import Plein, Texte
+from extranet.lib.extraction.lecture import Lecture
 from extranet.lib.extraction.processus import Echec, Limites, run
 from tests.fichiers import bureau, documents
 from tests.lib.envois import plain
@@ -32,6 +34,13 @@ def program(path: Path, lines: str) -> str:
     """A program of the machine, as LibreOffice or tesseract is one."""
     written(path, f"#!/bin/sh\n{lines}\n").chmod(0o755)
     return str(path)
+
+
+def test_what_lacked_time_may_be_read_again_and_what_is_too_long_may_not(tmp_path: Path) -> None:
+    with pytest.raises(Plein) as late:
+        Texte(-1).add("Le conseil délibère.")
+    assert Lecture("partiel", "Le conseil", motif=str(late.value)).is_cut_short
+    assert not read_text(written(tmp_path / "long.txt", "é" * 1_200_000), "txt").is_cut_short
 
 
 def processes_holding(mark: str) -> list[str]:

@@ -9,13 +9,16 @@ from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
+from extranet.lib.extraction.lecture import COUPE
 from extranet.lib.uploads.archives import EICAR
 from notifications.models import Notification
 from ressources import analyse as module
+from ressources import depots
 from ressources.analyse import analyse, pending
-from ressources.enums import Analyse, Examen, StatutVersion
-from ressources.models import Fichier, VersionFichier
+from ressources.enums import Analyse, EtatDepot, Examen, StatutVersion
+from ressources.models import Depot, Fichier, VersionFichier
 from ressources.permissions import can_read_version
+from ressources.soumission import contents
 from ressources.tasks import analyser_versions, request_pending
 from ressources.versions import Contenu, add_version, publish_version
 from search.models import SearchEntry
@@ -73,6 +76,31 @@ def test_a_second_reading_that_fails_takes_nothing_away(fichier: Fichier, monkey
     analyse(version)
     version.refresh_from_db()
     monkeypatch.setattr(module, "read_text", lambda *a, **k: module.Lecture("non_lu", motif="Trop long."))
+    analyse(version)
+    version.refresh_from_db()
+    assert version.analyse == Analyse.LU
+    assert WORDS in version.texte
+
+
+def test_what_was_cut_short_in_front_of_its_sender_is_read_to_its_end(
+    fichier: Fichier, distribution: Distribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In part at once, which proposes and is sent; in whole behind the page; a second failure leaves the part."""
+    cut = module.Lecture("partiel", "Les concessions du début", 900, motif=COUPE)
+    monkeypatch.setattr(depots, "read_text", lambda *a, **k: cut)
+    depot = Depot.objects.create(auteur=distribution.responsable, collectivite=distribution.a)
+    line = depots.receive_file(depot, ContentFile(docx(paragraph(WORDS)), "long.docx"))
+    assert (line.etat, line.analyse) == (EtatDepot.PRET, Analyse.EN_ATTENTE)
+    with line.file.open("rb") as content:
+        version = add_version(fichier, contents(line, content), auteur=depot.auteur, collectivite=depot.collectivite)
+    assert (version.texte, list(pending())) == ("Les concessions du début", [version])
+    monkeypatch.setattr(module, "read_text", lambda *a, **k: module.Lecture("non_lu", motif="Trop long."))
+    analyse(version)
+    version.refresh_from_db()
+    assert (version.analyse, version.texte) == (Analyse.PARTIEL, "Les concessions du début")
+    monkeypatch.undo()
+    VersionFichier.objects.update(analyse=Analyse.EN_ATTENTE)
+    version.refresh_from_db()
     analyse(version)
     version.refresh_from_db()
     assert version.analyse == Analyse.LU

@@ -33,6 +33,8 @@ DANGERS = {
     "virus": "contient un virus, ou sa signature d’essai. Ne l’ouvrez pas et prévenez votre service informatique.",
 }
 _TOO_LONG = "La lecture du texte a pris trop de temps. Réessayez plus tard\u00a0; le document reste utilisable."
+# Said by the confined reader itself, which keeps what it has read.
+COUPE = "Le texte est très long à lire\u00a0: seul son début est cherchable."
 _CRASH = "La lecture du texte s’est interrompue. Réessayez plus tard\u00a0; le document reste utilisable."
 
 
@@ -53,6 +55,11 @@ class Lecture:
     titre: str = ""
     motif: str = ""
     dangers: tuple[str, ...] = ()
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Its beginning alone was read, for want of time: more of it comes with more."""
+        return self.etat == "partiel" and self.motif == COUPE
 
 
 def read_text(path: str | Path, extension: str, *, seconds: float = SECONDS) -> Lecture:

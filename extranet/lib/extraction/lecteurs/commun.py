@@ -6,6 +6,8 @@ import sys
 import time
 import unicodedata
 
+from extranet.lib.extraction.lecture import COUPE
+
 MAX_CHARACTERS = 1_000_000
 MAX_TITLE = 150
 
@@ -53,7 +55,7 @@ class Texte:
 
     def check(self) -> None:
         if time.monotonic() > self.deadline:
-            raise Plein("Le texte est très long à lire\u00a0: seul son début est cherchable.")
+            raise Plein(COUPE)
 
     def page(self) -> None:
         if self.size:
