@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +28,7 @@ LOT = 500
 
 def tidy() -> int:
     """Every night. Returns how many rows and files went."""
-    return purge_log() + purge_deposits() + sweep_orphans() + apercus.sweep()
+    return purge_log() + purge_deposits() + sweep_orphans() + sweep_arrivals() + apercus.sweep()
 
 
 def purge_log() -> int:
@@ -50,6 +52,17 @@ def sweep_orphans(now: datetime | None = None) -> int:
                 storage.delete(name)
                 logger.info("fichier.orphelin nom=%s", name)
                 count += 1
+    return count
+
+
+def sweep_arrivals(now: datetime | None = None) -> int:
+    """Removes what a server that was killed left of the files it was receiving. Returns how many."""
+    limit, count = (now or timezone.now()) - DELAI, 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        if path.is_file() and path.stat().st_mtime < limit.timestamp():
+            path.unlink(missing_ok=True)
+            logger.info("fichier.envoi_interrompu nom=%s", path.name)
+            count += 1
     return count
 
 

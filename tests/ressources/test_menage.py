@@ -1,13 +1,14 @@
 """What is not kept, and what must be."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from ressources.enums import EtatDepot
-from ressources.menage import purge_deposits, purge_log, sweep_orphans
+from ressources.menage import purge_deposits, purge_log, sweep_arrivals, sweep_orphans
 from ressources.models import Depot, FichierDepose, Reprise, Telechargement
 from ressources.stockage import stockage_prive
 from tests.distribution import Distribution
@@ -66,6 +67,16 @@ def test_only_what_no_row_names_and_that_is_not_of_today(distribution: Distribut
     assert sweep_orphans(timezone.now() + timedelta(days=2)) == 2
     assert [storage.exists(name) for name in lost] == [False, False]
     assert all(storage.exists(name) for name in [*kept, elsewhere, Reprise.objects.get().acte.name])
+
+
+def test_what_a_killed_server_was_receiving_is_swept_a_day_later(settings: object, tmp_path: Path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    cut, other = tmp_path / "tmpabc.upload.pdf", tmp_path / "autre.pdf"
+    for path in (cut, other):
+        path.write_bytes(PDF)
+    assert sweep_arrivals() == 0
+    assert sweep_arrivals(timezone.now() + timedelta(days=2)) == 1
+    assert (cut.exists(), other.exists()) == (False, True)
 
 
 def test_a_file_of_a_deposit_that_became_a_version_is_kept(distribution: Distribution):
