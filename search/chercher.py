@@ -9,6 +9,7 @@ from django.utils import timezone
 from search.analyse.requete import Requete, lire
 from search.engines import moteur
 from search.engines.base import PROFONDEUR, Demande, Moteur, Trouvailles
+from search.engines.tables import known_values
 from search.enums import Tri
 from search.lecteur import Lecteur
 from search.models import Epingle, SearchEntry
@@ -42,6 +43,7 @@ class Reponse:
     demande: Demande | None = None
 
 
+@known_values()
 def chercher(
     text: str,
     lecteur: Lecteur,

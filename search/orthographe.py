@@ -13,7 +13,6 @@ from search.analyse.requete import Requete, lire
 from search.engines.base import Demande, Moteur, Terme
 from search.models import SearchEntry, SearchTerm
 from search.surlignage import TRANCHE, Surligneur
-from search.synonymes import in_force
 
 # How many spellings of a whole query are tried, and how many results are read to see how they write it.
 ESSAIS, LUS = 4, 5
@@ -22,17 +21,18 @@ ESSAIS, LUS = 4, 5
 def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[Requete]:
     """Other spellings of the query that give something to this reader, the likeliest first.
 
-    Each spelling is counted for the audiences of `demande`; before it is shown it goes through `as_read`.
+    Each word is counted for the audiences of `demande`; before a spelling is shown it goes through `as_read`, which
+    tells that something holds it.
     """
-    trade = in_force().ecrites
+    trade = requete.synonymes.ecrites
     asked = (word for one in requete.demandees for word in one.mots)
     words = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
-    others = {word: near for word in words if (near := _near(word, engine, demande))}
-    written = _as_written([term for near in others.values() for term in near])
+    written: dict[str, str] = {}
+    others = {word: near for word in words if (near := _near(word, engine, demande, written))}
     for chosen in islice(product(*others.values()) if others else (), ESSAIS):
         swaps = {word: written[term] for word, term in zip(others, chosen, strict=True)}
-        other = lire(replace_words(requete.texte, swaps), in_force())
-        if other.cle != requete.cle and engine.count(replace(demande, groupes=other.groupes), 1):
+        other = lire(replace_words(requete.texte, swaps), requete.synonymes)
+        if other.cle != requete.cle:
             yield other
 
 
@@ -51,7 +51,7 @@ def as_read(other: Requete, typed: Requete, rangs: Sequence[tuple[int, float]]) 
             return None
         if all(word != plier(form) for form in held[root]):
             swaps[word] = held[root].most_common(1)[0][0]
-    return lire(replace_words(other.texte, swaps), in_force()) if swaps else other
+    return lire(replace_words(other.texte, swaps), other.synonymes) if swaps else other
 
 
 def _forms(keys: list[int], roots: frozenset[str]) -> dict[str, Counter[str]]:
@@ -64,21 +64,24 @@ def _forms(keys: list[int], roots: frozenset[str]) -> dict[str, Counter[str]]:
     return found
 
 
-def _near(word: str, engine: Moteur, demande: Demande) -> list[str]:
-    """Other spellings of a word, weighed by what this reader may find: hidden entries neither make nor unmake one."""
-    near = voisins(word, _terms)
+def _near(word: str, engine: Moteur, demande: Demande, written: dict[str, str]) -> list[str]:
+    """Other spellings of a word, weighed by what this reader may find: hidden entries neither make nor unmake one.
+
+    `written` receives how entries write the words that were read, with their accents.
+    """
+
+    def read(first: str, least: int, most: int) -> list[str]:
+        known = _terms(first, least, most)
+        written.update(known)
+        return list(known)
+
+    near = voisins(word, read)
     asked = [replace(demande, groupes=((Terme((racine(one),)),),), minimum=0) for one in (word, *near)]
     own, *counts = engine.counts(asked, COMPTES) if near else [0]
     return likeliest(near, own, dict(zip(near, counts, strict=True)))
 
 
-def _terms(first: str, least: int, most: int) -> list[str]:
-    return list(
-        SearchTerm.objects.filter(premiere=first, longueur__range=(least, most)).values_list("terme", flat=True)
-    )
-
-
-def _as_written(terms: list[str]) -> dict[str, str]:
-    """With their accents, as entries write them."""
-    known = SearchTerm.objects.filter(terme__in=terms).values_list("terme", "forme")
-    return {term: forme or term for term, forme in known} if terms else {}
+def _terms(first: str, least: int, most: int) -> dict[str, str]:
+    """The words of the index, and how entries write them."""
+    terms = SearchTerm.objects.filter(premiere=first, longueur__range=(least, most)).values_list("terme", "forme")
+    return {term: forme or term for term, forme in terms}

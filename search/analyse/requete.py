@@ -34,12 +34,16 @@ class Demandee:
 
 @dataclass(frozen=True)
 class Requete:
-    """What was typed (`texte`, one line, 200 characters at most), what it asks for and what it rules out."""
+    """What was typed (`texte`, one line, 200 characters at most), what it asks for and what it rules out.
+
+    `synonymes` are those it was read with: its other spellings are read with the same.
+    """
 
     texte: str
     demandees: tuple[Demandee, ...] = ()
     exclus: Groupe = ()
     coupee: bool = False
+    synonymes: Synonymes = field(default=Synonymes(), compare=False, repr=False)
 
     @property
     def groupes(self) -> tuple[Groupe, ...]:
@@ -158,7 +162,7 @@ def lire(text: str, synonymes: Synonymes) -> Requete:
     reading.flush()
     meaningful = [one for one in reading.demandees if not one.vide]
     kept = tuple(meaningful or reading.demandees)
-    return Requete(line, kept[:MAX_GROUPS], tuple(reading.exclus), coupee=cut or len(kept) > MAX_GROUPS)
+    return Requete(line, kept[:MAX_GROUPS], tuple(reading.exclus), cut or len(kept) > MAX_GROUPS, synonymes)
 
 
 def _read(piece: re.Match[str], reading: _Lecture) -> None:

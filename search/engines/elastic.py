@@ -17,7 +17,7 @@ from elasticsearch.helpers import streaming_bulk
 from search.adresse import lire_adresse
 from search.engines.base import Demande, Ecarts, Etat, Groupe, MoteurInjoignable, Texte, Trouvailles
 from search.engines.elastic_index import Indexes, NomPris, built_on, champs
-from search.engines.elastic_requetes import nombre, recherche, titres
+from search.engines.elastic_requetes import PAGE, nombre, recherche, titres
 from search.engines.tables import lots
 from search.enums import FACETTES
 from search.models import SearchEntry, SearchOutbox
@@ -26,7 +26,6 @@ from search.models import SearchEntry, SearchOutbox
 PATIENCE, ESSAIS = 0.4, 2
 PATIENCE_ENVOI = 10
 LOT_BYTES = 4 * 1024 * 1024
-PAGE = 10_000
 # A rebuild compares and fills until nothing is lacking, while the site goes on writing.
 PASSES = 5
 SANS_INDEX = "La grappe n’a pas encore d’index\u00a0: lancez «\u00a0manage.py search_rebuild\u00a0»."

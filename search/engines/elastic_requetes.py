@@ -14,6 +14,8 @@ CHAMPS = {"titre": 10.0, "corps": 1.0}
 TITRE = {"titre_debut": 1.0}
 # A second field, or another word of a group, adds a tenth of its score to the best.
 PARTAGE = 0.1
+# The most keys of one answer (index.max_result_window).
+PAGE = 10_000
 # More than a facet has values.
 VALEURS = 5_000
 
@@ -26,7 +28,7 @@ def recherche(demande: Demande) -> Search:
         .query(requete(demande))
         .sort({"_score": "desc"} if scored else {"date": "desc"}, {"pk": "desc"})
         .params(preference=copie(demande))
-        .extra(size=demande.limite, track_total_hits=True, stored_fields="_none_")
+        .extra(size=min(demande.limite, PAGE), track_total_hits=True, stored_fields="_none_")
     )
     kept = {name: Q("terms", **{name: sorted(demande.filtres[name])}) for name in FACETTES if demande.filtres.get(name)}
     for name in FACETTES:

@@ -65,6 +65,9 @@ class Repli:
         found = self._ask(lambda sans: self.reparti.search(replace(demande, sans=demande.sans | sans)))
         if found is None:
             return replace(self.base.search(demande), simplifiee=True)
+        if len(found.rangs) < min(found.total, demande.limite):
+            # More keys than the cluster gives at once: all of them stand in the database.
+            return self.base.search(demande)
         kept = _readable([key for key, _ in found.rangs], demande.audiences)
         if len(kept) == len(found.rangs):
             return found

@@ -6,6 +6,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from itertools import islice
 from typing import ClassVar, TypeVar
@@ -21,6 +23,7 @@ LOT = 200
 Kept = dict[str, frozenset[str]]
 Rangs = list[tuple[int, float]]
 T = TypeVar("T")
+_VALUES: ContextVar[list[dict[tuple[str, str], str]] | None] = ContextVar("valeurs", default=None)
 
 
 class MoteurDeBase(ABC):
@@ -114,13 +117,19 @@ class MoteurDeBase(ABC):
         return self._best_titles(Demande(debuts, audiences, sans=sans), nombre)
 
     def count(self, demande: Demande, au_plus: int) -> int:
-        if not demande.audiences:
-            return 0
-        found, params = self._narrowed(demande, kept_chars(demande, valeurs()) if demande.filtres else {})
-        return self._rows(f"SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x", [*params, au_plus])[0][0]  # noqa: S608
+        return self.counts([demande], au_plus)[0]
 
     def counts(self, demandes: list[Demande], au_plus: int) -> list[int]:
-        return [self.count(demande, au_plus) for demande in demandes]
+        """One question for all of them; without audience, nothing is asked."""
+        asked = [one for one in demandes if one.audiences]
+        if not asked:
+            return [0] * len(demandes)
+        values = valeurs() if any(one.filtres for one in asked) else {}
+        narrowed = [self._narrowed(one, kept_chars(one, values)) for one in asked]
+        each = ", ".join(f"(SELECT count(*) FROM (SELECT 1 {found} LIMIT %s) x)" for found, _ in narrowed)  # noqa: S608
+        params = [one for _, values in narrowed for one in (*values, au_plus)]
+        found = iter(self._rows(f"SELECT {each}", params)[0])
+        return [next(found) if one.audiences else 0 for one in demandes]
 
     def check(self) -> Ecarts:
         """An entry whose audience or analysis differs is as outdated as one of another version."""
@@ -170,8 +179,27 @@ def narrowing(kept: Kept) -> tuple[str, list[str]]:
     return clauses, params
 
 
+@contextmanager
+def known_values() -> Iterator[None]:
+    """The values of the facets are read once in the block, however many questions it asks."""
+    token = _VALUES.set([])
+    try:
+        yield
+    finally:
+        _VALUES.reset(token)
+
+
 def valeurs() -> dict[tuple[str, str], str]:
     """The character of each value of each facet."""
+    held = _VALUES.get()
+    if held is None:
+        return _read_values()
+    if not held:
+        held.append(_read_values())
+    return held[0]
+
+
+def _read_values() -> dict[tuple[str, str], str]:
     return {(name, value): char_of(key) for key, name, value in rows("SELECT id, facette, valeur FROM search_valeur")}
 
 

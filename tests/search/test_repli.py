@@ -2,15 +2,17 @@
 
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig
 from elasticsearch import BadRequestError
 
 from search.chercher import chercher
-from search.engines import moteur
+from search.engines import moteur, moteur_de_base
 from search.engines import repli as module
 from search.engines.base import Demande, MoteurInjoignable, Terme
+from search.engines.elastic_requetes import PAGE, recherche
 from search.envoi import Envoi
 from search.indexation import forget, texte_of
 from search.models import SearchEntry, SearchOutbox
@@ -33,6 +35,21 @@ def calls(server):
             count += 1
     except BlockingIOError:
         return count
+
+
+@pytest.mark.django_db
+def test_more_keys_than_a_cluster_gives_at_once_come_from_the_database():
+    """A list that filters afterwards asks for all of them: a part would be a false answer."""
+    asked = recherche(Demande(((Terme(("gymnas",)),),), frozenset([1]), limite=100_000)).to_dict()
+    assert asked["size"] == PAGE
+    for n in range(3):
+        give(f"Gymnase {n}")
+    demande = Demande(((Terme(("gymnas",)),),), lecteur("toutes").audiences)
+    whole = moteur_de_base().search(demande)
+    part = replace(whole, rangs=whole.rangs[:2])
+    both = module.Repli(SimpleNamespace(nom="loin", search=lambda asked: part), moteur_de_base())
+    assert both.search(demande).rangs == whole.rangs
+    assert both.search(replace(demande, limite=2)).rangs == part.rangs
 
 
 @pytest.mark.elasticsearch
