@@ -262,6 +262,17 @@ def test_as_many_queries_for_one_as_for_a_hundred(
     assert len(many) - len(few) <= 3
 
 
+def test_a_corrected_word_costs_few_questions_more(
+    client: Client, distribution: Distribution, django_assert_max_num_queries: object
+) -> None:
+    make_many(100, distribution.agent_a)
+    learn_words()
+    client.get("/ressources/?q=reglement+cimetierre")
+    with django_assert_max_num_queries(30):
+        html = client.get("/ressources/?q=reglement+cimetierre").content.decode()
+    assert "grande-" in html
+
+
 def test_the_counts_agree_with_the_lists(distribution: Distribution) -> None:
     """Against a plain reading of each document, on a hundred of them."""
     make_many(100, distribution.agent_a, indexer=False)
