@@ -1,6 +1,7 @@
 """What the sheet of a document shows to its reader."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # What is read of a text shown in place of pictures, and the rows of a table.
 EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
+# Of a text, about a page.
+PAGE = 2_500
 NEUVE = {
     **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils"), ()),
     **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
@@ -81,7 +84,13 @@ def preview_of(version: VersionFichier) -> Apercu:
     lines = [line for line in first.split("\n") if line.strip()]
     if version.extension in TABLEAUX:
         return Apercu(version, tableau=_table(lines, version.extension))
-    return Apercu(version, paragraphes=lines)
+    return Apercu(version, paragraphes=_begin(lines))
+
+
+def _begin(lines: list[str]) -> list[str]:
+    """Whole paragraphs, the first one at least."""
+    lengths = accumulate(len(line) for line in lines)
+    return [line for line, length in zip(lines, lengths, strict=True) if length - len(line) < PAGE]
 
 
 def _table(lines: list[str], extension: str) -> list[list[str]]:

@@ -125,7 +125,7 @@ class ReponseDemandeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         visible = RessourcePage.objects.visible_to(self.agent)
-        if slug := _slug_of(cleaned.get("adresse", "")):
+        if slug := slug_of(cleaned.get("adresse", "")):
             cleaned["page"] = visible.filter(slug=slug).first()
             if cleaned["page"] is None:
                 self.add_error(
@@ -149,7 +149,7 @@ class ClotureForm(forms.Form):
     )
 
 
-def _slug_of(adresse: str) -> str:
+def slug_of(adresse: str) -> str:
     """Of « https://…/ressources/reglement-du-cimetiere/?x=1 »; empty for another address."""
     parts = [part for part in urlsplit(adresse.strip()).path.split("/") if part]
     return parts[1] if len(parts) == 2 and parts[0] == "ressources" else ""

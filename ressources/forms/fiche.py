@@ -9,6 +9,7 @@ from collectivites.champs import NomFormField
 from collectivites.enums import Strate
 from collectivites.models import Agent, Theme
 from ressources.enums import Licence, Source
+from ressources.forms.consulter import slug_of
 from ressources.forms.deposer import LecteursForm, referents
 from ressources.lecteurs import answer_of
 from ressources.models import PublicVise, RessourcePage, TypeRessource
@@ -64,11 +65,12 @@ class FicheForm(LecteursForm):
     verifie_le = _date("Vérifié le")
     a_verifier_avant = _date("À vérifier avant le")
     referent = forms.ModelChoiceField(label="Qui répond aux questions", queryset=Agent.objects.none(), required=False)
-    remplacee_par = forms.ModelChoiceField(
+    remplacee_par = forms.CharField(
         label="Remplacée par",
-        queryset=RessourcePage.objects.none(),
+        max_length=500,
         required=False,
-        help_text="La fiche reste en ligne et mène à celle-là.",
+        help_text="L’adresse de la fiche qui la remplace, copiée depuis celle-ci. Ceux qui ont pris un fichier ici "
+        "seront prévenus.",
     )
     source = forms.ChoiceField(label="Source", choices=Source)
     source_precision = NomFormField(label="Précision sur la source", max_length=200, required=False)
@@ -83,17 +85,30 @@ class FicheForm(LecteursForm):
     def __init__(self, data: "QueryDict | None", *, page: RessourcePage, draft: RessourcePage, agent: Agent) -> None:
         initial = {name: getattr(draft, name) for name in SIMPLES} | answer_of(draft.diffusion)
         initial |= {"titre": draft.title, "publics": list(draft.publics.all()), "base": page.latest_revision_id}
-        self.codes_en_place = list(draft.diffusion)
+        self.codes_en_place, self.remplacante = list(draft.diffusion), draft.remplacee_par
+        self.autres = RessourcePage.objects.visible_to(agent).exclude(pk=page.pk)
+        shown = self.autres.filter(pk=draft.remplacee_par_id).first()
+        initial["remplacee_par"] = shown.adresse if shown else ""
         super().__init__(data, agent=agent, initial=initial)
         self.fields["referent"].queryset = referents(agent, page.collectivite, present=draft.referent_id)
-        others = RessourcePage.objects.visible_to(agent).exclude(pk=page.pk)
-        self.fields["remplacee_par"].queryset = others.order_by("title")
 
     def clean_titre(self) -> str:
         titre = self.cleaned_data["titre"]
         if not slugify(titre):
             raise forms.ValidationError("Donnez un titre avec des mots.")
         return titre
+
+    def clean_remplacee_par(self) -> RessourcePage | None:
+        """Left as it was, it stays, were it a sheet that this person does not see."""
+        if "remplacee_par" not in self.changed_data:
+            return self.remplacante
+        adresse = self.cleaned_data["remplacee_par"]
+        found = self.autres.filter(slug=slug_of(adresse)).first() if adresse else None
+        if adresse and found is None:
+            raise forms.ValidationError(
+                "Cette adresse ne mène à aucune autre fiche que vous voyez. Ouvrez la fiche, puis copiez son adresse."
+            )
+        return found
 
     @property
     def values(self) -> dict[str, Any]:

@@ -210,3 +210,25 @@ def test_its_editor_sees_the_draft_as_readers_will(distribution: Distribution, p
     update(distribution.agent_a, page, titre="Titre à venir", brouillon="1")
     html = open_session(distribution.agent_a).get(url("ressource_preview", page)).content.decode()
     assert "Titre à venir" in html
+
+
+def test_what_replaces_it_is_told_by_its_address(distribution: Distribution, page: RessourcePage) -> None:
+    new = make_ressource("Le nouveau règlement")
+    response = update(distribution.responsable, page, remplacee_par="/ressources/inconnue/")
+    assert "ne mène à aucune autre fiche" in response.content.decode()
+    update(distribution.responsable, page, remplacee_par=f"https://extranet.example{new.url}?q=1")
+    assert again(page).remplacee_par == new
+    html = open_session(distribution.responsable).get(url("ressource_update", page)).content.decode()
+    assert f'value="{new.adresse}"' in html
+    update(distribution.responsable, again(page), remplacee_par="")
+    assert again(page).remplacee_par is None
+
+
+def test_a_replacement_that_one_does_not_see_stays(distribution: Distribution, page: RessourcePage) -> None:
+    hidden = make_ressource("Pour Bourg seulement", diffusion=[code_collectivite(distribution.b.pk)])
+    page.remplacee_par = hidden
+    page.save()
+    page.save_revision()
+    assert hidden.slug not in open_session(distribution.agent_a).get(url("ressource_update", page)).content.decode()
+    update(distribution.agent_a, again(page), titre="Un autre titre", brouillon="1")
+    assert again(page).get_latest_revision_as_object().remplacee_par == hidden
