@@ -52,6 +52,10 @@ class Lieux:
     communes: frozenset[str] = frozenset()
     secteur: frozenset[str] = frozenset()
 
+    @property
+    def toutes(self) -> frozenset[str]:
+        return self.communes | self.secteur
+
 
 @dataclass(frozen=True)
 class Raison:
