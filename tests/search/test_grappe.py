@@ -105,7 +105,7 @@ class TestRebuild:
         SearchEntry.objects.update(analyse=1)
         told = []
         reparti.rebuild(textes, told.append)
-        assert told == [3]
+        assert len(told) == 1
         assert not reparti.check()
 
     def test_what_changes_meanwhile_is_in_the_new_index(self, reparti):
