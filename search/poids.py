@@ -21,10 +21,10 @@ FENETRE = 200
 # fiche went from 0.955 to 0.970 on SQLite and from 0.948 to 0.971 on PostgreSQL, words of grammar left out of titles.
 ECRASEMENT = 0.5
 
-TITRE_EXACT = 2.5  # the title is what was asked, neither more nor less
+TITRE_EXACT = 4.5  # the title is what was asked, neither more nor less
 TITRE_PHRASE = 0.6  # the words follow one another in the title
 TITRE_COMPLET = 0.5  # the title holds all the words, in any order
-TITRE_SIGLE = 1.5  # a sigle that was typed stands in the title as it is
+TITRE_SIGLE = 4.0  # a sigle that was typed stands in the title as it is
 TITRE_SYNONYME = 0.4  # or what stands for them: below the sigle as it was typed
 SA_COMMUNE = 0.15  # of a collectivité the reader works for
 SON_SECTEUR = 0.07
@@ -51,6 +51,10 @@ class Lieux:
 
     communes: frozenset[str] = frozenset()
     secteur: frozenset[str] = frozenset()
+
+    @property
+    def toutes(self) -> frozenset[str]:
+        return self.communes | self.secteur
 
 
 @dataclass(frozen=True)

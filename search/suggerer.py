@@ -22,7 +22,9 @@ from search.synonymes import in_force
 
 LETTRES = 2
 # Eight lines, « Chercher … partout » included: a theme and two frequent searches leave room for at least four titles.
-LIGNES, LUES, THEMES, FREQUENTES = 8, 150, 1, 2
+LIGNES, LUES, THEMES, FREQUENTES = 8, 40, 1, 2
+# Further than what is read, those of one's own commune and secteur are looked for among that many.
+VOISINES = 200
 MAX_WORDS = 8
 GRAS = "<b>"
 _WORD = re.compile(r"[^\W_]+")
@@ -83,9 +85,11 @@ def _of_sigle(word: str) -> list[Terme]:
 
 def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, list[Ligne]]]:
     """By tab, the tab of the best title first. People keep half of the places, however many the other titles are."""
-    keys = moteur().suggest(beginnings(words), lecteur.audiences, lecteur.sans, LUES)
+    keys = moteur().suggest(beginnings(words), lecteur.audiences, lecteur.sans, VOISINES)
     fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone", "audience_id")
-    found = SearchEntry.objects.filter(pk__in=keys).order_by().values(*fields)
+    near = SearchEntry.objects.filter(pk__in=keys[LUES:], kind__in=_cards(), commune__in=lecteur.lieux.toutes)
+    read = SearchEntry.objects.filter(pk__in=keys[:LUES])
+    found = [*read.order_by().values(*fields), *(near.order_by().values(*fields) if keys[LUES:] else ())]
     rows = {row["pk"]: row for row in found if lecteur.may_find(row["pk"], row["audience_id"])}
     known = all_genres()
     lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
@@ -93,6 +97,10 @@ def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, 
     for genre, row in _shared(_nearest_first(lines, words, lecteur), places):
         grouped.setdefault(genre.titre, []).append(_title(row, genre, words))
     return list(grouped.items())
+
+
+def _cards() -> list[str]:
+    return [genre.kind for genre in all_genres().values() if genre.fiche]
 
 
 def _nearest_first(lines: list[tuple[Genre, dict]], words: list[str], lecteur: Lecteur) -> list[tuple[Genre, dict]]:

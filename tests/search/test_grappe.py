@@ -97,6 +97,17 @@ class TestRebuild:
         assert set(answers) == {30}
         assert len(reparti.reparti.indexes.all()) == 1
 
+    def test_rows_analysed_by_older_rules_are_sent_once(self, reparti):
+        """After an update of the rules, before `veille` has read the entries anew."""
+        for n in range(3):
+            give(f"Gymnase {n}")
+        Envoi().send_due()
+        SearchEntry.objects.update(analyse=1)
+        told = []
+        reparti.rebuild(textes, told.append)
+        assert len(told) == 1
+        assert not reparti.check()
+
     def test_what_changes_meanwhile_is_in_the_new_index(self, reparti):
         first, second = give("Gymnase 1", pk=1), give("Gymnase 2", pk=2)
         Envoi().send_due()
