@@ -223,10 +223,14 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     @classmethod
     def to_index(cls) -> models.QuerySet:
         files = Prefetch("fichiers", Fichier.objects.with_current(texts=True))
-        return cls.objects.select_related("theme", "type", "collectivite").prefetch_related(files)
+        pages = cls.objects.select_related("theme", "type", "collectivite").prefetch_related(files)
+        return pages.annotate(pour_index=models.Value(True))
 
     def entree(self) -> Entree | None:
-        return entree_ressource(self.to_index().get(pk=self.pk)) if self.live else None
+        """Read anew unless it comes from `to_index`: what is in memory does not know the files of today."""
+        if not self.live:
+            return None
+        return entree_ressource(self if hasattr(self, "pour_index") else self.to_index().get(pk=self.pk))
 
     def permissions_for_user(self, user: "Agent") -> PagePermissionTester:
         return DroitsRessource(user, self)
