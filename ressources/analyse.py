@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from collectivites.journal import record
+from collectivites.models import Agent
 from extranet.lib import antivirus
 from extranet.lib.cherchable import reindex
 from extranet.lib.extraction import FORMATS, Lecture, is_recognition_ready, on_disk, read_text, recognise
@@ -115,10 +117,13 @@ def _written(version: VersionFichier, examen: Examen, virus: str, lecture: Lectu
 
 
 def _warn(version: VersionFichier, virus: str) -> None:
-    """Its author and the responsables: the file is held back from everybody, and a clean one is to be sent."""
+    """Its author and the responsables: the file is held back from everybody, and a clean one is to be sent. Whoever
+    took it: not to open it.
+    """
     page = version.fichier.page
+    keepers = {agent.pk: agent for agent in [*responsables(), version.auteur]}
     notify(
-        {agent.pk: agent for agent in [*responsables(), version.auteur]}.values(),
+        keepers.values(),
         SORTE,
         f"«{NBSP}{page.title}{NBSP}»{NBSP}: un virus a été trouvé",
         texte=f"Le fichier «{NBSP}{version.nom}{NBSP}» est mis de côté et n’est plus donné à personne ({virus}). "
@@ -129,4 +134,22 @@ def _warn(version: VersionFichier, virus: str) -> None:
         urgente=True,
         cle=f"virus:{version.pk}",
     )
+    _warn_holders(version, keepers.keys())
     record("version.infectee", version, agent=None, collectivite=page.collectivite, libelle=page.title, virus=virus)
+
+
+def _warn_holders(version: VersionFichier, told: Iterable[int]) -> None:
+    """By the name of the file that they have, whatever its sheet became since and whoever reads it now."""
+    takers = version.telechargements.exclude(agent__in=told).values("agent")
+    notify(
+        Agent.objects.in_office().filter(pk__in=takers),
+        SORTE,
+        f"Un virus est dans votre copie de «{NBSP}{version.nom}{NBSP}»",
+        texte="Vous avez téléchargé ce fichier depuis l’extranet. Ne l’ouvrez plus, supprimez-le, et prévenez votre "
+        "service informatique. Nous ne le donnons plus à personne.",
+        url=reverse("ressources:ressource_list"),
+        action="Ouvrir les ressources",
+        icone="shield-exclamation",
+        urgente=True,
+        cle=f"virus:{version.pk}:copie",
+    )

@@ -139,7 +139,7 @@ def sortes() -> list[Sorte]:
             SORTE_QUARANTAINE,
             "ressources",
             "Virus trouvé",
-            "Dans un document que vous avez déposé ou dont vous répondez.",
+            "Dans un document que vous avez déposé, dont vous répondez ou que vous avez pris.",
             imposee=True,
         ),
     ]

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 # Of a resource beside its peers: what the intercommunalité or a body of experts wrote, what nobody looks after.
 OFFICIELLE, PERIMEE = 1.15, 0.5
 PAGE = "\f"
+# By the kind of the first file; that of the resources otherwise.
+ICONES = {
+    "pdf": "file-earmark-pdf",
+    **dict.fromkeys(("docx", "odt", "rtf"), "file-earmark-word"),
+    **dict.fromkeys(("xlsx", "ods", "csv"), "file-earmark-spreadsheet"),
+}
 
 
 def entree_ressource(page: "RessourcePage") -> Entree | None:
@@ -39,7 +45,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         commune=page.collectivite.nom,
         annee=page.annee,
         codes=tuple(page.diffusion),
-        icone=files[0].extension if files else "",
+        icone=ICONES.get(files[0].extension, "") if files else "",
         date=page.verifie_le or published,
         debut=page.go_live_at,
         fin=page.expire_at,

@@ -69,8 +69,8 @@ class FicheForm(LecteursForm):
         label="Remplacée par",
         max_length=500,
         required=False,
-        help_text="L’adresse de la fiche qui la remplace, copiée depuis celle-ci. Ceux qui ont pris un fichier ici "
-        "seront prévenus.",
+        help_text="Ouvrez la fiche qui la remplace, puis copiez son adresse. Ceux qui ont pris un fichier ici seront "
+        "prévenus.",
     )
     source = forms.ChoiceField(label="Source", choices=Source)
     source_precision = NomFormField(label="Précision sur la source", max_length=200, required=False)

@@ -88,7 +88,7 @@ def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Merci\u00a0: ceux qui cherchaient ce document sont prévenus.")
             return redirect("ressources:demande_list")
-    return _answering(request, demande, form, ClotureForm())
+    return _answering(request, demande, form, ClotureForm(auto_id="cloture_%s"))
 
 
 @require_POST
@@ -98,7 +98,7 @@ def demande_clore(request: HttpRequest, pk: int) -> HttpResponse:
     demande = _open(request, pk)
     if demande.auteur_id != request.user.pk and not can_review(request.user):
         raise AccesReserve("à qui a fait la demande et aux responsables des ressources")
-    form = ClotureForm(form_data(request))
+    form = ClotureForm(form_data(request), auto_id="cloture_%s")
     if form.is_valid():
         demandes.give_up(demande, request.user, reponse=form.cleaned_data["reponse"])
         messages.success(request, "La demande est close.")

@@ -21,13 +21,14 @@ from ressources.views.documents import sent
 MAX_TRIES = 10
 
 
-def fiche(request: HttpRequest, page: RessourcePage) -> HttpResponse:
+def fiche(request: HttpRequest, page: RessourcePage, *, en_apercu: bool = False) -> HttpResponse:
     """What a document is for, how far to trust it, its files, and what others say of it."""
-    return render(request, "ressources/ressource_detail.html", sheet_context(request, page))
+    context = sheet_context(request, page, en_apercu=en_apercu)
+    return render(request, "ressources/ressource_detail.html", context)
 
 
 def sheet_context(request: HttpRequest, page: RessourcePage, **forms: object) -> dict[str, object]:
-    """With the forms of the sheet; those that were sent and refused come in `forms`."""
+    """With the forms of the sheet; those that were sent and refused come in `forms`, with what else differs."""
     context = context_of(page, request.user, request.collectivite, request.GET.get("fichier", ""))
     mine = context["ma_reprise"]
     return {
@@ -37,6 +38,7 @@ def sheet_context(request: HttpRequest, page: RessourcePage, **forms: object) ->
         **context,
         "attente": _awaited(context["version"], context["apercu"]),
         "essai": 1,
+        "en_apercu": False,
         "form_echange": EchangeForm(),
         "form_reponse": ReponseForm(),
         "reponse_a": None,

@@ -107,7 +107,7 @@ def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpRe
 @require_safe
 def ressource_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet as its readers will see it, for those who may change it."""
-    return fiche(request, edition.draft_of(editable(request, pk)))
+    return fiche(request, edition.draft_of(editable(request, pk)), en_apercu=True)
 
 
 @require_POST

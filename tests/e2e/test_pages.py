@@ -25,6 +25,8 @@ SURE = LEGAL | {
     "annuaire:invitation_list", "annuaire:invitation_create",
     "mfa_list_webauthn", "usersessions_list", "compte_notice",
     "notifications:notification_list", "notifications:archive_list", "notifications:preferences",
+    "ressources:ressource_list", "RessourcePage", "ressources:theme_detail", "ressources:depot",
+    "ressources:document_list", "ressources:favori_list", "ressources:demande_list", "ressources:demande_create",
 }  # fmt: skip
 # The same words for every reader: judged once.
 FOR_ALL = LEGAL | {"ActualitePage", "AidePage", "PageStandard", "compte_notice"}

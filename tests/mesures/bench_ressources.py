@@ -28,14 +28,14 @@ from tests.fichiers import bureau, documents
 from tests.fichiers.bons import GOOD
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
-from tests.mesures.bench_pages import PROBE, measure, queries
+from tests.mesures.bench_pages import PROBE, queries
 from tests.mesures.server import serve
 from tests.mesures.visitor import Load, burst
 from tests.ressources.deposes import Deposant
 from tests.ressources.grande import MOTS, make_many
 from tests.sessions import open_session, session_cookie
 
-DOCUMENTS, DEPOTS, READINGS, ROUNDS = 20_000, 200, 5, 5
+DOCUMENTS, DEPOTS, READINGS, ROUNDS, REQUESTS = 20_000, 200, 5, 5, 12
 PESEE = str(Path(__file__).with_name("pesee.py"))
 PARAGRAPHS = 400
 LISTES = {
@@ -68,9 +68,9 @@ def _listed() -> Iterator[Figure]:
         burst(probe.url, [empty] * 8, cookie)
         burst(server.url, LISTES.values(), cookie)
         for _ in range(ROUNDS):
-            loads[PROBE].append(measure(probe, empty, cookie))
+            loads[PROBE].append(burst(probe.url, repeat(empty, REQUESTS), cookie, visitors=1))
             for name, path in LISTES.items():
-                loads[name].append(burst(server.url, repeat(path, 12), cookie, visitors=1))
+                loads[name].append(burst(server.url, repeat(path, REQUESTS), cookie, visitors=1))
     least = median(load.p95 for load in loads[PROBE])
     for name, found in loads.items():
         yield Figure(f"{name} : p50", median(load.p50 for load in found), "ms")

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
+from collectivites.diffusion import code_collectivite
 from extranet.lib.extraction.lecture import COUPE
 from extranet.lib.uploads.archives import EICAR
 from notifications.models import Notification
@@ -16,7 +17,7 @@ from ressources import analyse as module
 from ressources import depots
 from ressources.analyse import analyse, pending
 from ressources.enums import Analyse, EtatDepot, Examen, StatutVersion
-from ressources.models import Depot, Fichier, VersionFichier
+from ressources.models import Depot, Fichier, RessourcePage, VersionFichier
 from ressources.permissions import can_read_version
 from ressources.soumission import contents
 from ressources.tasks import analyser_versions, request_pending
@@ -184,6 +185,23 @@ class TestAntivirus:
         assert set(told.values_list("destinataire__slug", flat=True)) == {"alain-aval", "rachel-agglo"}
         assert told.count() == 2
         assert not pending().exists()
+
+    def test_whoever_took_an_infected_file_is_told_once(
+        self, fichier: Fichier, distribution: Distribution, settings: Settings
+    ):
+        """Found later, by fresher signatures; of readers who lost the sheet since, by the file that they have."""
+        version = waiting(fichier, EICAR, nom="a.txt", statut=StatutVersion.PUBLIEE)
+        for agent in (distribution.elue_b, distribution.responsable, distribution.sans_poste):
+            version.telechargements.create(agent=agent, collectivite=distribution.b)
+        RessourcePage.objects.update(diffusion=[code_collectivite(distribution.a.pk)], title="Un nouveau titre")
+        with clamd() as (settings.CLAMD_ADDRESS, _):
+            for _ in range(2):
+                analyse(version)
+                version.refresh_from_db()
+        told = Notification.objects.filter(titre__startswith="Un virus est dans votre copie").get()
+        assert told.destinataire == distribution.elue_b
+        assert told.titre.endswith("«\u00a0a.txt\u00a0»")
+        assert "Un nouveau titre" not in f"{told.titre} {told.texte} {told.url}"
 
     def test_a_signature_that_the_reader_meets_is_enough(self, fichier: Fichier, monkeypatch: pytest.MonkeyPatch):
         seen = module.Lecture("refuse", motif="Un virus.", dangers=("virus",))

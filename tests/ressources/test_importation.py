@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from collectivites.diffusion import ELUS, TOUTES, code_collectivite
+from ressources import importation
 from ressources.enums import StatutVersion
 from ressources.models import Depot, RessourcePage, VersionFichier
 from tests.distribution import Distribution
@@ -141,3 +143,45 @@ class TestCommand:
     def test_a_missing_file_is_told(self, distribution: Distribution, paths: list[str]) -> None:
         with pytest.raises(CommandError, match="il n’existe pas à cet endroit"):
             call_command("importer_documents", paths[0], "/absent.xlsx", au_nom_de=distribution.responsable.email)
+
+    @pytest.mark.parametrize("written", [True, False], ids=["après l’écriture", "avant"])
+    def test_killed_in_the_middle_it_is_finished_without_doubles(
+        self,
+        written: bool,
+        distribution: Distribution,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Nothing is tidied, as by kill -9: the third file is written and not announced, or its deposit is left."""
+        contents = {f"note-{n}.txt": f"Note {n} du conseil.".encode() for n in range(4)}
+        (tmp_path / "lot.zip").write_bytes(mauvais.archive(**contents))
+        (tmp_path / "lot.xlsx").write_bytes(table(*([nom, nom[:-4], "Élections", "Guide"] for nom in contents)))
+        paths = str(tmp_path / "lot.zip"), str(tmp_path / "lot.xlsx")
+        options = {"au_nom_de": distribution.responsable.email, "appliquer": True}
+        ranks, send_one = count(1), importation.send
+
+        def dies_at_the_third(*args: object) -> object:
+            if (rank := next(ranks)) < 3:
+                return send_one(*args)
+            if written and rank == 3:
+                send_one(*args)
+            raise SystemExit(9)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(importation, "send", dies_at_the_third)
+            patched.setattr(importation, "_forget", lambda depot: None)
+            with pytest.raises(SystemExit):
+                call_command("importer_documents", *paths, **options)
+        announced = [line.split("\t")[1] for line in capsys.readouterr().out.splitlines()]
+        assert len(announced) == 2
+        assert all(is_kept(sha256) for sha256 in announced)
+        call_command("importer_documents", *paths, **options)
+        said = capsys.readouterr().out
+        assert said.count("déjà là") == (3 if written else 2)
+        assert VersionFichier.objects.count() == RessourcePage.objects.count() == len(contents)
+        assert all(is_kept(hashlib.sha256(content).hexdigest()) for content in contents.values())
+
+
+def is_kept(sha256: str) -> bool:
+    return hashlib.sha256(bytes_of(VersionFichier.objects.get(sha256=sha256).file)).hexdigest() == sha256

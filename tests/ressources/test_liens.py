@@ -1,10 +1,14 @@
 """What leads from a page of the library to the next, for whom."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from ressources.models import RessourcePage
+from ressources.recherche import ICONES
 from tests.distribution import Distribution
-from tests.ressources.factories import make_ressource
+from tests.ressources.factories import make_ressource, make_version
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +52,12 @@ def test_what_the_search_does_not_find_may_be_asked_for(distribution: Distributi
     asked = open_session(distribution.agent_a).get(link).context["form"]
     assert asked["objet"].value() == "zorglub&piège"
     assert "/ressources/demandes/nouvelle/" not in html_of(distribution.sans_poste, "/recherche/?q=zorglub")
+
+
+def test_a_result_is_drawn_by_the_kind_of_its_file(distribution: Distribution) -> None:
+    drawn = (Path(settings.BASE_DIR) / "static/icones/icones.svg").read_text("utf-8")
+    for nom, icone in {"a.docx": "file-earmark-word", "a.pdf": "file-earmark-pdf", "a.pptx": ""}.items():
+        page = make_ressource(fichiers=0)
+        make_version(page.fichiers.create(), nom=nom)
+        assert RessourcePage.to_index().get(pk=page.pk).entree().icone == icone
+    assert all(f'"i-{icone}"' in drawn for icone in ICONES.values())

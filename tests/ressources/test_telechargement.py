@@ -1,5 +1,6 @@
 """The files of a sheet: how they are sent, to whom, and the log of who took them."""
 
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,3 +132,19 @@ def test_an_act_is_for_the_readers_of_the_sheet(distribution: Distribution) -> N
     url = f"/ressources/actes/{reprise.pk}/"
     assert fetch(open_session(distribution.agent_a), url).data == PDF
     assert open_session(distribution.secretaire_b).get(url).status_code == 404
+
+
+def test_a_large_file_is_never_whole_in_memory(client: Client, distribution: Distribution) -> None:
+    version = VersionFichier.objects.get(fichier__page=make_ressource())
+    with Path(version.file.path).open("r+b") as large:
+        large.truncate(30_000_000)
+    fetch(client, version.get_absolute_url())
+    tracemalloc.start()
+    try:
+        response = client.get(version.get_absolute_url())
+        received = sum(map(len, response.streaming_content))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert received == 30_000_000
+    assert most < 3_000_000
