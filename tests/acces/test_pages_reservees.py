@@ -201,6 +201,7 @@ def test_a_reader_of_commune_b_sees_what_is_for_it(
 
 def test_whoever_must_review_a_page_sees_it(monde: Monde, reservee: ActualitePage) -> None:
     client = open_session(monde.responsables[Domaine.FORMATIONS])
-    GroupApprovalTask.objects.get().groups.set([Group.objects.get(name=Domaine.FORMATIONS.label)])
+    task = GroupApprovalTask.objects.get(groups__name=Domaine.CONTENU.label)
+    task.groups.set([Group.objects.get(name=Domaine.FORMATIONS.label)])
     assert tells(client, filled("/admin/pages/{news}/", reservee))
     assert tells(client, f"/admin/pages/{reservee.pk}/edit/")
