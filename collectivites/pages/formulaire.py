@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms.models import ModelChoiceField
+from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import BlockField
 from wagtail.documents import get_document_model
@@ -78,7 +78,8 @@ def places(field: forms.Field, value: Any) -> list[tuple[str, set[Renvoi]]]:
     if isinstance(field, BlockField):
         return list(in_each_block(value)) if value else []
     if isinstance(field, ModelChoiceField) and issubclass(field.queryset.model, tuple(refusals())) and value:
-        return [(str(field.label), {(field.queryset.model, str(getattr(value, "pk", value)))})]
+        each = value if isinstance(field, ModelMultipleChoiceField) else [value]
+        return [(str(field.label), {(field.queryset.model, str(getattr(one, "pk", one))) for one in each if one})]
     return []
 
 

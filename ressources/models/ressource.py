@@ -59,6 +59,9 @@ class RessourcesPage(PageUnique):
         """Drawn by a view: the list stands on all the models, of which this is one."""
         return import_string("ressources.views.consulter.liste")(request, self)
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return self.serve(request)
+
 
 class RessourceQuerySet(DiffusionQuerySet, PageDateeQuerySet):
     def visible_to(self, agent: "Agent | None") -> Self:
@@ -238,6 +241,9 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Drawn by a view, as the toolbox; its drafts too."""
         return import_string("ressources.views.fiche.fiche")(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return import_string("ressources.views.fiche.fiche")(request, self, en_apercu=True)
 
     def clean(self) -> None:
         super().clean()

@@ -18,6 +18,7 @@ from home.models import ActualitePage
 from home.revisions import KEPT_FOR, KEPT_PER_PAGE, purge_revisions
 from tests.admin.test_relecture import propose, responsable_of
 from tests.distribution import Distribution
+from tests.ressources.factories import make_ressource
 from tests.ressources.pages import news
 from tests.sessions import open_session
 
@@ -40,7 +41,7 @@ def menus(agent: Agent) -> dict[str, list[str]]:
     [
         (Domaine.CONTENU, ["Pages", "Images", "Documents", "Recherche", "Rapports"]),
         (Domaine.ANNUAIRE, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
-        (Domaine.RESSOURCES, ["Pages", "Images", "Documents", "Listes", "Rapports"]),
+        (Domaine.RESSOURCES, ["Pages", "Ressources", "Images", "Documents", "Listes", "Rapports", "Paramètres"]),
         (Domaine.FORMATIONS, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
     ],
 )
@@ -62,6 +63,13 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
             "Réseaux",
             "Adhésions",
         ],
+        "Ressources": [
+            "Versions des fichiers",
+            "Documents demandés",
+            "Types de document",
+            "Métiers concernés",
+            "Abonnements proposés",
+        ],
         "Images": [],
         "Documents": [],
         "Listes": ["Fonctions", "Rôles transversaux", "Thèmes", "Types d’habilitation", "Secteurs"],
@@ -75,7 +83,7 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
         ],
         "Rapports": ["Journal", "Courriels", "Relectures", "Historique du Site", "Pages vieillissantes"],
         "Registre des données": [],
-        "Paramètres": ["Collections", "Territoire"],
+        "Paramètres": ["Collections", "Territoire", "Réglages des ressources"],
     }
 
 
@@ -100,6 +108,7 @@ def preview(client: Client, page: Page) -> str:
 def test_every_type_of_page_is_previewed(distribution: Distribution) -> None:
     client = open_session(distribution.administrateur)
     news(distribution.a)
+    make_ressource(collectivite=distribution.a)
     kinds = set()
     for page in Page.objects.filter(depth__gt=1).specific():
         if type(page) in kinds:

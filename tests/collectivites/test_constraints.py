@@ -25,6 +25,7 @@ from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import Jour, Moment
 from home.models import ActualitePage
 from notifications.models import Notification
+from ressources.models import RessourcePage
 from search.models import SearchAudience
 from tests.collectivites.factories import (
     AdhesionFactory,
@@ -36,6 +37,7 @@ from tests.collectivites.factories import (
 )
 from tests.home.factories import make_actualite
 from tests.notifications.factories import NotificationFactory
+from tests.ressources.factories import make_ressource
 
 D1, D2 = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -208,7 +210,8 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     page = make_actualite(CollectiviteFactory(), diffusion=[TOUTES])
     told = NotificationFactory(diffusion=[TOUTES])
     audience = SearchAudience.objects.for_all([[EPCI]])[0]
-    rows = {ActualitePage: page.pk, Notification: told.pk, SearchAudience: audience.pk}
+    sheet = make_ressource()
+    rows = {ActualitePage: page.pk, Notification: told.pk, RessourcePage: sheet.pk, SearchAudience: audience.pk}
     columns = {
         model: field.name
         for model in apps.get_models()

@@ -62,7 +62,7 @@ def test_a_question_becomes_a_synonym_in_two_clicks(
     assert link in page
     response = send(client, link, expressions="glisse, patinoire")
     assert errors(response) == ""
-    assert titles(chercher("glisse", reader(distribution.agent_a)).rangs) == ["Règlement de la patinoire"]
+    assert "Règlement de la patinoire" in titles(chercher("glisse", reader(distribution.agent_a)).rangs)
     assert EntreeJournal.objects.latest("pk").acte == "synonyme.cree"
 
 
