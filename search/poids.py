@@ -21,10 +21,10 @@ FENETRE = 200
 # fiche went from 0.955 to 0.970 on SQLite and from 0.948 to 0.971 on PostgreSQL, words of grammar left out of titles.
 ECRASEMENT = 0.5
 
-TITRE_EXACT = 4.5  # the title is what was asked, neither more nor less
+TITRE_EXACT = 2.5  # the title is what was asked, neither more nor less
 TITRE_PHRASE = 0.6  # the words follow one another in the title
 TITRE_COMPLET = 0.5  # the title holds all the words, in any order
-TITRE_SIGLE = 4.0  # a sigle that was typed stands in the title as it is
+TITRE_SIGLE = 1.5  # a sigle that was typed stands in the title as it is
 TITRE_SYNONYME = 0.4  # or what stands for them: below the sigle as it was typed
 SA_COMMUNE = 0.15  # of a collectivité the reader works for
 SON_SECTEUR = 0.07
@@ -59,10 +59,14 @@ class Lieux:
 
 @dataclass(frozen=True)
 class Raison:
-    """Why a result stands where it does, for the page of the admin that explains it."""
+    """Why a result stands where it does, for the page of the admin that explains it.
+
+    With `plein`, its text counts as the best: engines weigh a sigle less than the words it stands for.
+    """
 
     libelle: str
     valeur: float
+    plein: bool = False
 
 
 def raisons(
@@ -86,7 +90,8 @@ def raisons(
 
 def score(text: float, candidat: Candidat, reasons: list[Raison]) -> float:
     """`text` is 1 for the best text of the answer."""
-    return max(text, 0) ** ECRASEMENT * (1 + sum(reason.valeur for reason in reasons)) * candidat.boost
+    text = 1 if any(reason.plein for reason in reasons) else max(text, 0)
+    return text**ECRASEMENT * (1 + sum(reason.valeur for reason in reasons)) * candidat.boost
 
 
 def _title(titre: str, roots: tuple[str, ...], groupes: Sequence[Groupe]) -> Raison | None:
@@ -95,9 +100,9 @@ def _title(titre: str, roots: tuple[str, ...], groupes: Sequence[Groupe]) -> Rai
         return None
     held, asked = _roots(titre), _meaning(roots)
     if held == asked:
-        return Raison("le titre est la recherche", TITRE_EXACT)
+        return Raison("le titre est la recherche", TITRE_EXACT, plein=True)
     if set(asked) <= set(held) and not SIGLES.isdisjoint(asked):
-        return Raison("le sigle est dans le titre", TITRE_SIGLE)
+        return Raison("le sigle est dans le titre", TITRE_SIGLE, plein=True)
     if _follow(held, asked):
         return Raison("les mots se suivent dans le titre", TITRE_PHRASE)
     if set(asked) <= set(held):
