@@ -119,7 +119,7 @@ def test_the_tabs_by_keyboard(visitor: Visit, distribution: Distribution) -> Non
     expect(tabs.nth(1)).to_be_focused()
     picture(page, "clavier-2-onglets")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Annuaire")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ressources")
     expect(tabs.nth(1)).to_have_attribute("aria-current", "page")
     expect(tabs.first).not_to_have_attribute("aria-current", "page")
 

@@ -71,7 +71,7 @@ def test_the_list_can_be_emptied(visitor: Visit, cimetiere: Distribution) -> Non
 def test_nothing_found_then_a_message_an_answer_and_a_synonym(visitor: Visit, distribution: Distribution) -> None:
     give("Règlement de la patinoire", kind="fiche", url="/aide/")
     agent = visitor(distribution.agent_a)
-    page = agent.go("/recherche/?q=glisse")
+    page = agent.go("/recherche/?q=toboggan")
     expect(page.get_by_role("heading", name="Rien ne correspond")).to_be_visible()
     picture(page, "recherche-rien")
     check_page(page)
@@ -80,7 +80,7 @@ def test_nothing_found_then_a_message_an_answer_and_a_synonym(visitor: Visit, di
     expect(page.locator("#messages")).to_contain_text("C’est noté")
 
     desk = visitor(distribution.responsable).go(reverse("admin_recherches_sans_reponse:index"))
-    desk.get_by_role("link", name="glisse").first.click()
+    desk.get_by_role("link", name="toboggan").first.click()
     expect(desk.get_by_text("Les horaires de la patinoire.")).to_be_visible()
     asked = desk.url
     answer = reverse("admin_recherches_sans_reponse:repondre", args=[QuestionRecherche.objects.get().pk])
@@ -89,11 +89,11 @@ def test_nothing_found_then_a_message_an_answer_and_a_synonym(visitor: Visit, di
     desk.get_by_role("button", name="Envoyer la réponse").click()
     expect(desk.get_by_text("La réponse est envoyée.")).to_be_visible()
     desk.goto(asked)
-    desk.goto(f"{reverse('admin_synonymes:add')}?expressions=glisse, ")
-    expect(desk.locator("#id_expressions")).to_have_value(re.compile("^glisse,"))
-    desk.locator("#id_expressions").fill("glisse, patinoire")
+    desk.goto(f"{reverse('admin_synonymes:add')}?expressions=toboggan, ")
+    expect(desk.locator("#id_expressions")).to_have_value(re.compile("^toboggan,"))
+    desk.locator("#id_expressions").fill("toboggan, patinoire")
     desk.get_by_role("button", name=re.compile("Créer|Ajouter|Enregistrer")).first.click()
-    expect(desk.get_by_text("glisse, patinoire").first).to_be_visible()
+    expect(desk.get_by_text("toboggan, patinoire").first).to_be_visible()
 
     page.goto("/notifications/")
     told = page.locator(".ec-notif", has_text="Vous cherchiez")
