@@ -17,7 +17,7 @@ from ressources.models.ressource import GENRE
 from ressources.selection import Fonds, Nommee, Selection, libelle, read_fonds, select, worths
 from search.chercher import Reponse, chercher
 from search.lecteur import Lecteur
-from search.presentation import Lien
+from search.presentation import Facette, Lien
 from search.resultats import Resultat, resultats
 from search.surlignage import Surligneur
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 PAR_PAGE, EN_TETE = 20, 3
-# Values of a facet shown before « Voir les autres ».
-VALEURS = 6
 # Of the entries that words find: all of them, since the filters come afterwards.
 TOUT = 100_000
 
@@ -61,21 +59,6 @@ class Valeur:
     libelle: str
     n: int
     coche: bool
-
-
-@dataclass(frozen=True)
-class Facette:
-    """A facet with its values; `suite` are those shown on demand."""
-
-    cle: str
-    titre: str
-    pluriel: str
-    valeurs: list[Valeur]
-    suite: list[Valeur]
-
-    @property
-    def nombre(self) -> int:
-        return len(self.valeurs) + len(self.suite)
 
 
 @dataclass(frozen=True)
@@ -151,7 +134,7 @@ def _marked(
     if reponse is None or not reponse.requete.demandees:
         return {}
     keys = {entrees[pk]: pk for pk in pks if pk in entrees}
-    surligneur = Surligneur(reponse.requete.mots_cherches)
+    surligneur = Surligneur(*reponse.marques)
     return {keys[one.pk]: one for one in resultats(keys, lecteur, surligneur, plaques=False)}
 
 
@@ -203,9 +186,7 @@ def _facettes(choix: Choix, fonds: Fonds, found: Selection, collectivite: Collec
         if cle != "annee":
             values.sort(key=attrgetter("n"), reverse=True)
         values.sort(key=lambda one: (not one.coche, one.valeur != mine.get(cle)))
-        cut = max(VALEURS, len(known))
-        cut = cut if len(values) > cut + 1 else len(values)
-        made.append(Facette(cle, titre, pluriel, values[:cut], values[cut:]))
+        made.append(Facette.of(cle, (titre, pluriel), values, len(known)))
     return made
 
 

@@ -42,6 +42,13 @@ class Reponse:
     simplifiee: bool = False
     demande: Demande | None = None
 
+    @property
+    def marques(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is marked in the results: roots, and how words begin."""
+        begun = (terme.racines[-1] for groupe in self.requete.commencees for terme in groupe if terme.debut)
+        debuts = self.requete.debuts_cherches
+        return self.requete.mots_cherches, debuts.union(begun) if self.commencee else debuts
+
 
 @known_values()
 def chercher(

@@ -48,13 +48,23 @@ class Valeur:
 
 @dataclass(frozen=True)
 class Facette:
-    """A facet with its values, the most frequent first; `suite` are those shown on demand."""
+    """A facet with its values, as many as are shown at first; `suite` are those shown on demand.
+
+    A value has `valeur`, `n` and `coche`; an area may add its own words to it.
+    """
 
     cle: str
     titre: str
     pluriel: str
-    valeurs: list[Valeur]
-    suite: list[Valeur]
+    valeurs: list
+    suite: list
+
+    @classmethod
+    def of(cls, cle: str, titres: tuple[str, str], values: list, kept: int) -> "Facette":
+        """The first values, those kept by the reader among them; one more is shown rather than hidden alone."""
+        cut = max(VALEURS, kept)
+        cut = cut if len(values) > cut + 1 else len(values)
+        return cls(cle, *titres, values[:cut], values[cut:])
 
     @property
     def nombre(self) -> int:
@@ -131,19 +141,12 @@ def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
         "puces": _puces(choix),
         "tris": _tris(choix, reponse.total),
     }
-    surligneur = Surligneur(*_marked(reponse))
+    surligneur = Surligneur(*reponse.marques)
     if choix.tri == PAR_GENRE and not choix.onglet:
         return Recherche(**shown, groupes=_groupes(keys, choix, reponse, lecteur, surligneur))
     page = Paginator(keys, PAR_PAGE).get_page(choix.page)
     shown["en_avant"] = resultats(others, lecteur, surligneur, others) if page.number == 1 else []
     return Recherche(**shown, page=page, resultats=resultats(page, lecteur, surligneur, reponse.epingles))
-
-
-def _marked(reponse: Reponse) -> tuple[frozenset[str], frozenset[str]]:
-    """The roots to mark, and how words begin that are to be marked as well."""
-    requete = reponse.requete
-    begun = (terme.racines[-1] for groupe in requete.commencees for terme in groupe if terme.debut)
-    return requete.mots_cherches, requete.debuts_cherches | (frozenset(begun) if reponse.commencee else frozenset())
 
 
 def _kinds(onglet: str, known: dict[str, Genre]) -> frozenset[str]:
@@ -182,9 +185,7 @@ def _facettes(choix: Choix, reponse: Reponse) -> list[Facette]:
             if cle != "annee":
                 values.sort(key=attrgetter("n"), reverse=True)
             values.sort(key=attrgetter("coche"), reverse=True)
-            cut = max(VALEURS, len(kept))
-            cut = cut if len(values) > cut + 1 else len(values)
-            made.append(Facette(cle, titre, pluriel, values[:cut], values[cut:]))
+            made.append(Facette.of(cle, (titre, pluriel), values, len(kept)))
     return made
 
 

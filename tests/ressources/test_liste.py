@@ -158,6 +158,15 @@ def test_most_of_the_words_when_not_all(distribution: Distribution) -> None:
     assert found.total == 1
 
 
+def test_words_begun_are_found_said_and_marked(client: Client, distribution: Distribution) -> None:
+    indexed(make_ressource("Tarifs", "le columbarium ouvre à huit heures"))
+    found = listed(distribution, "q=columb")
+    assert (found.total, found.reponse.commencee) == (1, True)
+    assert "<mark>columbarium</mark>" in found.lignes[0].passage
+    client.force_login(distribution.agent_a)
+    assert "Voici ceux dont des mots commencent ainsi." in client.get("/ressources/?q=columb").content.decode()
+
+
 def test_filters_narrow_what_words_found(distribution: Distribution) -> None:
     themes = list(Theme.objects.all()[:2])
     pages = [make_ressource(f"Cimetière {n}", theme=theme) for n, theme in enumerate(themes)]
