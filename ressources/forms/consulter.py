@@ -25,6 +25,12 @@ _GENRES = [
 ]
 
 
+TEXTE = {
+    "required": "Écrivez votre message.",
+    "max_length": "Deux mille caractères au plus\u00a0: il y en a %(show_value)d.",
+}
+
+
 class FavoriForm(forms.ModelForm):
     class Meta:
         model = Favori
@@ -40,7 +46,7 @@ class EchangeForm(forms.ModelForm):
         fields = ["genre", "texte", "endroit"]
         labels = {"texte": "Votre message", "endroit": "À quel endroit du document"}
         widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
-        error_messages = {"texte": {"max_length": "Deux mille caractères au plus\u00a0: il y en a %(show_value)d."}}
+        error_messages = {"texte": TEXTE}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"genre": GenreEchange.QUESTION})
@@ -53,7 +59,7 @@ class ReponseForm(forms.ModelForm):
         fields = ["texte"]
         labels = {"texte": "Votre réponse"}
         widgets = {"texte": forms.Textarea(attrs={"rows": 3})}
-        error_messages = {"texte": {"max_length": "Deux mille caractères au plus\u00a0: il y en a %(show_value)d."}}
+        error_messages = {"texte": TEXTE}
 
 
 class RepriseForm(forms.ModelForm):
@@ -101,6 +107,11 @@ class DemandeForm(forms.ModelForm):
         fields = ["objet", "precision", "theme"]
         help_texts = {"objet": "Par exemple «\u00a0règlement de la salle des fêtes\u00a0»."}
         widgets = {"precision": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {
+            "objet": {
+                "required": "Dites ce que vous cherchez, par exemple «\u00a0modèle d’arrêté de circulation\u00a0»."
+            }
+        }
 
 
 class ReponseDemandeForm(forms.Form):
@@ -146,6 +157,7 @@ class ClotureForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Lu par ceux qui cherchaient.",
+        error_messages={"required": "Dites pourquoi, en une phrase\u00a0: ceux qui cherchaient la liront."},
     )
 
 

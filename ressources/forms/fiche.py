@@ -124,7 +124,12 @@ class FicheForm(LecteursForm):
 
 
 class ArchiveForm(forms.Form):
-    motif = NomFormField(label="Pourquoi", max_length=250, help_text="Gardé dans l’historique de la fiche.")
+    motif = NomFormField(
+        label="Pourquoi",
+        max_length=250,
+        help_text="Gardé dans l’historique de la fiche.",
+        error_messages={"required": "Dites pourquoi, par exemple «\u00a0Le service n’existe plus\u00a0»."},
+    )
 
 
 class RetraitForm(forms.Form):
@@ -132,6 +137,7 @@ class RetraitForm(forms.Form):
         label="Pourquoi",
         max_length=250,
         help_text="Lu par ceux qui l’ont téléchargé\u00a0: «\u00a0La loi du 3 mars a changé la procédure.\u00a0»",
+        error_messages={"required": "Dites pourquoi\u00a0: ceux qui l’ont téléchargé le liront."},
     )
 
 
