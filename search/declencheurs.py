@@ -16,14 +16,17 @@ DECLENCHEURS = (
             END
             """,
         ),
-        postgresql="BEGIN DELETE FROM search_vecteur WHERE id = OLD.id; RETURN OLD; END",
+        postgresql=(
+            "BEGIN DELETE FROM search_vecteur WHERE id = OLD.id; DELETE FROM search_titre WHERE id = OLD.id;"
+            " RETURN OLD; END"
+        ),
         quand="AFTER DELETE",
     ),
     Declencheur(
         nom="entrees_toutes_hors_de_l_index",
         table="search_searchentry",
         sqlite=(),  # has no TRUNCATE: an emptied table fires the other one for each row
-        postgresql="BEGIN TRUNCATE search_vecteur; RETURN NULL; END",
+        postgresql="BEGIN TRUNCATE search_vecteur, search_titre; RETURN NULL; END",
         quand="AFTER TRUNCATE",
         pour="STATEMENT",
     ),

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from itertools import islice
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
@@ -53,12 +55,14 @@ def write(entrees: list[Entree]) -> None:
         for row, entree, audience in zip(rows, entrees, audiences, strict=True):
             row.set_from(entree)
             row.audience, row.analyse = audience, ANALYSE
-        changed = [row for row in rows if row.pk is None or _told(row) != before[row.pk]]
-        SearchEntry.objects.bulk_create([row for row in changed if row.pk is None])
+        created = SearchEntry.objects.bulk_create([row for row in rows if row.pk is None])
+        changed = [row for row in rows if _told(row) != before.get(row.pk)]
+        _number(changed)
         for row in changed:
             if row.pk in before:
                 row.save()
-        _number(changed)
+        if est_reparti():
+            SearchEntry.objects.bulk_update(created, ["version"])
         moteur_de_base().index(map(texte_of, changed))
 
 
@@ -73,9 +77,7 @@ def _held(entrees: list[Entree]) -> dict[tuple[str, int], SearchEntry]:
     by_kind = defaultdict(list)
     for entree in entrees:
         by_kind[entree.kind].append(entree.pk)
-    same = Q(pk__in=[])
-    for kind, keys in by_kind.items():
-        same |= Q(kind=kind, objet__in=keys)
+    same = reduce(or_, (Q(kind=kind, objet__in=keys) for kind, keys in by_kind.items()))
     return {(row.kind, row.objet): row for row in SearchEntry.objects.select_for_update().filter(same).order_by("pk")}
 
 
@@ -87,18 +89,16 @@ def rewrite(keys: list[int]) -> None:
             rows = list(lot)
             for row in rows:
                 row.analyse = ANALYSE
-            SearchEntry.objects.bulk_update(rows, ["analyse"])
             _number(rows)
+            SearchEntry.objects.bulk_update(rows, ["analyse", "version"])
             moteur_de_base().index(map(texte_of, rows))
 
 
 def _number(rows: list[SearchEntry]) -> None:
     """A fresh version to each; none while there is no distributed engine, which will then know that it missed them."""
     versions = enqueue([row.pk for row in rows]) if est_reparti() else {}
-    renumbered = [row for row in rows if row.version != versions.get(row.pk, 0)]
-    for row in renumbered:
+    for row in rows:
         row.version = versions.get(row.pk, 0)
-    SearchEntry.objects.bulk_update(renumbered, ["version"])
 
 
 def forget(keys: list[int]) -> None:

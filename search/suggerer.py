@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -42,6 +44,20 @@ class Ligne:
     area: str = "accueil"
     initiales: str = ""
     telephone: str = ""
+
+
+class _Row(NamedTuple):
+    """What a line needs of an entry."""
+
+    pk: int
+    kind: str
+    titre: str
+    detail: str
+    commune: str
+    url: str
+    icone: str
+    telephone: str
+    audience_id: int
 
 
 @dataclass(frozen=True)
@@ -86,13 +102,11 @@ def _of_sigle(word: str) -> list[Terme]:
 def _titles(words: list[str], lecteur: Lecteur, places: int) -> list[tuple[str, list[Ligne]]]:
     """By tab, the tab of the best title first. People keep half of the places, however many the other titles are."""
     keys = moteur().suggest(beginnings(words), lecteur.audiences, lecteur.sans, VOISINES)
-    fields = ("pk", "kind", "titre", "detail", "commune", "url", "icone", "telephone", "audience_id")
-    near = SearchEntry.objects.filter(pk__in=keys[LUES:], kind__in=_cards(), commune__in=lecteur.lieux.toutes)
-    read = SearchEntry.objects.filter(pk__in=keys[:LUES])
-    found = [*read.order_by().values(*fields), *(near.order_by().values(*fields) if keys[LUES:] else ())]
-    rows = {row["pk"]: row for row in found if lecteur.may_find(row["pk"], row["audience_id"])}
+    near = Q(pk__in=keys[LUES:], kind__in=_cards(), commune__in=lecteur.lieux.toutes) if keys[LUES:] else Q(pk__in=())
+    read = SearchEntry.objects.filter(Q(pk__in=keys[:LUES]) | near).order_by().values_list(*_Row._fields)
+    rows = {row.pk: row for row in map(_Row._make, read) if lecteur.may_find(row.pk, row.audience_id)}
     known = all_genres()
-    lines = [(genre_of(rows[key]["kind"], known), rows[key]) for key in keys if key in rows]
+    lines = [(genre_of(rows[key].kind, known), rows[key]) for key in keys if key in rows]
     grouped: dict[str, list[Ligne]] = {}
     for genre, row in _shared(_nearest_first(lines, words, lecteur), places):
         grouped.setdefault(genre.titre, []).append(_title(row, genre, words))
@@ -103,19 +117,19 @@ def _cards() -> list[str]:
     return [genre.kind for genre in all_genres().values() if genre.fiche]
 
 
-def _nearest_first(lines: list[tuple[Genre, dict]], words: list[str], lecteur: Lecteur) -> list[tuple[Genre, dict]]:
+def _nearest_first(lines: list[tuple[Genre, _Row]], words: list[str], lecteur: Lecteur) -> list[tuple[Genre, _Row]]:
     """Cards that their title does not name, after all the rest: those of one's commune, then of one's secteur."""
 
-    def far(line: tuple[Genre, dict]) -> tuple[bool, bool, bool]:
+    def far(line: tuple[Genre, _Row]) -> tuple[bool, bool, bool]:
         genre, row = line
-        if not genre.fiche or GRAS in bold(row["titre"], words):
+        if not genre.fiche or GRAS in bold(row.titre, words):
             return False, False, False
-        return True, row["commune"] not in lecteur.lieux.communes, row["commune"] not in lecteur.lieux.secteur
+        return True, row.commune not in lecteur.lieux.communes, row.commune not in lecteur.lieux.secteur
 
     return sorted(lines, key=far)
 
 
-def _shared(lines: list[tuple[Genre, dict]], places: int) -> list[tuple[Genre, dict]]:
+def _shared(lines: list[tuple[Genre, _Row]], places: int) -> list[tuple[Genre, _Row]]:
     """The first lines, no tab taking more than half of the places unless the others leave them."""
     half, taken, rest = (places + 1) // 2, [], []
     held: dict[str, int] = {}
@@ -126,19 +140,19 @@ def _shared(lines: list[tuple[Genre, dict]], places: int) -> list[tuple[Genre, d
     return [line for line in lines if line in kept]
 
 
-def _title(row: dict, genre: Genre, words: list[str]) -> Ligne:
-    titre, detail = bold(row["titre"], words), bold(row["detail"], words)
+def _title(row: _Row, genre: Genre, words: list[str]) -> Ligne:
+    titre, detail = bold(row.titre, words), bold(row.detail, words)
     told = genre.fiche and GRAS not in titre and GRAS in detail
-    beside = "" if told or row["commune"] == row["titre"] else row["commune"]
+    beside = "" if told or row.commune == row.titre else row.commune
     return Ligne(
         texte=titre,
-        url=row["url"],
+        url=row.url,
         precision=detail if told else SafeString(""),
         detail=beside,
-        icone=row["icone"] or genre.icone,
+        icone=row.icone or genre.icone,
         area=genre.area,
-        initiales=row["titre"] if genre.initiales else "",
-        telephone=row["telephone"],
+        initiales=row.titre if genre.initiales else "",
+        telephone=row.telephone,
     )
 
 

@@ -118,7 +118,10 @@ class Moteur(Protocol):
     def suggest(
         self, debuts: tuple[Groupe, ...], audiences: frozenset[int], sans: frozenset[int], nombre: int
     ) -> list[int]:
-        """Entries whose title holds all these beginnings of words, best first."""
+        """Entries whose title holds all these beginnings of words, best first.
+
+        Who shows them reads their rows and asks `Lecteur.may_find`: a cluster may lag behind the table.
+        """
 
     def count(self, demande: Demande, au_plus: int) -> int:
         """How many, counted up to `au_plus`: enough to know whether a correction gives something."""

@@ -93,7 +93,7 @@ class ElasticMoteur:
         if not audiences or not debuts:
             return []
         answer = self._ask(titres(Demande(debuts, audiences, sans=sans), nombre))
-        return [hit["sort"][-1] for hit in answer["hits"]["hits"]]
+        return [hit["sort"][-1] for hit in answer.get("hits", {}).get("hits", ())]
 
     def count(self, demande: Demande, au_plus: int) -> int:
         if not demande.audiences:

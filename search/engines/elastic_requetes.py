@@ -45,7 +45,8 @@ def nombre(demande: Demande, au_plus: int) -> Search:
 
 
 def titres(demande: Demande, au_plus: int) -> Search:
-    search = Search().query(requete(demande, TITRE)).params(preference=copie(demande))
+    """Hundreds of keys come back at each letter: nothing is told beside them."""
+    search = Search().query(requete(demande, TITRE)).params(preference=copie(demande), filter_path=["hits.hits.sort"])
     return search.sort({"_score": "desc"}, {"pk": "desc"}).extra(
         size=au_plus, track_total_hits=False, stored_fields="_none_"
     )

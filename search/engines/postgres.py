@@ -1,7 +1,8 @@
 """PostgreSQL full text: for a territory, with nothing to install beside the database.
 
 One row per entry in `search_vecteur`, what it is filtered and counted by first: counting reads short rows, vectors lie
-apart. It lives and dies in the transaction of the entry.
+apart. One in `search_titre`, where titles stand in the row: thousands are read while one types. Both live and die in
+the transaction of the entry.
 """
 
 from collections.abc import Collection
@@ -10,7 +11,7 @@ from dataclasses import replace
 from django.db import connection
 
 from search.engines.base import Demande, Texte
-from search.engines.tables import Kept, MoteurDeBase, Rangs, narrowing, readable, run
+from search.engines.tables import Kept, MoteurDeBase, Rangs, ints, narrowing, readable, rows, run
 from search.engines.vecteurs import demande_like, demande_ts, exclus_ts, has_phrase, vecteur
 from search.enums import Tri
 
@@ -19,19 +20,25 @@ TABLES = (
     " valeur text NOT NULL, UNIQUE (facette, valeur))",
     "CREATE TABLE search_vecteur (id bigint PRIMARY KEY, audience integer NOT NULL, date integer NOT NULL,"
     ' "analyse" integer NOT NULL, version bigint NOT NULL, code text NOT NULL, tsv tsvector NOT NULL,'
-    " tsv_titre tsvector NOT NULL, suite text) WITH (toast_tuple_target = 128)",
+    " suite text) WITH (toast_tuple_target = 128)",
     # Read again for each phrase: taking them as they are is faster than unpacking them.
-    "ALTER TABLE search_vecteur ALTER tsv SET STORAGE EXTERNAL, ALTER tsv_titre SET STORAGE EXTERNAL",
+    "ALTER TABLE search_vecteur ALTER tsv SET STORAGE EXTERNAL",
+    "CREATE INDEX search_vecteur_suite ON search_vecteur (id) WHERE suite IS NOT NULL",
+    "CREATE TABLE search_titre (id bigint PRIMARY KEY, audience integer NOT NULL, code text NOT NULL,"
+    " tsv tsvector NOT NULL)",
     # Without a list of what waits to be sorted: searches would read all of it.
     "CREATE INDEX search_vecteur_tsv ON search_vecteur USING gin (tsv) WITH (fastupdate = off)",
-    "CREATE INDEX search_vecteur_titre ON search_vecteur USING gin (tsv_titre) WITH (fastupdate = off)",
-    "CREATE INDEX search_vecteur_suite ON search_vecteur (id) WHERE suite IS NOT NULL",
+    "CREATE INDEX search_titre_tsv ON search_titre USING gin (tsv) WITH (fastupdate = off)",
 )
-COLUMNS = 'id, audience, date, "analyse", version, code, tsv, tsv_titre, suite'
+COLUMNS = {
+    "search_vecteur": ("id", "audience", "date", '"analyse"', "version", "code", "tsv", "suite"),
+    "search_titre": ("id", "audience", "code", "tsv"),
+}
 # Above, titles are scored first: reading the vectors of tens of thousands of rows takes longer than a reader waits.
 TOUT_PESER, TITRES = 500, 1_000
-# While one types, an answer is due before the next letter: of a beginning that thousands have, the newest.
-AMORCES = 200
+# While one types, an answer is due before the next letter: of a beginning that thousands have, the newest. They are
+# looked for among the last entries first: the index would give the tens of thousands of titles that begin so.
+AMORCES, RECENTES = 200, 4_000
 # Words are found by their indexes, by one process, without compiling what runs for a few milliseconds.
 SETTINGS = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": "0"}
 BY_INDEX = "; ".join(f"SET LOCAL {name} = {value}" for name, value in SETTINGS.items())
@@ -50,17 +57,32 @@ class PostgresMoteur(MoteurDeBase):
             run(statement)
 
     def _write(self, textes: list[Texte], codes: dict[int, str]) -> None:
-        params: list = []
-        for one in {texte.pk: texte for texte in textes}.values():
-            words, title = vecteur(one.titre, one.corps), vecteur("", one.amorces)
-            params += [one.pk, one.audience, one.date, one.analyse, one.version, codes[one.pk]]
-            params += [words.litteral, title.litteral, words.suite]
-        places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s)"] * (len(params) // 9))
-        fresh = ", ".join(f"{name} = EXCLUDED.{name}" for name in COLUMNS.split(", ")[1:])
-        run(
-            f"INSERT INTO search_vecteur ({COLUMNS}) VALUES {places} ON CONFLICT (id) DO UPDATE SET {fresh}",  # noqa: S608
-            params,
+        one_each = list({texte.pk: texte for texte in textes}.values())
+        vectors = [vecteur(one.titre, one.corps) for one in one_each]
+        self._upsert(
+            "search_vecteur",
+            [
+                (one.pk, one.audience, one.date, one.analyse, one.version, codes[one.pk], words.litteral, words.suite)
+                for one, words in zip(one_each, vectors, strict=True)
+            ],
         )
+        titles = [(one.pk, one.audience, codes[one.pk], vecteur("", one.amorces).litteral) for one in one_each]
+        self._upsert("search_titre", titles)
+
+    def _upsert(self, table: str, values: list[tuple]) -> None:
+        columns = COLUMNS[table]
+        row = "(" + ", ".join("%s::tsvector" if name == "tsv" else "%s" for name in columns) + ")"
+        fresh = ", ".join(f"{name} = EXCLUDED.{name}" for name in columns[1:])
+        run(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(values))}"  # noqa: S608
+            f" ON CONFLICT (id) DO UPDATE SET {fresh}",
+            [value for one in values for value in one],
+        )
+
+    def remove(self, keys: Collection[int]) -> None:
+        super().remove(keys)
+        if keys:
+            run(f"DELETE FROM search_titre WHERE id IN ({ints(keys)})")  # noqa: S608 - integers only
 
     def _rows(self, query: str, params: Collection) -> list[tuple]:
         """By the indexes, in one exchange: PostgreSQL takes reading all the vectors, which lie apart, for cheap."""
@@ -76,7 +98,7 @@ class PostgresMoteur(MoteurDeBase):
             return f"FROM search_vecteur x WHERE {may_be_read}", []
         asked = demande_ts(demande) if demande.groupes else exclus_ts(demande.exclus)
         if titre:
-            return f"FROM search_vecteur x WHERE x.tsv_titre @@ %s::tsquery AND {may_be_read}", [asked]
+            return f"FROM search_titre x WHERE x.tsv @@ %s::tsquery AND {may_be_read}", [asked]
         if not has_phrase(demande):
             return f"FROM search_vecteur x WHERE x.tsv @@ %s::tsquery AND {may_be_read}", [asked]
         return self._with_long_texts(demande, asked, may_be_read)
@@ -121,18 +143,29 @@ class PostgresMoteur(MoteurDeBase):
         lacking = demande.limite - len(best)
         return best + [(key, 0.1 * best[-1][1] if best else 0.1) for key in newest if key not in held][:lacking]
 
-    def _by_titles(self, demande: Demande, kept: Kept, newest_only: int = TITRES) -> Rangs:
+    def _by_titles(self, demande: Demande, kept: Kept, newest_only: int = TITRES, among: int = 0) -> Rangs:
+        """Of the newest that match, the best; `among` bounds how many entries are looked at."""
         titled, params = self._titled(demande, kept)
-        newest = f"SELECT x.id, x.tsv_titre {titled} ORDER BY x.id + 0 DESC LIMIT {int(newest_only)}"
+        if among:
+            latest = f"(SELECT * FROM search_titre ORDER BY id DESC LIMIT {int(among)}) x"  # noqa: S608 - an integer
+            titled = titled.replace("search_titre x", latest, 1)
+        newest = f"SELECT x.id, x.tsv {titled} ORDER BY x.id + 0 DESC LIMIT {int(newest_only)}"
         best = (
-            "SELECT id, ts_rank('{1, 1, 1, 1}', tsv_titre, %s::tsquery, 1)::float8 s"  # noqa: S608
+            "SELECT id, ts_rank('{1, 1, 1, 1}', tsv, %s::tsquery, 1)::float8 s"  # noqa: S608
             f" FROM ({newest}) x ORDER BY s DESC, id DESC LIMIT %s"
         )
         return self._rows(best, [demande_ts(replace(demande, exclus=())), *params, demande.limite])
 
     def _best_titles(self, demande: Demande, nombre: int) -> list[int]:
-        return [key for key, _ in self._by_titles(replace(demande, limite=nombre), {}, AMORCES)]
+        asked = replace(demande, limite=nombre)
+        best = self._by_titles(asked, {}, AMORCES, RECENTES)
+        if len(best) < min(nombre, AMORCES):
+            best = self._by_titles(asked, {}, AMORCES)
+        return [key for key, _ in best]
+
+    def _whole(self) -> set[int]:
+        return {row[0] for row in rows("SELECT id FROM search_vecteur INTERSECT SELECT id FROM search_titre")}
 
     def tidy(self) -> None:
         if not connection.in_atomic_block:
-            run("VACUUM (ANALYZE) search_vecteur")
+            run("VACUUM (ANALYZE) search_vecteur, search_titre")

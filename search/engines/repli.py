@@ -78,10 +78,7 @@ class Repli:
         self, debuts: tuple[Groupe, ...], audiences: frozenset[int], sans: frozenset[int], nombre: int
     ) -> list[int]:
         found = self._ask(lambda waiting: self.reparti.suggest(debuts, audiences, sans | waiting, nombre))
-        if found is None:
-            return self.base.suggest(debuts, audiences, sans, nombre)
-        kept = _readable(found, audiences)
-        return [key for key in found if key in kept]
+        return self.base.suggest(debuts, audiences, sans, nombre) if found is None else found
 
     def count(self, demande: Demande, au_plus: int) -> int:
         counted = self._ask(lambda sans: self.reparti.count(replace(demande, sans=demande.sans | sans), au_plus))
@@ -128,4 +125,5 @@ class Repli:
 
 def _readable(keys: list[int], audiences: frozenset[int]) -> set[int]:
     """Those that the table gives to these audiences now: a node cut off from the others may answer with what was."""
-    return set(SearchEntry.objects.filter(pk__in=keys, audience__in=audiences).values_list("pk", flat=True))
+    held = SearchEntry.objects.filter(pk__in=keys).order_by().values_list("pk", "audience_id")
+    return {pk for pk, audience in held if audience in audiences}

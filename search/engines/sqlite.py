@@ -25,7 +25,7 @@ FTS = ("search_tout", "search_titre")
 # Above, the text is scored on titles first: scoring tens of thousands of rows takes longer than a reader waits.
 TOUT_PESER, TITRES = 3_000, 2_000
 # While one types, an answer is due before the next letter: of a beginning that thousands have, the newest.
-AMORCES = 400
+AMORCES = 200
 # Pages of the index merged at a time after a rebuild; who saves meanwhile waits for one of them.
 PAGES = 2_000
 

@@ -16,6 +16,7 @@ from search.engines.elastic_requetes import PAGE, recherche
 from search.envoi import Envoi
 from search.indexation import forget, texte_of
 from search.models import SearchEntry, SearchOutbox
+from search.suggerer import beginnings, suggerer
 from tests.search.factories import give, lecteur, titles
 
 
@@ -97,12 +98,13 @@ class TestOutboxLeftOut:
         entry = give("Gymnase", pk=1, codes=("c:1",))
         Envoi().send_due()
         before = texte_of(SearchEntry.objects.get(pk=entry.pk))
+        assert suggerer("gym", lecteur("c:1")).groupes
         give("Gymnase", pk=1, codes=("c:2",))
         SearchOutbox.objects.all().delete()
         assert before.audience in lecteur("c:1").audiences
         assert find("gymnase", "c:1") == set()
-        debuts = ((Terme(("gym",), debut=True),),)
-        assert moteur().suggest(debuts, lecteur("c:1").audiences, frozenset(), 8) == []
+        assert moteur().suggest(beginnings(["gym"]), lecteur("c:1").audiences, frozenset(), 8) == [entry.pk]
+        assert suggerer("gym", lecteur("c:1")).groupes == []
 
     def test_the_index_of_another_installation_answers_nobody_here(self, reparti, settings):
         give("Gymnase")

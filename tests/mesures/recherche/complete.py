@@ -27,7 +27,7 @@ from tests.mesures.recherche.corpus import READER, Corpus
 LOT, SHOWN = 500, 20
 TABLES = {
     "sqlite": ("search_tout%", "search_titre%", "search_facette%", "search_valeur%"),
-    "postgresql": ("search_vecteur", "search_valeur"),
+    "postgresql": ("search_vecteur", "search_titre", "search_valeur"),
 }
 
 
