@@ -24,17 +24,18 @@ def entree_agent(agent: "Agent") -> Entree | None:
     works = dict.fromkeys(word for poste in postes for word in (poste.intitule, poste.fonction.libelle) if word)
     roles = dict.fromkeys(role.libelle for poste in postes for role in poste.roles.all())
     expertises = [expertise.libelle for expertise in agent.expertises.all()]
+    number = next((poste.numero for poste in postes if poste.numero), "")
     return Entree(
         kind=agent.genre,
         pk=agent.pk,
         titre=agent.nom_complet,
         url=agent.get_absolute_url(),
         detail=f"{', '.join(dict.fromkeys(poste.libelle for poste in postes))} – {', '.join(places)}",
-        texte="\n".join([*works, *roles, *expertises, *places]),
+        texte="\n".join([*works, *roles, *expertises, *places, *([f"Téléphone\u00a0: {number}"] if number else [])]),
         commune=places[0],
         codes=(TOUTES,),
         icone="person",
-        telephone=next((poste.numero for poste in postes if poste.numero), ""),
+        telephone=number,
         debut=_beginning(postes),
         fin=_end(postes),
     )
@@ -68,6 +69,8 @@ def entree_collectivite(collectivite: "Collectivite") -> Entree | None:
     people = f", {milliers(collectivite.population_totale)} habitants" if collectivite.population_totale else ""
     secteur = collectivite.secteur.nom if collectivite.secteur else ""
     hall = "mairie" if collectivite.type == TypeCollectivite.COMMUNE else ""
+    days = dict.fromkeys(plage.get_jour_display() for plage in collectivite.plages.all())
+    hours = f"Horaires d’ouverture\u00a0: ouverte le {', le '.join(days)}" if days else ""
     place = (collectivite.adresse, collectivite.code_postal, collectivite.ville, collectivite.insee, collectivite.siren)
     return Entree(
         kind=collectivite.genre,
@@ -75,9 +78,15 @@ def entree_collectivite(collectivite: "Collectivite") -> Entree | None:
         titre=collectivite.nom,
         url=collectivite.get_absolute_url(),
         detail=f"{kind}{people}",
-        texte="\n".join(filter(None, [hall, secteur, *place])),
+        texte="\n".join(filter(None, [hall, secteur, *place, *_reached(collectivite), hours])),
         commune=collectivite.nom,
         codes=(TOUTES,),
         icone="building",
         telephone=collectivite.telephone,
     )
+
+
+def _reached(collectivite: "Collectivite") -> list[str]:
+    """Its telephone and its mail by their names: « téléphone Tavaux »."""
+    ways = (("Téléphone", collectivite.telephone), ("Courriel", collectivite.courriel))
+    return [f"{name}\u00a0: {value}" for name, value in ways if value]

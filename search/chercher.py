@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from math import comb
 
 from django.utils import timezone
 
+from search.analyse.mots import racine
 from search.analyse.requete import Requete, lire
 from search.engines import moteur
-from search.engines.base import PROFONDEUR, Demande, Moteur, Trouvailles
+from search.engines.base import PROFONDEUR, Demande, Groupe, Moteur, Trouvailles
 from search.engines.tables import known_values
 from search.enums import Tri
+from search.genres import all_genres, genre_of
 from search.lecteur import Lecteur
 from search.models import Epingle, SearchEntry
 from search.orthographe import LUS, as_read, corrections
-from search.poids import FENETRE, Candidat, Raison, raisons, score
+from search.poids import FENETRE, Candidat, Cherche, Raison, raisons, score
 from search.synonymes import in_force
 
 # The clauses that « most of the words » may cost an engine.
@@ -43,11 +46,12 @@ class Reponse:
     demande: Demande | None = None
 
     @property
-    def marques(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What is marked in the results: roots, and how words begin."""
+    def marques(self) -> tuple[frozenset[str], frozenset[str], frozenset[tuple[str, ...]]]:
+        """What is marked in the results: roots, how words begin, and roots that follow one another."""
         begun = (terme.racines[-1] for groupe in self.requete.commencees for terme in groupe if terme.debut)
         debuts = self.requete.debuts_cherches
-        return self.requete.mots_cherches, debuts.union(begun) if self.commencee else debuts
+        begins = debuts.union(begun) if self.commencee else debuts
+        return self.requete.mots_cherches, begins, self.requete.suites_cherchees
 
 
 @known_values()
@@ -98,7 +102,14 @@ def propositions(engine: Moteur, requete: Requete, everywhere: Demande) -> Itera
 
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande, lecteur: Lecteur) -> Reponse:
     """Nothing holds all that was typed: words that begin so, else another spelling, else most of the words."""
-    begun = replace(demande, groupes=requete.commencees)
+    alone = [replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes]
+    known = [n > 0 for n in engine.counts(alone, 1)]
+    # Of a word that something holds, nobody typed only the beginning.
+    groupes = tuple(
+        groupe if held else begun
+        for groupe, begun, held in zip(requete.groupes, requete.commencees, known, strict=True)
+    )
+    begun = replace(demande, groupes=groupes)
     if begun.groupes != demande.groupes and (found := engine.search(begun)).total:
         return _answer(requete, begun, found, lecteur, commencee=True)
     for other in corrections(requete, engine, everywhere):
@@ -108,17 +119,15 @@ def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: D
         proof = engine.search(replace(everywhere, groupes=other.groupes, limite=LUS)) if narrowed else found
         if written := as_read(other, requete, proof.rangs):
             return _answer(written, asked, found, lecteur, corrigee_de=requete.texte)
-    for asked in _relaxed(engine, requete, demande, everywhere):
+    for asked in _relaxed(demande, tuple(compress(requete.groupes, known))):
         found = engine.search(asked)
         if found.total:
             return _answer(requete, asked, found, lecteur, relachee=True)
     return Reponse(requete)
 
 
-def _relaxed(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande) -> list[Demande]:
-    """Without the words that nothing holds; then with one word less, two, down to half of them."""
-    alone = [replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes]
-    known = tuple(one.groupes[0] for one, n in zip(alone, engine.counts(alone, 1), strict=True) if n)
+def _relaxed(demande: Demande, known: tuple[Groupe, ...]) -> list[Demande]:
+    """Of the words that something holds: all, then one less, two, down to half of them."""
     if not known:
         return []
     least = [n for n in range(len(known), (len(known) - 1) // 2, -1) if comb(len(known), n) <= MAX_COMBINATIONS]
@@ -153,24 +162,24 @@ def classer(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) 
 
 def peser(rangs: list[tuple[int, float]], requete: Requete, lecteur: Lecteur) -> list[Pese]:
     """The first FENETRE by their text, best first, with the reasons."""
-    roots, today, texts = _roots(requete), timezone.localdate(), dict(rangs[:FENETRE])
+    today, texts = timezone.localdate(), dict(rangs[:FENETRE])
     best = max(texts.values(), default=0) or 1
     groupes = requete.groupes if any(len(groupe) > 1 for groupe in requete.groupes) else ()
+    words = [word for one in requete.demandees for word in one.mots]
+    cherche = Cherche(tuple(words), tuple(map(racine, words)), groupes)
     weighed = []
     for one in candidats(texts):
         text = texts[one.pk] / best
-        reasons = raisons(one, roots, groupes, lecteur.lieux, today)
+        reasons = raisons(one, cherche, lecteur.lieux, today)
         weighed.append(Pese(one.pk, text, reasons, one.boost, score(text, one, reasons)))
     return sorted(weighed, key=lambda one: (-round(one.score, 4), -one.pk))
 
 
 def candidats(keys: object) -> list[Candidat]:
-    fields = ("pk", "titre", "commune", "date", "boost")
-    return [Candidat(*row) for row in SearchEntry.objects.filter(pk__in=list(keys)).order_by().values_list(*fields)]
-
-
-def _roots(requete: Requete) -> tuple[str, ...]:
-    return tuple(root for one in requete.demandees for root in one.racines)
+    """The detail of a card says what the thing is: it counts almost as its title does."""
+    fields, known = ("pk", "titre", "commune", "date", "boost", "kind", "detail"), all_genres()
+    rows = SearchEntry.objects.filter(pk__in=list(keys)).order_by().values_list(*fields)
+    return [Candidat(*told, detail if genre_of(kind, known).fiche else "") for *told, kind, detail in rows]
 
 
 def _pinned(requete: Requete, lecteur: Lecteur) -> list[int]:

@@ -11,6 +11,7 @@ from search.analyse.corrections import COMPTES, is_doubtful, likeliest, voisins
 from search.analyse.mots import formes, plier, racine, replace_words
 from search.analyse.requete import Requete, lire
 from search.engines.base import Demande, Moteur, Terme
+from search.genres import all_genres
 from search.models import SearchEntry, SearchTerm
 from search.surlignage import TRANCHE, Surligneur
 
@@ -26,7 +27,8 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
     """
     trade = requete.synonymes.ecrites
     asked = (word for one in requete.demandees for word in one.mots)
-    words = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
+    doubtful = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
+    words = _unnamed(list(doubtful), engine, demande)
     written: dict[str, str] = {}
     others = {word: near for word in words if (near := _near(word, engine, demande, written))}
     for chosen in islice(product(*others.values()) if others else (), ESSAIS):
@@ -34,6 +36,14 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
         other = lire(replace_words(requete.texte, swaps), requete.synonymes)
         if other.cle != requete.cle:
             yield other
+
+
+def _unnamed(words: list[str], engine: Moteur, demande: Demande) -> list[str]:
+    """Without those that a card holds, which names somebody or some place: « Crissey » is no misspelt « caisse »."""
+    cards = {"kind": frozenset(genre.kind for genre in all_genres().values() if genre.fiche)}
+    asked = [replace(demande, groupes=((Terme((racine(word),)),),), filtres=cards, minimum=0) for word in words]
+    held = engine.counts(asked, 1) if asked else []
+    return [word for word, named in zip(words, held, strict=True) if not named]
 
 
 def as_read(other: Requete, typed: Requete, rangs: Sequence[tuple[int, float]]) -> Requete | None:

@@ -26,6 +26,10 @@ TITRE_PHRASE = 0.6  # the words follow one another in the title
 TITRE_COMPLET = 0.5  # the title holds all the words, in any order
 TITRE_SIGLE = 1.5  # a sigle that was typed stands in the title as it is
 TITRE_SYNONYME = 0.4  # or what stands for them: below the sigle as it was typed
+TITRE_TEL_QUEL = 0.25  # in the forms that were typed: « travaux » is no « travail », though each finds the other
+FICHE_NOMMEE = 1.5  # the whole name of a card was typed, with something else: « mairie Tavaux », « tel Crissey »
+FICHE_DECRITE = 0.5  # the card says what was typed of what it is: « maire de Tavaux », « secrétaire de mairie »
+SA_FICHE = 1.3  # the card of one's own collectivité, « mairie », or of who is there what was typed, « maire »
 SA_COMMUNE = 0.15  # of a collectivité the reader works for
 SON_SECTEUR = 0.07
 RECENT = 0.30  # of today; it fades by two thirds in four years
@@ -36,13 +40,23 @@ _VIDES = frozenset(map(racine, VIDES))
 
 @dataclass(frozen=True)
 class Candidat:
-    """What the ranking reads of an entry."""
+    """What the ranking reads of an entry; `detail` is what a card says under its name, empty for what is no card."""
 
     pk: int
     titre: str
     commune: str
     date: date | None
     boost: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Cherche:
+    """What was typed: words and roots in their order, and `groupes`, what may stand for them, if anything may."""
+
+    mots: tuple[str, ...]
+    racines: tuple[str, ...]
+    groupes: Sequence[Groupe] = ()
 
 
 @dataclass(frozen=True)
@@ -69,15 +83,13 @@ class Raison:
     plein: bool = False
 
 
-def raisons(
-    candidat: Candidat, roots: tuple[str, ...], groupes: Sequence[Groupe], lieux: Lieux, today: date
-) -> list[Raison]:
-    """What raises an entry for a reader, each with its share. `roots` are those that were typed, in their order, and
-    `groupes` what may stand for them, if anything may.
-    """
+def raisons(candidat: Candidat, cherche: Cherche, lieux: Lieux, today: date) -> list[Raison]:
+    """What raises an entry for a reader, each with its share."""
     found = []
-    if titled := _title(candidat.titre, roots, groupes):
+    if titled := _title(candidat.titre, cherche.racines, cherche.groupes) or _card(candidat, cherche.racines, lieux):
         found.append(titled)
+    if cherche.mots and _words(candidat.titre).issuperset(cherche.mots):
+        found.append(Raison("les mots sont écrits ainsi dans le titre", TITRE_TEL_QUEL))
     if candidat.commune in lieux.communes:
         found.append(Raison("de votre collectivité", SA_COMMUNE))
     elif candidat.commune in lieux.secteur:
@@ -112,6 +124,21 @@ def _title(titre: str, roots: tuple[str, ...], groupes: Sequence[Groupe]) -> Rai
     return None
 
 
+def _card(candidat: Candidat, roots: tuple[str, ...], lieux: Lieux) -> Raison | None:
+    """Of somebody or some place, what they are counts as their name: two words of it, or one among one's own."""
+    if not candidat.detail or not roots:
+        return None
+    held, asked = _roots(candidat.titre), _meaning(roots)
+    if set(held) <= set(asked):
+        return Raison("le nom de la fiche est dans la recherche", FICHE_NOMMEE, plein=True)
+    own, said = candidat.commune in lieux.communes, _roots(candidat.detail)
+    if own and (candidat.titre == candidat.commune or said[: len(asked)] == asked):
+        return Raison("la fiche est de votre collectivité", SA_FICHE, plein=True)
+    if set(asked) <= {*held, *said}:
+        return Raison("la fiche dit tous les mots", FICHE_DECRITE, plein=own or len(asked) > 1)
+    return None
+
+
 @lru_cache(1_000)
 def _meaning(roots: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(root for root in roots if root not in _VIDES) or roots
@@ -125,3 +152,8 @@ def _follow(held: tuple[str, ...], roots: tuple[str, ...]) -> bool:
 @lru_cache(20_000)
 def _roots(titre: str) -> tuple[str, ...]:
     return _meaning(tuple(map(racine, mots(titre))))
+
+
+@lru_cache(20_000)
+def _words(titre: str) -> frozenset[str]:
+    return frozenset(mots(titre))

@@ -118,13 +118,16 @@ def _cards() -> list[str]:
 
 
 def _nearest_first(lines: list[tuple[Genre, _Row]], words: list[str], lecteur: Lecteur) -> list[tuple[Genre, _Row]]:
-    """Cards that their title does not name, after all the rest: those of one's commune, then of one's secteur."""
+    """Cards that their title does not name, after all the rest: those of one's commune, then of one's secteur; among
+    them, first who is what was typed: the maire before the maire's adjoints.
+    """
 
-    def far(line: tuple[Genre, _Row]) -> tuple[bool, bool, bool]:
+    def far(line: tuple[Genre, _Row]) -> tuple[bool, bool, bool, bool]:
         genre, row = line
         if not genre.fiche or GRAS in bold(row.titre, words):
-            return False, False, False
-        return True, row.commune not in lecteur.lieux.communes, row.commune not in lecteur.lieux.secteur
+            return False, False, False, False
+        is_so = plier(row.detail).startswith(words[0])
+        return True, row.commune not in lecteur.lieux.communes, row.commune not in lecteur.lieux.secteur, not is_so
 
     return sorted(lines, key=far)
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise, product
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,7 @@ PAGE = "\f"
 _ACCENTS = {"a": "aàâäáã", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uûüùú", "y": "yÿý"}
 # In a pattern, the letter of a code before its number, « L. 2121 » as much as « L2121 ».
 _REFERENCE = re.compile(r"(?:(?<=\|)|^)(\[a[^]]*\]\S{0,12}?|[lrd])(?=\d)")
+_STOPS = re.compile(r"[\s?!:;,.»)–-]*")
 _COMBINING = "[\u0300-\u036f]?"
 
 
@@ -35,11 +37,23 @@ class Extrait:
 class Surligneur:
     """Marks the roots of a query; made once per search."""
 
-    def __init__(self, roots: frozenset[str], debuts: frozenset[str] = frozenset()) -> None:
-        """`debuts`: how words may begin as well. A lone letter or figure beside other words marks nothing by itself."""
+    def __init__(
+        self,
+        roots: frozenset[str],
+        debuts: frozenset[str] = frozenset(),
+        suites: frozenset[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        """`debuts`: how words may begin as well; `suites`: roots that count only one after the other.
+
+        A lone letter or figure beside other words marks nothing by itself.
+        """
+        meaning = frozenset(tuple(root for root in suite if root not in VIDES) or suite for suite in suites)
+        roots |= {suite[0] for suite in meaning if len(suite) == 1}
         self.roots = frozenset(root for root in roots if root not in VIDES and len(root) > 1) or roots
         self.debuts = tuple(debuts)
-        self.pattern = _pattern(self.roots | debuts) if self.roots else None
+        self.suites = frozenset(suite for suite in meaning if len(suite) > 1)
+        self.every = self.roots.union(*self.suites)
+        self.pattern = _pattern(self.every | debuts) if self.every else None
 
     def titre(self, text: str) -> SafeString:
         return self._mark(text, self._matches(text))
@@ -58,11 +72,24 @@ class Surligneur:
     def _matches(self, text: str, start: int = 0, end: int | None = None) -> list[re.Match[str]]:
         if self.pattern is None:
             return []
-        found = self.pattern.finditer(text, start, len(text) if end is None else min(end, len(text)))
-        return [match for match in found if self._confirmed(match[0])]
+        candidates = self.pattern.finditer(text, start, len(text) if end is None else min(end, len(text)))
+        found = [match for match in candidates if self._has(match[0], self.every)]
+        return self._in_order(text, found) if self.suites else found
 
-    def _confirmed(self, surface: str) -> bool:
-        return any(racine(word) in self.roots or word.startswith(self.debuts) for word in mots(surface))
+    def _has(self, surface: str, roots: frozenset[str]) -> bool:
+        return any(racine(word) in roots or word.startswith(self.debuts) for word in mots(surface))
+
+    def _in_order(self, text: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+        """Without the words of a suite that do not follow one another, unless they are looked for by themselves."""
+        kept = {at for at, match in enumerate(found) if self._has(match[0], self.roots)}
+        held = [frozenset(map(racine, mots(match[0]))) for match in found]
+        for at, suite in product(range(len(found)), self.suites):
+            run = range(at, at + len(suite))
+            if run.stop <= len(found) and all(root in held[n] for root, n in zip(suite, run, strict=True)):
+                gaps = pairwise(found[at : run.stop])
+                if all(VIDES.issuperset(mots(text[one.end() : other.start()])) for one, other in gaps):
+                    kept.update(run)
+        return [match for at, match in enumerate(found) if at in kept]
 
     def _best(self, text: str, found: list[re.Match[str]]) -> Extrait:
         at = _densest(found)
@@ -109,6 +136,7 @@ def _window(text: str, start: int) -> tuple[int, int]:
     if begin and not text[begin - 1].isspace():
         space = re.compile(r"\s").search(text, begin, start)
         begin = space.end() if space else start
+        begin += len(_STOPS.match(text, begin, start)[0])  # « ? » ends the sentence before
     page_end = text.find(PAGE, start)
     limit = len(text) if page_end < 0 else page_end
     end = min(begin + LONGUEUR, limit)

@@ -143,7 +143,7 @@ class Collectivite(Cherchable):
 
     @classmethod
     def to_index(cls) -> models.QuerySet:
-        return cls.objects.select_related("secteur")
+        return cls.objects.select_related("secteur").prefetch_related("plages")
 
     def entree(self) -> Entree | None:
         return entree_collectivite(self)

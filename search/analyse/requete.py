@@ -56,8 +56,18 @@ class Requete:
 
     @property
     def mots_cherches(self) -> frozenset[str]:
-        """Roots to show in the results, those of synonyms included."""
-        return frozenset(root for groupe in self.groupes for terme in groupe for root in terme.racines)
+        """Roots to show in the results wherever they stand, those of synonyms included."""
+        alone = (terme for terme in self._termes if terme.debut or len(terme.racines) == 1)
+        return frozenset(root for terme in alone for root in terme.racines)
+
+    @property
+    def suites_cherchees(self) -> frozenset[tuple[str, ...]]:
+        """Roots to show where they follow one another: « plan local d’urbanisme », not each of its words."""
+        return frozenset(terme.racines for terme in self._termes if len(terme.racines) > 1 and not terme.debut)
+
+    @property
+    def _termes(self) -> list[Terme]:
+        return [terme for groupe in self.groupes for terme in groupe]
 
     @property
     def is_simple(self) -> bool:
@@ -74,9 +84,7 @@ class Requete:
     @property
     def debuts_cherches(self) -> frozenset[str]:
         """How words begin that are to be shown in the results."""
-        return frozenset(
-            terme.racines[-1] for groupe in self.groupes for terme in groupe if terme.debut and len(terme.racines) == 1
-        )
+        return frozenset(terme.racines[-1] for terme in self._termes if terme.debut and len(terme.racines) == 1)
 
 
 def clean(text: str) -> tuple[str, bool]:
