@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from extranet.lib.feuillets import FEUILLET
+
 # Past that, nobody reads a list of changes, and comparing costs the square.
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
 # Two paragraphs less alike than that are one removed and one added.
@@ -60,7 +62,7 @@ def paragraphs(texte: str) -> list[Paragraphe]:
     """Those of each page, with its number; lines, where the text has no blank line."""
     return [
         (number, " ".join(paragraph.split()))
-        for number, page in enumerate(texte.split("\f"), 1)
+        for number, page in enumerate(texte.split(FEUILLET), 1)
         for paragraph in (_BLANK.split(page) if _BLANK.search(page) else page.split("\n"))
         if paragraph.strip()
     ]

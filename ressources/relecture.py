@@ -11,6 +11,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import workflow_approved
 
 from collectivites.journal import record
+from extranet.lib.feuillets import FEUILLET, unite
 from ressources.enums import SERVIS, Analyse, GenreEchange, StatutVersion
 from ressources.jumeaux import find_twin
 from ressources.models import Echange, RessourcePage, VersionFichier
@@ -137,7 +138,7 @@ def controles(version: VersionFichier, agent: "Agent") -> list[Controle]:
     return [
         Controle("Fichier conforme à son type, sans macro ni programme"),
         _reading(version),
-        *_personal(version.texte),
+        *_personal(version),
         _twin(version, agent),
     ]
 
@@ -150,12 +151,12 @@ def _reading(version: VersionFichier) -> Controle:
     return Controle(f"{version.get_analyse_display().capitalize()}", sain=False)
 
 
-def _personal(texte: str) -> list[Controle]:
-    found = []
+def _personal(version: VersionFichier) -> list[Controle]:
+    found, one = [], unite(version.extension)
     for pattern, words in ((_MOBILE, "Un numéro de mobile"), (_NIR, "Un numéro de sécurité sociale, semble-t-il")):
-        pages = [number for number, page in enumerate(texte.split("\f"), 1) if pattern.search(page)]
+        pages = [number for number, page in enumerate(version.texte.split(FEUILLET), 1) if pattern.search(page)]
         if pages:
-            where = f"page {pages[0]}" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:5]))}"
+            where = f"{one} {pages[0]}" if len(pages) == 1 else f"{one}s {', '.join(map(str, pages[:5]))}"
             found.append(Controle(f"{words}, {where}", sain=False))
     return found or [Controle("Ni mobile ni numéro de sécurité sociale dans le texte")]
 

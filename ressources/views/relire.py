@@ -9,6 +9,7 @@ from collectivites.cles import une_seule_fois
 from collectivites.enums import Domaine
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, responsables
+from extranet.lib.feuillets import FEUILLET
 from ressources import relecture
 from ressources.differences import compare
 from ressources.edition import draft_of
@@ -115,7 +116,7 @@ def _place(queue: list[int], pk: int) -> dict[str, int | None]:
 def _shown(request: HttpRequest, version: VersionFichier) -> dict[str, object]:
     """A file as the page shows it: its changes, its checks, one page of its text."""
     former = relecture.before(version)
-    pages = version.texte.split("\f") if version.texte else []
+    pages = version.texte.split(FEUILLET) if version.texte else []
     asked = request.GET.get("page", "1")
     number = min(max(int(asked), 1), len(pages) or 1) if asked.isdecimal() and len(asked) < 6 else 1
     return {
