@@ -15,7 +15,9 @@ from extranet.lib.feuillets import FEUILLET, unite
 from ressources.enums import SERVIS, Analyse, GenreEchange, StatutVersion
 from ressources.jumeaux import find_twin
 from ressources.models import Echange, RessourcePage, VersionFichier
+from ressources.models.echange import CITATION
 from ressources.permissions import can_review
+from ressources.remarques import Place
 from ressources.soumission import publish_waiting
 from ressources.versions import RessourceRefusee
 
@@ -91,11 +93,21 @@ def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str) -> N
 
 @transaction.atomic
 def note(
-    page: RessourcePage, agent: "Agent", collectivite: "Collectivite | None", *, endroit: str, texte: str
+    page: RessourcePage,
+    agent: "Agent",
+    collectivite: "Collectivite | None",
+    *,
+    texte: str,
+    endroit: str = "",
+    place: Place | None = None,
 ) -> Echange:
-    """A remark for the author, placed or not."""
+    """A remark for the author, placed on a paragraph or not. Without words of its own, its place is that page."""
+    where: dict[str, object] = {"endroit": endroit}
+    if place is not None:
+        where = {"endroit": endroit or place.endroit, "version": place.version, "rang": place.rang}
+        where["citation"] = place.citation[:CITATION]
     return Echange.objects.create(
-        page=page, genre=GenreEchange.RELECTURE, auteur=agent, collectivite=collectivite, endroit=endroit, texte=texte
+        page=page, genre=GenreEchange.RELECTURE, auteur=agent, collectivite=collectivite, texte=texte, **where
     )
 
 

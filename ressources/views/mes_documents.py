@@ -17,6 +17,7 @@ from ressources.enums import StatutVersion
 from ressources.forms.fiche import ArchiveForm, FicheForm, RetraitForm
 from ressources.models import Depot, RessourcePage, VersionFichier
 from ressources.permissions import can_review, publishes_at_once
+from ressources.remarques import situated
 from ressources.soumission import submit
 from ressources.versions import RessourceRefusee, withdraw_version
 from ressources.views.deposer import acting
@@ -67,7 +68,7 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "ton": edition.TONS[etat],
             "lectorat": form.lectorat,
             "direct": publishes_at_once(request.user, page.collectivite),
-            "remarques": relecture.remarks_of(page),
+            "remarques": situated(relecture.remarks_of(page)),
             "renvoi": _comment(page),
             "versions": VersionFichier.objects.filter(fichier__page=page).for_list().select_related("fichier"),
             "retiree": StatutVersion.RETIREE,
