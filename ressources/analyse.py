@@ -19,18 +19,18 @@ from extranet.lib.cherchable import reindex
 from extranet.lib.extraction import FORMATS, Lecture, is_recognition_ready, on_disk, read_text, recognise
 from extranet.lib.francais import NBSP
 from notifications.envoi import notify
+from ressources import actes
 from ressources.depots import ANALYSES
 from ressources.enums import Analyse, Examen
-from ressources.models import RessourcePage, VersionFichier
+from ressources.models import Reprise, RessourcePage, VersionFichier
+from ressources.quarantaine import SORTE, examined
 from ressources.rappels import responsables
 
 logger = logging.getLogger(__name__)
 
-SORTE = "document_en_quarantaine"
 # Seconds that a reading may take behind the page.
 PATIENCE = 60.0
 PERDU = "Le fichier n’est plus dans le stockage. Prévenez l’équipe de l’extranet."
-VERDICTS = {antivirus.SAIN: Examen.SAIN, antivirus.INFECTE: Examen.INFECTE}
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,12 @@ def pending() -> QuerySet[VersionFichier]:
 
 
 def pending_count() -> int:
-    return pending().count()
+    return pending().count() + actes.pending().count()
 
 
 def quarantined_count() -> int:
-    return VersionFichier.objects.filter(examen__in=[Examen.EN_ATTENTE, Examen.INFECTE]).count()
+    held = [Examen.EN_ATTENTE, Examen.INFECTE]
+    return sum(model.objects.filter(examen__in=held).count() for model in (VersionFichier, Reprise))
 
 
 def analyse_all(versions: Iterable[VersionFichier]) -> list[Resultat]:
@@ -67,7 +68,7 @@ def analyse(version: VersionFichier) -> Resultat:
     examen, virus, lecture, state = Examen(version.examen), "", Lecture("non_lu"), Analyse.NON_LU
     try:
         if antivirus.is_active():
-            examen, virus = _examined(version)
+            examen, virus = examined(version.file, examen)
         if examen != Examen.INFECTE:
             lecture, state = _read(version)
     except FileNotFoundError:
@@ -76,15 +77,6 @@ def analyse(version: VersionFichier) -> Resultat:
     if "virus" in lecture.dangers:
         examen, virus = Examen.INFECTE, "signature d’essai"
     return _written(version, examen, virus, lecture, state)
-
-
-def _examined(version: VersionFichier) -> tuple[Examen, str]:
-    with version.file.open("rb") as content:
-        verdict = antivirus.scan(content)
-    if verdict.etat == antivirus.INJOIGNABLE:
-        logger.warning("antivirus.injoignable version=%s motif=%s", version.pk, verdict.motif)
-        return Examen(version.examen), ""
-    return VERDICTS[verdict.etat], verdict.nom
 
 
 def _read(version: VersionFichier) -> tuple[Lecture, Analyse]:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.files import File
 
 from extranet.lib.extraction import is_office_rendered, render_pages, to_pdf
+from extranet.lib.feuillets import FEUILLE, unite
 from ressources.models import VersionFichier
 from ressources.stockage import stockage_prive
 
@@ -57,7 +58,7 @@ def draw(version: VersionFichier) -> int:
             if not storage.exists(path_of(version, numero)):
                 with page.open("rb") as picture:
                     storage.save(path_of(version, numero), File(picture))
-        if rendu.total and version.pages is None:
+        if rendu.total and version.pages is None and unite(version.extension) != FEUILLE:
             VersionFichier.objects.filter(pk=version.pk, pages=None).update(pages=rendu.total)
     return len(rendu.pages)
 

@@ -20,8 +20,7 @@ from extranet.lib.apports import (
     Suivable,
     Traitement,
 )
-from ressources import annonces, copies, demandes, echanges, menage, personnes, rappels, tableau
-from ressources.analyse import SORTE as SORTE_QUARANTAINE
+from ressources import annonces, copies, demandes, echanges, menage, personnes, quarantaine, rappels, tableau
 from ressources.analyse import pending_count, quarantined_count
 from ressources.installation import install, plant
 from ressources.models import TypeRessource
@@ -136,7 +135,7 @@ def sortes() -> list[Sorte]:
             "Une commune cherche un document que vous pourriez avoir, ou l’on répond à votre demande.",
         ),
         Sorte(
-            SORTE_QUARANTAINE,
+            quarantaine.SORTE,
             "ressources",
             "Virus trouvé",
             "Dans un document que vous avez déposé, dont vous répondez ou que vous avez pris.",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from extranet.lib.feuillets import FEUILLET
+
 # Past that, nobody reads a list of changes, and comparing costs the square.
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
 # Two paragraphs less alike than that are one removed and one added.
@@ -30,19 +32,29 @@ class Morceau:
 
 @dataclass(frozen=True)
 class Passage:
-    """One change, and the page it stands on, from 1; of the old text when it was removed."""
+    """A paragraph and what changed in it; `genre` is empty when nothing did.
 
-    genre: Genre
+    `page`, from 1, is that of the old text when it was removed; `sur`, the page of the new text where it is shown;
+    `rang`, from 0, its rank in the new text.
+    """
+
+    genre: Genre | None
     page: int
     morceaux: tuple[Morceau, ...]
+    sur: int
+    rang: int | None = None
 
 
 @dataclass(frozen=True)
 class Changements:
-    """`total` counts those that are not shown too; None: the texts are too long to be compared."""
+    """`total` counts those that are not shown too; None: the texts are too long to be compared.
+
+    `texte` is the whole new text, the removed paragraphs where they stood.
+    """
 
     passages: tuple[Passage, ...]
     total: int | None
+    texte: tuple[Passage, ...]
 
 
 Paragraphe = tuple[int, str]
@@ -51,39 +63,60 @@ Paragraphe = tuple[int, str]
 def compare(before: str, after: str) -> Changements:
     old, new = paragraphs(before), paragraphs(after)
     if max(len(old), len(new)) > MAX_PARAGRAPHS:
-        return Changements((), None)
-    found = list(_passages(old, new))
-    return Changements(tuple(found[:SHOWN]), len(found))
+        return Changements((), None, unchanged(after))
+    texte = tuple(_passages(old, new))
+    found = [one for one in texte if one.genre]
+    return Changements(tuple(found[:SHOWN]), len(found), texte)
+
+
+def unchanged(texte: str) -> tuple[Passage, ...]:
+    """A text alone."""
+    return tuple(_kept(rang, one) for rang, one in enumerate(paragraphs(texte)))
 
 
 def paragraphs(texte: str) -> list[Paragraphe]:
     """Those of each page, with its number; lines, where the text has no blank line."""
     return [
         (number, " ".join(paragraph.split()))
-        for number, page in enumerate(texte.split("\f"), 1)
+        for number, page in enumerate(texte.split(FEUILLET), 1)
         for paragraph in (_BLANK.split(page) if _BLANK.search(page) else page.split("\n"))
         if paragraph.strip()
     ]
 
 
+def _kept(rang: int, one: Paragraphe) -> Passage:
+    return Passage(None, one[0], (Morceau(one[1]),), one[0], rang)
+
+
+def _added(rang: int, one: Paragraphe) -> Passage:
+    return Passage(Genre.AJOUTE, one[0], (Morceau(one[1], "ajouté"),), one[0], rang)
+
+
+def _removed(one: Paragraphe, sur: int) -> Passage:
+    return Passage(Genre.RETIRE, one[0], (Morceau(one[1], "retiré"),), sur)
+
+
 def _passages(old: list[Paragraphe], new: list[Paragraphe]) -> Iterator[Passage]:
     matcher = SequenceMatcher(None, [text for _, text in old], [text for _, text in new], autojunk=False)
+    sur = 1
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            continue
-        gone, come = old[i1:i2], new[j1:j2]
-        paired = min(len(gone), len(come))
-        for one, other in zip(gone[:paired], come[:paired], strict=True):
-            yield from _altered(one, other)
-        yield from (Passage(Genre.RETIRE, page, (Morceau(text, "retiré"),)) for page, text in gone[paired:])
-        yield from (Passage(Genre.AJOUTE, page, (Morceau(text, "ajouté"),)) for page, text in come[paired:])
+            yield from (_kept(rang, new[rang]) for rang in range(j1, j2))
+        else:
+            paired = min(i2 - i1, j2 - j1)
+            for n in range(paired):
+                yield from _altered(old[i1 + n], new[j1 + n], j1 + n)
+            sur = new[j1 + paired - 1][0] if paired else sur
+            yield from (_removed(one, sur) for one in old[i1 + paired : i2])
+            yield from (_added(rang, new[rang]) for rang in range(j1 + paired, j2))
+        sur = new[j2 - 1][0] if j2 else sur
 
 
-def _altered(one: Paragraphe, other: Paragraphe) -> Iterator[Passage]:
+def _altered(one: Paragraphe, other: Paragraphe, rang: int) -> Iterator[Passage]:
     words = SequenceMatcher(None, _WORDS.findall(one[1]), _WORDS.findall(other[1]), autojunk=False)
     if words.ratio() < ALIKE:
-        yield Passage(Genre.RETIRE, one[0], (Morceau(one[1], "retiré"),))
-        yield Passage(Genre.AJOUTE, other[0], (Morceau(other[1], "ajouté"),))
+        yield _removed(one, other[0])
+        yield _added(rang, other)
         return
     pieces: list[Morceau] = []
     for tag, i1, i2, j1, j2 in words.get_opcodes():
@@ -92,4 +125,4 @@ def _altered(one: Paragraphe, other: Paragraphe) -> Iterator[Passage]:
             continue
         pieces += [Morceau("".join(words.a[i1:i2]), "retiré")] if i2 > i1 else []
         pieces += [Morceau("".join(words.b[j1:j2]), "ajouté")] if j2 > j1 else []
-    yield Passage(Genre.MODIFIE, other[0], tuple(pieces))
+    yield Passage(Genre.MODIFIE, other[0], tuple(pieces), other[0], rang)

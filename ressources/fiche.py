@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.db.models.functions import Substr
 
 from collectivites.models import Collectivite
+from extranet.lib.feuillets import FEUILLE, FEUILLET, PAGE, feuillets, unite
 from ressources import apercus
 from ressources.echanges import readable_by
 from ressources.models import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # What is read of a text shown in place of pictures, and the rows of a table.
 EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
 # Of a text, about a page.
-PAGE = 2_500
+DEBUT = 2_500
 NEUVE = {
     **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils"), ()),
     **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
@@ -50,6 +51,26 @@ class Apercu:
     @property
     def is_vide(self) -> bool:
         return not (self.images or self.paragraphes or self.tableau)
+
+    @property
+    def unite(self) -> str:
+        """What one picture shows: of a workbook, a page as it is printed."""
+        drawn = unite(self.version.extension)
+        return PAGE if drawn == FEUILLE else drawn
+
+    @property
+    def legende(self) -> str:
+        """How much of the file is shown; a photo is whole."""
+        extension = self.version.extension
+        if not self.images:
+            return "Les premières lignes" if self.tableau else "Le début du texte, sans sa mise en page"
+        if self.version.is_photo:
+            return ""
+        if self.unite != unite(extension):
+            return "Les premières pages, comme à l’impression"
+        if not self.version.pages:
+            return f"Les premières {self.unite}s"
+        return f"{feuillets(len(self.images), extension)} sur {self.version.pages}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +101,7 @@ def preview_of(version: VersionFichier) -> Apercu:
         return Apercu(version, images=pages)
     read = VersionFichier.objects.filter(pk=version.pk).annotate(debut=Substr("texte", 1, EXTRAIT))
     text = read.values_list("debut", flat=True).first() or ""
-    first = text.split("\f")[0].strip("\n") or text.replace("\f", "\n").strip()
+    first = text.split(FEUILLET)[0].strip("\n") or text.replace(FEUILLET, "\n").strip()
     lines = [line for line in first.split("\n") if line.strip()]
     if version.extension in TABLEAUX:
         return Apercu(version, tableau=_table(lines, version.extension))
@@ -90,7 +111,7 @@ def preview_of(version: VersionFichier) -> Apercu:
 def _begin(lines: list[str]) -> list[str]:
     """Whole paragraphs, the first one at least."""
     lengths = accumulate(len(line) for line in lines)
-    return [line for line, length in zip(lines, lengths, strict=True) if length - len(line) < PAGE]
+    return [line for line, length in zip(lines, lengths, strict=True) if length - len(line) < DEBUT]
 
 
 def _table(lines: list[str], extension: str) -> list[list[str]]:

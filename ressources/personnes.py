@@ -81,7 +81,7 @@ TRAITEMENTS = [
 # Free words in which somebody may be named.
 TEXTES: dict[type[models.Model], tuple[str, ...]] = {
     DemandeDocument: ("objet", "precision", "reponse"),
-    Echange: ("endroit", "texte"),
+    Echange: ("endroit", "citation", "texte"),
     Favori: ("note",),
     Reprise: ("mot",),
     RessourcePage: ("verifie_par",),

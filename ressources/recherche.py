@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import plain_text
+from extranet.lib.feuillets import FICHIER, mark
 from ressources.enums import Fiabilite, Source
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 # Of a resource beside its peers: what the intercommunalité or a body of experts wrote, what nobody looks after.
 OFFICIELLE, PERIMEE = 1.15, 0.5
-PAGE = "\f"
 # By the kind of the first file; that of the resources otherwise.
 ICONES = {
     "pdf": "file-earmark-pdf",
@@ -39,7 +39,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         titre=page.title,
         url=page.url,
         detail=page.resume,
-        texte=PAGE.join([*(version.texte for version in files if version.texte), *([sheet] if sheet else [])]),
+        texte=FICHIER.join(filter(None, [*(mark(version.texte, version.extension) for version in files), sheet])),
         theme=page.theme.nom,
         type=page.type.nom,
         commune=page.collectivite.nom,

@@ -11,10 +11,13 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.signals import workflow_approved
 
 from collectivites.journal import record
+from extranet.lib.feuillets import FEUILLET, unite
 from ressources.enums import SERVIS, Analyse, GenreEchange, StatutVersion
 from ressources.jumeaux import find_twin
 from ressources.models import Echange, RessourcePage, VersionFichier
+from ressources.models.echange import CITATION
 from ressources.permissions import can_review
+from ressources.remarques import Place
 from ressources.soumission import publish_waiting
 from ressources.versions import RessourceRefusee
 
@@ -90,11 +93,21 @@ def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str) -> N
 
 @transaction.atomic
 def note(
-    page: RessourcePage, agent: "Agent", collectivite: "Collectivite | None", *, endroit: str, texte: str
+    page: RessourcePage,
+    agent: "Agent",
+    collectivite: "Collectivite | None",
+    *,
+    texte: str,
+    endroit: str = "",
+    place: Place | None = None,
 ) -> Echange:
-    """A remark for the author, placed or not."""
+    """A remark for the author, placed on a paragraph or not. Without words of its own, its place is that page."""
+    where: dict[str, object] = {"endroit": endroit}
+    if place is not None:
+        where = {"endroit": endroit or place.endroit, "version": place.version, "rang": place.rang}
+        where["citation"] = place.citation[:CITATION]
     return Echange.objects.create(
-        page=page, genre=GenreEchange.RELECTURE, auteur=agent, collectivite=collectivite, endroit=endroit, texte=texte
+        page=page, genre=GenreEchange.RELECTURE, auteur=agent, collectivite=collectivite, texte=texte, **where
     )
 
 
@@ -137,7 +150,7 @@ def controles(version: VersionFichier, agent: "Agent") -> list[Controle]:
     return [
         Controle("Fichier conforme à son type, sans macro ni programme"),
         _reading(version),
-        *_personal(version.texte),
+        *_personal(version),
         _twin(version, agent),
     ]
 
@@ -150,12 +163,12 @@ def _reading(version: VersionFichier) -> Controle:
     return Controle(f"{version.get_analyse_display().capitalize()}", sain=False)
 
 
-def _personal(texte: str) -> list[Controle]:
-    found = []
+def _personal(version: VersionFichier) -> list[Controle]:
+    found, one = [], unite(version.extension)
     for pattern, words in ((_MOBILE, "Un numéro de mobile"), (_NIR, "Un numéro de sécurité sociale, semble-t-il")):
-        pages = [number for number, page in enumerate(texte.split("\f"), 1) if pattern.search(page)]
+        pages = [number for number, page in enumerate(version.texte.split(FEUILLET), 1) if pattern.search(page)]
         if pages:
-            where = f"page {pages[0]}" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:5]))}"
+            where = f"{one} {pages[0]}" if len(pages) == 1 else f"{one}s {', '.join(map(str, pages[:5]))}"
             found.append(Controle(f"{words}, {where}", sain=False))
     return found or [Controle("Ni mobile ni numéro de sécurité sociale dans le texte")]
 

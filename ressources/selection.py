@@ -91,12 +91,12 @@ class Selection:
 
 
 def read_fonds(agent: "Agent", *, entrees: bool = False) -> Fonds:
-    """Three queries, whatever the number of documents; with `entrees`, the keys of their entries in the search."""
+    """Two queries, whatever the number of documents; with `entrees`, the keys of their entries in the search."""
     nommes = _nommes()
-    found = _columns(_rows(agent, entrees=entrees))
+    found, pairs = _columns(_rows(agent, entrees=entrees), _publics())
     pks, commune = found["pk"], found["collectivite_id"]
     strates = {pk: Collectivite(population_totale=one.population).strate or "" for pk, one in nommes["commune"].items()}
-    held = _publics_of() if pks else {}
+    held = _by_page(pairs)
     colonnes = {
         "theme": found["theme_id"],
         "type": found["type_id"],
@@ -111,21 +111,28 @@ def read_fonds(agent: "Agent", *, entrees: bool = False) -> Fonds:
     return Fonds(pks, colonnes, nommes, found["entree"], found["publie"])
 
 
-def _columns(rows: QuerySet) -> dict[str, list]:
-    """Each column of a `values()` whole, by its name, in the order of the rows. One query.
+def _columns(*parts: QuerySet) -> list[dict[str, list]]:
+    """Each column of each `values()` whole, by its name, in the order of its rows. One query for all of them.
 
-    The lists are made side by side from the same rows: a value stands at the same place in all of them.
+    The lists of a part are made side by side from the same rows: a value stands at the same place in all of them.
     """
-    names = [*rows.query.values_select, *rows.query.annotation_select]
+    names = [[*rows.query.values_select, *rows.query.annotation_select] for rows in parts]
     try:
-        sql, params = rows.query.sql_with_params()
+        asked = [rows.query.sql_with_params() for rows in parts]
     except EmptyResultSet:  # who reads nothing
-        return {name: [] for name in names}
-    lists = ", ".join(LISTE[connection.vendor].format(f"x.{connection.ops.quote_name(name)}") for name in names)
+        return [{name: [] for name in own} for own in names]
+    made = [_lists(own, sql, f"x{rank}") for rank, (own, (sql, _)) in enumerate(zip(names, asked, strict=True))]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lists} FROM ({sql}) x", params)  # noqa: S608 - our own names
-        found = cursor.fetchone()
-    return {name: json.loads(column or "[]") for name, column in zip(names, found, strict=True)}
+        # A row of each: side by side, they are one.
+        cursor.execute(f"SELECT * FROM {', '.join(made)}", [one for _, params in asked for one in params])  # noqa: S608
+        found = iter(cursor.fetchone())
+    return [{name: json.loads(next(found) or "[]") for name in own} for own in names]
+
+
+def _lists(names: list[str], sql: str, alias: str) -> str:
+    lists = [LISTE[connection.vendor].format(f"x.{connection.ops.quote_name(name)}") for name in names]
+    named = ", ".join(f"{one} AS c{rank}" for rank, one in enumerate(lists))
+    return f"(SELECT {named} FROM ({sql}) x) {alias}"  # noqa: S608 - our own names
 
 
 def _nommes() -> dict[str, dict[int, Nommee]]:
@@ -177,10 +184,13 @@ def _year(hour: str) -> str:
     return str(int(hour[:4]) + 1) if hour[5:13] >= "12-31 23" else hour[:4]
 
 
-def _publics_of() -> dict[int, tuple[int, ...]]:
-    """By page, of all pages: the caller knows which of them may be read."""
+def _publics() -> QuerySet:
+    """Of all pages: the caller knows which of them may be read."""
+    return RessourcePage.publics.through.objects.values("ressourcepage_id", "publicvise_id")
+
+
+def _by_page(pairs: dict[str, list]) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    pairs = _columns(RessourcePage.publics.through.objects.values("ressourcepage_id", "publicvise_id"))
     for page, public in zip(*pairs.values(), strict=True):
         found[page] = (*found[page], public) if page in found else (public,)
     return found

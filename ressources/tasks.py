@@ -4,8 +4,8 @@ from django_tasks import task
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ressources import apercus
-from ressources.analyse import analyse_all, pending
+from ressources import actes, apercus
+from ressources.analyse import analyse_all, pending, pending_count
 from ressources.depots import read_again
 from ressources.enums import EtatDepot
 from ressources.models import FichierDepose, VersionFichier
@@ -24,8 +24,10 @@ LOT = 50
 
 @task(backend="fond")
 def analyser_versions() -> int:
-    """Reads what waits, the oldest first. Returns how many."""
-    return len(analyse_all(pending().select_related("fichier__page", "auteur").defer("texte").order_by("pk")[:LOT]))
+    """Reads what waits, the oldest first, and looks at the acts of communes. Returns how many."""
+    acts = actes.pending().select_related("page", "collectivite", "agent").order_by("pk")
+    versions = pending().select_related("fichier__page", "auteur").defer("texte").order_by("pk")
+    return len(actes.examine_all(acts[:LOT])) + len(analyse_all(versions[:LOT]))
 
 
 def request_pending() -> bool:
@@ -33,7 +35,7 @@ def request_pending() -> bool:
     queued = DBTaskResult.objects.filter(
         task_path=analyser_versions.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
     )
-    if queued.exists() or not pending().exists():
+    if queued.exists() or not pending_count():
         return False
     analyser_versions.enqueue()
     return True

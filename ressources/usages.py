@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from collectivites.journal import record
+from ressources.enums import Examen
 from ressources.models import Avis, Favori, Reprise, RessourcePage, Telechargement, VersionFichier
 from ressources.stockage import store
+from ressources.versions import quarantined
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -50,14 +52,15 @@ def take_up(
 ) -> Reprise:
     """« Ma commune l’utilise »: said once for a collectivité; said again, the new words replace the old ones.
 
-    An act already given stays unless another comes. Raises OSError when the disk refuses the act.
+    An act already given stays unless another comes, which nobody is given before the antivirus, if any, has seen it.
+    Raises OSError when the disk refuses the act.
     """
     reprise = Reprise.objects.select_for_update().filter(page=page, collectivite=collectivite).first()
     reprise = reprise or Reprise(page=page, collectivite=collectivite)
     reprise.agent, reprise.mot, reprise.telephone = agent, mot, telephone
     if acte is not None:
         before = reprise.acte.name
-        reprise.acte_nom = acte.name
+        reprise.acte_nom, reprise.examen = acte.name, quarantined(Examen.SANS)
         store(reprise.acte, acte, acte.name.rpartition(".")[2].lower())
         if before:
             transaction.on_commit(lambda: reprise.acte.storage.delete(before))

@@ -64,7 +64,7 @@ def add_version(
         texte=contenu.texte,
         analyse=contenu.analyse,
         analyse_motif=contenu.analyse_motif,
-        examen=_quarantined(contenu.examen),
+        examen=quarantined(contenu.examen),
         changements=changements,
         auteur=auteur,
         collectivite=collectivite,
@@ -109,7 +109,7 @@ def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str
     return version
 
 
-def _quarantined(examen: Examen) -> Examen:
+def quarantined(examen: Examen) -> Examen:
     """With an antivirus, what it has not seen is given to nobody until it has (`analyse`)."""
     return Examen.EN_ATTENTE if examen == Examen.SANS and is_active() else examen
 

@@ -21,7 +21,7 @@ MARQUE = "<mark>"
 
 @dataclass(frozen=True)
 class Resultat:
-    """One entry. `passage` is where the words were found, `ou` on which page; `faits` say in a few words what it is."""
+    """One entry. `passage` is where the words were found, `ou` on which page or sheet; `faits` say what it is."""
 
     pk: int
     url: str
@@ -71,12 +71,12 @@ def _greens() -> frozenset[str]:
 def _shown(row: SearchEntry, genre: Genre, surligneur: Surligneur, *, agglo: bool, epingle: bool) -> Resultat:
     titre, detail = surligneur.titre(row.titre), surligneur.titre(row.detail)
     faits: list[str | SafeString] = [row.type] if row.type else []
-    page = None
+    lieu = ""
     if genre.fiche:
         passage = SafeString("") if MARQUE in titre or MARQUE in detail else _line(row.lisible, surligneur)
         faits.append(detail)
     elif extrait := surligneur.extrait(row.lisible):
-        passage, page = extrait.html, extrait.page
+        passage, lieu = extrait.html, extrait.lieu
         faits += [row.detail] if 0 < len(row.detail) <= FAIT and not row.detail.endswith(".") else []
     else:
         passage = detail
@@ -88,7 +88,7 @@ def _shown(row: SearchEntry, genre: Genre, surligneur: Surligneur, *, agglo: boo
         genre=genre,
         icone=row.icone or genre.icone,
         passage=passage,
-        ou=f"Trouvé page\u00a0{page}" if page else "",
+        ou=f"Trouvé {lieu}" if lieu else "",
         faits=[fait for fait in faits if fait],
         date=row.date,
         commune="" if row.commune == row.titre else row.commune,

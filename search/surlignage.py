@@ -13,12 +13,12 @@ from itertools import pairwise, product
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from extranet.lib.feuillets import bounds_of, place_of
 from search.analyse.mots import A_PART, EXCEPTIONS, VIDES, mots, racine
 
 LONGUEUR = 220
 # Read first; when nothing is found there, as much again, up to LIMITE: a text without a match costs 4 ms a 60 000.
 TRANCHE, LIMITE = 60_000, 240_000
-PAGE = "\f"
 _ACCENTS = {"a": "aàâäáã", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uûüùú", "y": "yÿý"}
 # In a pattern, the letter of a code before its number, « L. 2121 » as much as « L2121 ».
 _REFERENCE = re.compile(r"(?:(?<=\|)|^)(\[a[^]]*\]\S{0,12}?|[lrd])(?=\d)")
@@ -28,10 +28,10 @@ _COMBINING = "[\u0300-\u036f]?"
 
 @dataclass(frozen=True)
 class Extrait:
-    """The best passage, its words marked, and the page it stands on when the document has pages."""
+    """The best passage, its words marked, and where it stands, « page 3 », when its file has several parts."""
 
     html: SafeString
-    page: int | None = None
+    lieu: str = ""
 
 
 class Surligneur:
@@ -95,10 +95,10 @@ class Surligneur:
         at = _densest(found)
         start, end = _window(text, found[at].start())
         inside = [match for match in found if start <= match.start() and match.end() <= end]
-        html = self._mark(text[start:end].replace(PAGE, " "), inside, shift=start)
+        html = self._mark(text[start:end], inside, shift=start)
         before, after = "… " if start else "", " …" if end < len(text) else ""
-        page = text.count(PAGE, 0, found[at].start()) + 1 if PAGE in text else None
-        return Extrait(mark_safe(f"{before}{html}{after}"), page)  # noqa: S308 - `html` is escaped piece by piece
+        lieu = place_of(text, found[at].start())
+        return Extrait(mark_safe(f"{before}{html}{after}"), lieu)  # noqa: S308 - `html` is escaped piece by piece
 
     def _mark(self, text: str, found: list[re.Match[str]], shift: int = 0) -> SafeString:
         pieces, at = [], 0
@@ -132,13 +132,12 @@ def _key(surface: str) -> str:
 
 def _window(text: str, start: int) -> tuple[int, int]:
     """From a little before the first word to LONGUEUR further, between two words, inside one page."""
-    begin = max(0, start - 40, text.rfind(PAGE, 0, start) + 1)
+    first, limit = bounds_of(text, start)
+    begin = max(first, start - 40)
     if begin and not text[begin - 1].isspace():
         space = re.compile(r"\s").search(text, begin, start)
         begin = space.end() if space else start
         begin += len(_STOPS.match(text, begin, start)[0])  # « ? » ends the sentence before
-    page_end = text.find(PAGE, start)
-    limit = len(text) if page_end < 0 else page_end
     end = min(begin + LONGUEUR, limit)
     if end < limit:
         cut = max(text.rfind(" ", start, end), text.rfind("\n", start, end))

@@ -24,6 +24,10 @@ class AgentBackend(AuthenticationBackend):
         agent = Agent.objects.filter(email=clean_email(email), efface_le=None).first()
         return self._check_password(agent, password)
 
+    def get_user_permissions(self, user_obj: Agent, obj: object = None) -> set[str]:
+        """None of one's own, and no question asked for them on each page: rights come by the groups alone."""
+        return set()
+
 
 @transaction.atomic
 def keep_address_in_step(agent: Agent) -> None:

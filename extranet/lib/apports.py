@@ -180,9 +180,9 @@ class Traitement:
 class Entree:
     """What an object gives to the search: words only, no model of `search`.
 
-    `codes` are those of its diffusion; nobody finds it without one. It is found from `debut` until `fin`. A form feed
-    in `texte` ends a page. `boost` weighs it against its peers: 1 for most, more for what is official, less when
-    outdated.
+    `codes` are those of its diffusion; nobody finds it without one. It is found from `debut` until `fin`. The marks of
+    `extranet.lib.feuillets` part `texte` into files and pages. `boost` weighs it against its peers: 1 for most, more
+    for what is official, less when outdated.
     """
 
     kind: str

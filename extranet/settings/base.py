@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "extranet.entetes.EntetesMiddleware",
     "extranet.lib.maintenance.MaintenanceMiddleware",
+    "extranet.lib.uploads.reception.ReceptionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,7 +2,7 @@
 
 from django import template
 
-from extranet.lib import francais, noms, typographie
+from extranet.lib import feuillets, francais, noms, typographie
 
 register = template.Library()
 
@@ -21,6 +21,8 @@ for ecrire in (
     francais.poids,
     francais.en_lettres,
     noms.initiales,
+    feuillets.feuillet,
+    feuillets.feuillets,
 ):
     register.filter(ecrire.__name__, ecrire)
 register.filter("typo", typographie.space)

@@ -171,6 +171,6 @@ class DecisionForm(forms.Form):
 class RemarqueForm(forms.Form):
     endroit = NomFormField(label="Où", max_length=120, required=False, help_text="«\u00a0Page 4, article 6\u00a0»")
     remarque = forms.CharField(
-        label="Ajouter une remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Ajouter une remarque", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Écrivez votre remarque."},
     )  # fmt: skip

@@ -9,10 +9,15 @@ from django.db.models import Q
 from collectivites.champs import NomField
 from collectivites.models import Collectivite, Theme
 from ressources.enums import GenreEchange, StatutDemande
+from ressources.models.fichier import VersionFichier
 from ressources.models.ressource import RessourcePage
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
+
+
+# A paragraph longer than that is quoted by its beginning.
+CITATION = 600
 
 
 class EchangeQuerySet(models.QuerySet):
@@ -22,7 +27,11 @@ class EchangeQuerySet(models.QuerySet):
 
 
 class Echange(models.Model):
-    """A word about a resource, and what it answers."""
+    """A word about a resource, and what it answers.
+
+    A remark of the review may be placed: `citation` is the paragraph that it is about, `rang` its rank in the text of
+    `version` when it was written.
+    """
 
     page = models.ForeignKey(RessourcePage, on_delete=models.CASCADE, related_name="echanges")
     genre = models.CharField(max_length=12, choices=GenreEchange, default=GenreEchange.QUESTION)
@@ -32,6 +41,9 @@ class Echange(models.Model):
         "self", verbose_name="en réponse à", on_delete=models.CASCADE, null=True, blank=True, related_name="reponses"
     )
     endroit = NomField("où", max_length=120, blank=True, help_text="« Page 4, article 6 »")
+    version = models.ForeignKey(VersionFichier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    rang = models.PositiveIntegerField("rang du paragraphe", null=True, blank=True)
+    citation = models.CharField("paragraphe", max_length=CITATION, blank=True)
     texte = models.TextField(max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)
     traite_le = models.DateTimeField("traité le", null=True, blank=True)
@@ -49,6 +61,9 @@ class Echange(models.Model):
             models.CheckConstraint(
                 condition=Q(traite_le=None, traite_par=None) | Q(traite_le__isnull=False, traite_par__isnull=False),
                 name="echange_traite_par_quelqu_un",
+            ),
+            models.CheckConstraint(
+                condition=Q(rang=None, citation="") | Q(rang__isnull=False) & ~Q(citation=""), name="echange_place_cite"
             ),
         ]
 

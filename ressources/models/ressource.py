@@ -56,7 +56,10 @@ class RessourcesPage(PageUnique):
         verbose_name_plural = "boîtes à outils"
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Drawn by a view: the list stands on all the models, of which this is one."""
+        """Drawn by a view, named as settings name theirs: the list stands on all the models, of which this is one.
+
+        A hook of Wagtail would not serve previews, and a registry would be this name in another file.
+        """
         return import_string("ressources.views.consulter.liste")(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from collectivites.champs import NomField
 from collectivites.models import Collectivite
+from ressources.enums import SERVIS, Examen
 from ressources.models.fichier import VersionFichier
 from ressources.models.ressource import RessourcePage
 from ressources.stockage import stockage_prive
@@ -54,6 +55,12 @@ class Telechargement(models.Model):
         return f"{self.version}, le {self.jour:%d/%m/%Y}"
 
 
+class RepriseQuerySet(models.QuerySet):
+    def with_act(self) -> Self:
+        """Those whose act may be given: there is one, and it is out of quarantine."""
+        return self.exclude(acte="").filter(examen__in=SERVIS)
+
+
 class Reprise(models.Model):
     """« Ma commune l’utilise »: said once for a collectivité, with the act that it adopted if it wishes."""
 
@@ -64,7 +71,10 @@ class Reprise(models.Model):
     telephone = models.CharField("à qui téléphoner", max_length=20, blank=True)
     acte = models.FileField("l’acte adopté", upload_to="actes/%Y", storage=stockage_prive, max_length=255, blank=True)
     acte_nom = models.CharField(max_length=200, blank=True)
+    examen = models.CharField("antivirus", max_length=10, choices=Examen, default=Examen.SANS)
     created_at = models.DateTimeField("depuis le", auto_now_add=True)
+
+    objects = RepriseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -77,6 +87,15 @@ class Reprise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}, {self.collectivite}"
+
+    @property
+    def is_act_served(self) -> bool:
+        """The rule of `with_act`, for a row already read."""
+        return bool(self.acte_nom) and self.examen in SERVIS
+
+    @property
+    def is_act_awaited(self) -> bool:
+        return self.examen == Examen.EN_ATTENTE
 
 
 class PersonnelQuerySet(models.QuerySet):

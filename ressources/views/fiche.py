@@ -109,7 +109,7 @@ def page_image(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
 @require_safe
 def acte(request: HttpRequest, pk: int) -> HttpResponse:
     """The act that a commune adopted, for the readers of the sheet."""
-    reprise = get_object_or_404(Reprise.objects.exclude(acte=""), pk=pk)
+    reprise = get_object_or_404(Reprise.objects.with_act(), pk=pk)
     if not RessourcePage.objects.visible_to(request.user).filter(pk=reprise.page_id).exists():
         raise Http404
     etag = f"acte-{reprise.acte.name}"

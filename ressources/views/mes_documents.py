@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +18,8 @@ from ressources.enums import StatutVersion
 from ressources.forms.fiche import ArchiveForm, FicheForm, RetraitForm
 from ressources.models import Depot, RessourcePage, VersionFichier
 from ressources.permissions import can_review, publishes_at_once
+from ressources.presentation import PAR_PAGE
+from ressources.remarques import situated
 from ressources.soumission import submit
 from ressources.versions import RessourceRefusee, withdraw_version
 from ressources.views.deposer import acting
@@ -27,10 +30,11 @@ from ressources.views.fiche import fiche
 def document_list(request: HttpRequest) -> HttpResponse:
     """One's own, with where each stands."""
     acting(request)
-    pages = list(edition.documents_of(request.user).select_related("theme", "type", "collectivite")[:200])
+    found = edition.documents_of(request.user).select_related("theme", "type", "collectivite")
+    page_obj = Paginator(found, PAR_PAGE).get_page(request.GET.get("page"))
     begun = Depot.objects.visible_to(request.user).filter(fichiers__isnull=False).distinct()
-    lines = [(page, etat, edition.TONS[etat]) for page, etat in edition.etats(pages)]
-    context = {"lignes": lines, "commences": begun, "relecteur": can_review(request.user)}
+    lines = [(page, etat, edition.TONS[etat]) for page, etat in edition.etats(list(page_obj))]
+    context = {"lignes": lines, "page_obj": page_obj, "commences": begun, "relecteur": can_review(request.user)}
     return render(request, "ressources/document_list.html", context)
 
 
@@ -67,7 +71,7 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "ton": edition.TONS[etat],
             "lectorat": form.lectorat,
             "direct": publishes_at_once(request.user, page.collectivite),
-            "remarques": relecture.remarks_of(page),
+            "remarques": situated(relecture.remarks_of(page)),
             "renvoi": _comment(page),
             "versions": VersionFichier.objects.filter(fichier__page=page).for_list().select_related("fichier"),
             "retiree": StatutVersion.RETIREE,

@@ -1,8 +1,11 @@
 """« À relire »: the queue of the responsables; one document, what changes, what was checked, and the decision."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from collectivites.cles import une_seule_fois
@@ -10,13 +13,16 @@ from collectivites.enums import Domaine
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, responsables
 from ressources import relecture
-from ressources.differences import compare
 from ressources.edition import draft_of
 from ressources.forms.fiche import PUBLIER, RENVOYER, DecisionForm, RemarqueForm
 from ressources.lecteurs import lectorat
 from ressources.models import RessourcePage, Telechargement, VersionFichier
 from ressources.permissions import can_review
+from ressources.remarques import read_place
+from ressources.texte_relu import MARQUES, SEULE, Vue, file_of
 from ressources.versions import RessourceRefusee
+
+DETAIL = "ressources/relecture_detail.html"
 
 
 def reviewer(request: HttpRequest) -> None:
@@ -36,36 +42,51 @@ def relecture_list(request: HttpRequest) -> HttpResponse:
 def relecture_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them, and the decision."""
     reviewer(request)
-    page = get_object_or_404(RessourcePage.objects.select_related("collectivite", "owner"), pk=pk)
+    page = _page(pk)
     queue = list(relecture.awaiting().values_list("pk", flat=True))
     if page.pk not in queue:
         messages.info(request, relecture.TOO_LATE)
         return redirect("ressources:relecture_list")
-    draft, versions = draft_of(page), relecture.submitted(page)
-    readers = lectorat(draft.diffusion)
-    form = DecisionForm(form_data(request), choices=_choices(page, versions, readers.personnes))
-    if request.method == "POST" and form.is_valid():
-        done = _decided(request, page, form)
-        if done:
-            return _next(queue, page.pk)
-    return render(
-        request,
-        "ressources/relecture_detail.html",
-        {
-            "page": page,
-            "fiche": draft,
-            "fichiers": [_shown(request, version) for version in versions],
-            "form": form,
-            "remarque": RemarqueForm(),
-            "remarques": list(relecture.remarks_of(page)),
-            "lectorat": readers,
-            **_place(queue, page.pk),
-        },
-    )
+    versions = relecture.submitted(page)
+    form = DecisionForm(form_data(request), choices=_choices(page, versions))
+    if request.method == "POST" and form.is_valid() and _decided(request, page, form):
+        return _next(queue, page.pk)
+    return render(request, DETAIL, _context(request, page, versions, queue, form=form))
 
 
-def _choices(page: RessourcePage, versions: list[VersionFichier], personnes: str) -> list[tuple[str, str]]:
-    holders = _holders(versions)
+def _page(pk: int) -> RessourcePage:
+    return get_object_or_404(RessourcePage.objects.select_related("collectivite", "owner"), pk=pk)
+
+
+def _context(
+    request: HttpRequest,
+    page: RessourcePage,
+    versions: list[VersionFichier],
+    queue: list[int],
+    vue: Vue | None = None,
+    **more: object,
+) -> dict[str, object]:
+    draft, remarques = draft_of(page), list(relecture.remarks_of(page))
+    vue = vue or Vue.of(request.GET.get("page", "1"), request.GET.get("vue", ""))
+    files = [file_of(version, request.user, vue, remarques) for version in versions]
+    return {
+        "page": page,
+        "fiche": draft,
+        "fichiers": files,
+        "texte_a_placer": any(one.paragraphes for one in files),
+        "remarque": RemarqueForm(),
+        "remarques": remarques,
+        "place": None,
+        "placer": False,
+        "vue": vue,
+        "lectorat": lectorat(draft.diffusion),
+        **_place(queue, page.pk),
+        **more,
+    }
+
+
+def _choices(page: RessourcePage, versions: list[VersionFichier]) -> list[tuple[str, str]]:
+    holders, personnes = _holders(versions), lectorat(draft_of(page).diffusion).personnes
     told = f" Les {holders} mairies qui ont une version précédente seront prévenues." if holders > 1 else ""
     kept = (
         "ce qui est en ligne y reste en attendant" if page.live else "il garde son dépôt tel quel, avec vos remarques"
@@ -112,36 +133,28 @@ def _place(queue: list[int], pk: int) -> dict[str, int | None]:
     }
 
 
-def _shown(request: HttpRequest, version: VersionFichier) -> dict[str, object]:
-    """A file as the page shows it: its changes, its checks, one page of its text."""
-    former = relecture.before(version)
-    pages = version.texte.split("\f") if version.texte else []
-    asked = request.GET.get("page", "1")
-    number = min(max(int(asked), 1), len(pages) or 1) if asked.isdecimal() and len(asked) < 6 else 1
-    return {
-        "version": version,
-        "ancienne": former,
-        "changements": compare(former.texte, version.texte) if former else None,
-        "controles": relecture.controles(version, request.user),
-        "paragraphes": [line for line in pages[number - 1].split("\n") if line.strip()] if pages else [],
-        "numero": number,
-        "pages": len(pages),
-    }
-
-
 @require_POST
 @une_seule_fois
 def relecture_note(request: HttpRequest, pk: int) -> HttpResponse:
-    """A remark, kept at once: the decision comes later."""
+    """A remark, kept at once: the decision comes later. On its way, it may be placed on a paragraph of the text."""
     reviewer(request)
-    page = relecture.awaiting().filter(pk=pk).first()
-    if page is None:
+    page, queue = _page(pk), list(relecture.awaiting().values_list("pk", flat=True))
+    if page.pk not in queue:
         raise Http404
-    form = RemarqueForm(request.POST)
-    if form.is_valid():
+    versions, form = relecture.submitted(page), RemarqueForm(request.POST)
+    place = read_place(request.POST.get("passage", ""), versions)
+    vue = Vue.of(request.POST.get("vers") or request.GET.get("page", "1"), request.GET.get("vue", ""))
+    placing = "placer" in request.POST or "vers" in request.POST
+    if not placing and form.is_valid():
         data = form.cleaned_data
-        relecture.note(page, request.user, request.collectivite, endroit=data["endroit"], texte=data["remarque"])
+        said = relecture.note(
+            page, request.user, request.collectivite, texte=data["remarque"], endroit=data["endroit"], place=place
+        )
         messages.success(request, "Remarque notée.")
-    else:
-        messages.error(request, "Cette remarque est vide, ou dépasse 2\u202f000 caractères. Écrivez-la de nouveau.")
-    return redirect("ressources:relecture_detail", pk=pk)
+        query = urlencode({"page": place.page if place else vue.page, "vue": SEULE if vue.seule else MARQUES})
+        return redirect(f"{reverse('ressources:relecture_detail', args=[pk])}?{query}#r{said.pk}")
+    # While it looks for its place, a remark is only kept on the screen: it may have no word yet.
+    shown = RemarqueForm(initial=request.POST.dict()) if placing else form
+    more = {"remarque": shown, "placer": placing, "place": None if placing else place, "vue": vue}
+    more["form"] = DecisionForm(None, choices=_choices(page, versions))
+    return render(request, DETAIL, _context(request, page, versions, queue, **more), status=200 if placing else 422)

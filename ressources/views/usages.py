@@ -16,6 +16,7 @@ from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, Rep
 from ressources.models import RessourcePage
 from ressources.permissions import can_edit
 from ressources.stockage import is_full
+from ressources.tasks import request_pending
 from ressources.views.fiche import sheet_context
 
 
@@ -67,6 +68,7 @@ def reprise(request: HttpRequest, pk: int) -> HttpResponse:
             "acte", "Le disque du site est plein\u00a0: l’acte n’a pas été gardé. Prévenez l’administration."
         )
         return _again(request, page, form_reprise=form)
+    request_pending()
     messages.success(request, f"C’est noté\u00a0: {place.nom} l’utilise.")
     return redirect(_next(request, page))
 

@@ -31,7 +31,6 @@ from tests.fichiers.mauvais import archive
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
 from tests.mesures.server import Server, serve
-from tests.mesures.visitor import burst
 from tests.ressources.deposes import files_on_disk
 from tests.ressources.envois_coupes import HEAD, arriving, begin, send_whole
 from tests.ressources.factories import make_ressource, make_version
@@ -121,9 +120,7 @@ def _cut(cookie: str) -> Iterator[Figure]:
             answer = begin(server.url, _deposit_url(), cookie, announced=2 * size, sent=sent, broken=broken)
             told += not broken and COUPE in answer
         yield Figure("envois coupés", CUTS)
-        yield Figure("envois coupés : fichiers à l’arrivée aussitôt après", len(arriving()))
-        # That of a broken line goes with the memory of its request, which others take back.
-        burst(server.url, ["/ressources/"] * 40, cookie)
+        # A broken line is told to the server after the client has gone.
         wait(lambda: not arriving())
         yield Figure("envois coupés : phrases reçues par qui écoutait encore", told, "", least=CUTS / 2)
         yield from _left("envois coupés", before)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
-from collectivites.models import Theme
+from collectivites.models import Collectivite, Secteur, Theme
 from extranet.lib.cherchable import reindex
 from ressources.enums import Source
 from ressources.filtres import Choix, Tri
@@ -274,10 +274,12 @@ def test_as_many_queries_for_one_as_for_a_hundred(
 def test_a_corrected_word_costs_few_questions_more(
     client: Client, distribution: Distribution, django_assert_max_num_queries: object
 ) -> None:
+    # Who has neighbours is told of them too.
+    Collectivite.objects.update(secteur=Secteur.objects.create(nom="Plaine"))
     make_many(100, distribution.agent_a)
     learn_words()
     client.get("/ressources/?q=reglement+cimetierre")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(25):
         html = client.get("/ressources/?q=reglement+cimetierre").content.decode()
     assert "grande-" in html
 

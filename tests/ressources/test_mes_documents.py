@@ -1,5 +1,6 @@
 """Changing a sheet from the site: drafts, publication, conflicts, versions, archive, and who may."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,25 @@ def test_one_sees_ones_own_with_their_state(distribution: Distribution, page: Re
     assert "Le document d’un autre" not in html
     manager = open_session(distribution.gestionnaire_a).get(reverse("ressources:document_list")).content.decode()
     assert "Règlement de la salle" in manager
+
+
+def test_ones_own_come_by_pages(distribution: Distribution, django_assert_max_num_queries: object) -> None:
+    for n in range(45):
+        make_ressource(f"Document {n:02}", owner=distribution.agent_a, collectivite=distribution.a, fichiers=0)
+    client, address, seen = open_session(distribution.agent_a), reverse("ressources:document_list"), []
+    client.get(address)
+    with django_assert_max_num_queries(25):
+        client.get(address)
+    for number in (1, 2, 3, 99):
+        html = client.get(address, {"page": number}).content.decode()
+        assert 'aria-label="Pages de vos documents"' in html
+        seen.append(re.findall(r"Document \d\d(?=</a></strong>)", html))
+    assert [len(titles) for titles in seen] == [20, 20, 5, 5]
+    assert seen[3] == seen[2]
+    assert sorted(seen[0] + seen[1] + seen[2]) == [f"Document {n:02}" for n in range(45)]
+    assert (
+        re.findall(r"Document \d\d(?=</a></strong>)", client.get(address, {"page": "99"}).content.decode()) == seen[2]
+    )
 
 
 def test_a_draft_changes_nothing_for_readers(distribution: Distribution, page: RessourcePage) -> None:

@@ -4,10 +4,11 @@
 """
 
 import errno
+from collections.abc import Callable
 from typing import IO, Any
 
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 # Of one request, whatever its files: an archive of documents is the largest thing that anybody sends.
 MAX_REQUEST = 250 * 1024 * 1024
@@ -50,3 +51,24 @@ class ReceptionHandler(TemporaryFileUploadHandler):
             raise error
         self.request.refus_envoi = PLEIN
         raise StopUpload(connection_reset=False)
+
+
+class ReceptionMiddleware:
+    """Leaves no file half arrived behind a request: the parser tells its handlers nothing of a line that broke."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            if request.method == "POST" and request.content_type == "multipart/form-data":
+                _close(request)
+
+
+def _close(request: HttpRequest) -> None:
+    """Closed, a file still in its temporary place is removed; one that was kept has another name by now."""
+    for handler in request.upload_handlers:
+        if isinstance(handler, ReceptionHandler) and getattr(handler, "file", None) is not None:
+            handler.file.close()

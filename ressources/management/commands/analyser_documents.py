@@ -8,9 +8,11 @@ from django.db.models import Q
 
 from extranet.lib import antivirus
 from extranet.lib.extraction import is_recognition_ready
+from ressources.actes import examine_all
+from ressources.actes import pending as pending_acts
 from ressources.analyse import analyse, pending
 from ressources.enums import Analyse, Examen
-from ressources.models import VersionFichier
+from ressources.models import Reprise, VersionFichier
 
 
 class Command(BaseCommand):
@@ -41,6 +43,14 @@ class Command(BaseCommand):
             if result.analyse == Analyse.NON_LU or result.examen == Examen.INFECTE:
                 self.stdout.write(f"{version} ({version.nom}) : {result.analyse.label}, {result.examen.label}")
         self.stdout.write(f"{len(keys)} documents lus. " + self.summary(analyses) + self.summary(examens))
+        if acts := examine_all(self.acts(options).select_related("page", "collectivite", "agent").order_by("pk")):
+            seen = Counter(examen.label for examen in acts)
+            self.stdout.write(f"{len(acts)} actes de communes examinés. " + self.summary(seen))
+
+    def acts(self, options: dict[str, Any]) -> Any:
+        """Nothing is read of them: only the antivirus looks at them."""
+        again = antivirus.is_active() and (options["antivirus"] or options["tout"])
+        return Reprise.objects.exclude(acte="") if again else pending_acts()
 
     def asked(self, options: dict[str, Any]) -> Any:
         if options["tout"]:
