@@ -17,7 +17,7 @@ from search.choix import Choix
 from search.forms import QuestionForm
 from search.genres import all_genres
 from search.lecteur import Lecteur
-from search.presentation import Lien, Recherche, rechercher
+from search.presentation import Lien, rechercher
 from search.questions import QuestionRefusee, ask
 from search.secours import Secours, gives_something, secourir
 from search.suggerer import suggerer
@@ -68,16 +68,8 @@ def _searched(request: HttpRequest, choix: Choix) -> dict:
         if nothing and not filtered
         else Secours(),
         "recours": collect("recours", request.user, choix.q) if nothing and choix.q else [],
-        "jeton": _token(request, found),
+        "jeton": suivi.jeton(found.reponse, found.total, request.user.pk),
     }
-
-
-def _token(request: HttpRequest, found: Recherche) -> str:
-    """What the page may tell of this search. Most of the words is not what was asked: it counts as nothing found."""
-    requete = found.reponse.requete
-    if not requete.demandees:
-        return ""
-    return suivi.shown(requete.texte, 0 if found.reponse.relachee else found.total, request.user.pk).sign()
 
 
 def _account(request: HttpRequest) -> str:

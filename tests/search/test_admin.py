@@ -195,6 +195,7 @@ def test_figures_name_nobody(client: Client) -> None:
     frequences.note_click(agent, lire("cantine", in_force()))
     liste = url("statistiques_recherche:index")
     page = words(client.get(liste))
+    assert "rien ne contenait tout ce qui était tapé" in page
     assert "cantine" in page
     assert "licorne" in page
     assert "Zibeline" not in page
