@@ -1,15 +1,19 @@
 """The page of results: what it shows of an answer, how its addresses narrow it, what it says when it has little."""
 
+import re
+import subprocess
+import sys
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
 
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Expertise, Poste, Theme
-from search.analyse.requete import lire
+from search.analyse.requete import MAX_CHARS, lire
 from search.chercher import Reponse
-from search.choix import Choix
+from search.choix import FACETTES, MAX_VALUES, Choix
 from search.engines.base import PROFONDEUR
 from search.models import Epingle, SearchEntry
 from search.presentation import PAR_GROUPE, PAR_PAGE
@@ -302,6 +306,25 @@ class TestHtmx:
     def test_the_box_of_the_header_gives_way_to_that_of_the_page(self, distribution: Distribution):
         assert open_session(distribution.agent_a).get("/recherche/?q=x").content.decode().count('role="search"') == 1
         assert open_session(distribution.agent_a).get("/aide/").content.decode().count('role="search"') == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/recherche/", "/recherche/?q=x", "/ressources/", "/annuaire/"])
+def test_a_box_takes_no_more_than_is_read(address: str, distribution: Distribution):
+    html = open_session(distribution.agent_a).get(address).content.decode()
+    boxes = re.findall(r'<input[^>]* name="q" type="search"[^>]*>', html)
+    assert boxes
+    assert [box for box in boxes if f'maxlength="{MAX_CHARS}"' not in box] == []
+
+
+def test_the_server_takes_an_address_with_all_its_filters():
+    """gunicorn reads its file by itself, from where it starts."""
+    command = [sys.executable, "-m", "gunicorn", "--print-config", "extranet.wsgi"]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    limit = int(re.search(r"limit_request_line\s*=\s*(\d+)", told)[1])
+    communes = tuple(f"Saint-Étienne-de-la-Forêt-{n:02}" for n in range(MAX_VALUES))
+    kept = tuple((name, communes) for name in FACETTES)
+    asked = Choix(q="é" * MAX_CHARS, onglet="ressources", filtres=kept[:2], tri="date", exact=True)
+    assert len(f"GET {asked.url()} HTTP/1.1\r\n") < limit
 
 
 def test_the_address_is_canonical():
