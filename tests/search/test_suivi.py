@@ -154,6 +154,31 @@ class TestQuestion:
             assert client.post(self.ADDRESS, data).status_code == 302
         assert QuestionRecherche.objects.count() == 1
 
+    def test_a_second_message_is_added_to_the_first(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for message in ("La convention.", "Avec le club,\r\npour 2026.", "Avec le club,\r\npour 2026.", ""):
+            assert self.send(client, message=message).status_code == 302
+        said = QuestionRecherche.objects.get().message
+        assert re.fullmatch(
+            r"La convention\.\s+Ajouté le \d+ \w+ \d{4} à \d\d:\d\d\u00a0:\s+Avec le club,\s+pour 2026\.", said
+        ), said
+
+    def test_words_said_after_none_are_kept_as_they_are(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for message in ("", "La convention."):
+            self.send(client, message=message)
+        assert QuestionRecherche.objects.get().message == "La convention."
+
+    def test_too_much_for_one_search_is_refused_and_stays_on_the_page(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for n in range(9):
+            assert self.send(client, message=f"{n}" * 999).status_code == 302
+        response = self.send(client, message="z" * 999)
+        assert response.status_code == 422
+        assert "beaucoup écrit pour cette recherche" in unescape(response.content.decode())
+        assert "z" * 999 in response.content.decode()
+        assert len(QuestionRecherche.objects.get().message) > 9000
+
     def test_too_long_nothing_is_lost(self, distribution: Distribution):
         client = open_session(distribution.agent_a)
         response = self.send(client, message="long " * 400)
