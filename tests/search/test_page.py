@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from search.models import Epingle, SearchEntry
 from search.presentation import PAR_GROUPE, PAR_PAGE
 from search.synonymes import in_force
 from tests.distribution import Distribution
+from tests.ressources.factories import make_ressource
 from tests.search.ecran import FICHE, ask, names, visit
 from tests.search.factories import give, give_many, learn_words
 from tests.sessions import open_session
@@ -99,6 +101,30 @@ class TestUneListe:
         found = ask(distribution.agent_a, "q=poubelle")
         assert ([one.nom for one in found.en_avant], names(found), found.total) == (["Tournée du mardi"], [], 0)
         assert "Tournée du mardi" in visit(distribution.agent_a, "q=poubelle")
+
+    @pytest.mark.parametrize("tri", ["pertinence", "date", "genre"])
+    def test_pinned_results_are_shown_in_every_order(
+        self, tri: str, fiches: list[SearchEntry], distribution: Distribution
+    ):
+        other = give("Autre chose", kind=FICHE)
+        for entree in (fiches[5], other):
+            Epingle.objects.create(requete="règlements", cle=lire("règlements", in_force()).cle, entree=entree)
+        found = ask(distribution.agent_a, f"q=reglement&tri={tri}")
+        assert [one.nom for one in found.en_avant] == ["Autre chose"]
+        html = visit(distribution.agent_a, f"q=reglement&tri={tri}")
+        assert "Choisi par l’équipe" in html
+        assert html.count("Conseillé par l’équipe") == 2
+
+    def test_a_pinned_result_keeps_its_place_by_date(self, fiches: list[SearchEntry], distribution: Distribution):
+        Epingle.objects.create(requete="r", cle=lire("reglement", in_force()).cle, entree=fiches[0])
+        assert names(ask(distribution.agent_a, "q=reglement"))[0] == "Règlement numéro 0"
+        assert names(ask(distribution.agent_a, "q=reglement&tri=date"))[-1] == "Règlement numéro 0"
+
+    @pytest.mark.parametrize("tri", ["date", "genre"])
+    def test_a_pinned_result_answers_alone_in_every_order(self, tri: str, distribution: Distribution):
+        entree = give("Tournée du mardi", kind=FICHE)
+        Epingle.objects.create(requete="poubelles", cle=lire("poubelles", in_force()).cle, entree=entree)
+        assert "Tournée du mardi" in visit(distribution.agent_a, f"q=poubelle&tri={tri}")
 
     def test_a_pinned_result_says_nothing_of_a_search_that_rules_words_out(
         self, fiches: list[SearchEntry], distribution: Distribution
@@ -239,6 +265,41 @@ class TestCeQuElleDit:
     def test_only_exclusions(self, distribution: Distribution):
         assert "Il n’y a que des mots à écarter" in visit(distribution.agent_a, "q=-mot")
 
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [("-", "ni lettre ni chiffre"), ("🙂", "ni lettre ni chiffre"), ("-mot", "des mots à écarter")],
+    )
+    def test_words_that_name_nothing_give_nothing_whatever_the_filters(
+        self, asked: str, said: str, distribution: Distribution
+    ):
+        page = make_ressource("Bail rural")
+        searches = [f"/recherche/?q={asked}{more}" for more in ("", "&genre=ressources", f"&theme={page.theme.nom}")]
+        for address in (*searches, f"/ressources/?q={asked}", f"/ressources/?q={asked}&theme={page.theme.slug}"):
+            html = unescape(open_session(distribution.agent_a).get(address).content.decode())
+            assert said in html, address
+            assert "Bail rural" not in html, address
+            assert "Vos filtres ne laissent rien passer" not in html, address
+
+    @pytest.mark.parametrize(("path", "counted"), [("/recherche/", "1 résultat"), ("/ressources/", "1 document")])
+    def test_the_tab_of_the_browser_says_what_the_page_says(self, path: str, counted: str, distribution: Distribution):
+        make_ressource("Plan d’urbanisme")
+        learn_words()
+        html = unescape(open_session(distribution.agent_a).get(f"{path}?q=urbanysme").content.decode())
+        assert f"« urbanisme », {counted} ·" in html.split("<title>")[1].split("</title>")[0].replace("\u00a0", " ")
+
+    @pytest.mark.parametrize("path", ["/recherche/", "/ressources/"])
+    def test_a_correction_that_filters_leave_out(self, path: str, distribution: Distribution):
+        page = make_ressource("Plan d’urbanisme")
+        other = make_ressource("Bail rural", theme=Theme.objects.exclude(pk=page.theme_id).first())
+        learn_words()
+        theme = other.theme.nom if path == "/recherche/" else other.theme.slug
+        client = open_session(distribution.agent_a)
+        html = unescape(client.get(path, {"q": "urbanysme", "theme": theme}).content.decode()).replace("\u00a0", " ")
+        assert "Vos filtres ne laissent rien passer" in html
+        assert "Voici ceux" not in html
+        assert "donne des résultats, mais pas avec vos filtres" in html
+        assert "Chercher exactement « urbanysme »" in html
+
     @pytest.mark.parametrize("asked", ['"', "…", "« »", "'’-", "*", "🙂"])
     def test_neither_letter_nor_digit(self, asked: str, distribution: Distribution):
         assert "ne contient ni lettre ni chiffre" in visit(distribution.agent_a, f"q={asked}")
@@ -323,7 +384,7 @@ def test_the_server_takes_an_address_with_all_its_filters():
     limit = int(re.search(r"limit_request_line\s*=\s*(\d+)", told)[1])
     communes = tuple(f"Saint-Étienne-de-la-Forêt-{n:02}" for n in range(MAX_VALUES))
     kept = tuple((name, communes) for name in FACETTES)
-    asked = Choix(q="é" * MAX_CHARS, onglet="ressources", filtres=kept[:2], tri="date", exact=True)
+    asked = Choix(q="é" * MAX_CHARS, onglet="ressources", filtres=kept, tri="date", exact=True)
     assert len(f"GET {asked.url()} HTTP/1.1\r\n") < limit
 
 
