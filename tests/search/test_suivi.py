@@ -179,6 +179,16 @@ class TestQuestion:
         assert "z" * 999 in response.content.decode()
         assert len(QuestionRecherche.objects.get().message) > 9000
 
+    def test_without_a_search_nothing_is_lost(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        data = {"message": "Ce que j’ai écrit", "cle_unique": key_of(client, self.ADDRESS)}
+        response = client.post("/recherche/", data)
+        text = unescape(response.content.decode())
+        assert response.status_code == 422
+        assert "Cherchez d’abord" in text
+        assert "Ce que j’ai écrit</textarea>" in text
+        assert not QuestionRecherche.objects.exists()
+
     def test_too_long_nothing_is_lost(self, distribution: Distribution):
         client = open_session(distribution.agent_a)
         response = self.send(client, message="long " * 400)
