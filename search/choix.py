@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from search.analyse.requete import clean
 from search.enums import Tri
+from search.genres import is_onglet
 
 # The facets of the column, by their word in addresses, with their name and its plural; the kind is chosen by the tabs.
 FACETTES = {
@@ -38,12 +39,15 @@ class Choix:
 
     @classmethod
     def of(cls, params: QueryDict) -> "Choix":
-        """Anything may be written in an address: what means nothing is left out."""
+        """Anything may be written in an address: what means nothing is left out.
+
+        A value of a facet is kept even if no entry has it: the page shows it, and how to take it away.
+        """
         text, cut = clean(params.get("q", ""))
         filtres = ((name, _values(params.getlist(name))) for name in FACETTES)
         return cls(
             q=text,
-            onglet=params.get("genre", "")[:MAX_LENGTH],
+            onglet=genre if (genre := _value(params.get("genre", ""))) and is_onglet(genre) else "",
             filtres=tuple((name, values) for name, values in filtres if values),
             tri=tri if (tri := params.get("tri", "")) in TRIS else Tri.PERTINENCE.value,
             page=params.get("page", "1")[:6],
@@ -85,5 +89,9 @@ class Choix:
 
 
 def _values(given: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (value.replace("\x00", "").strip()[:MAX_LENGTH] for value in list(given)[:MAX_VALUES])
+    cleaned = map(_value, list(given)[:MAX_VALUES])
     return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _value(given: str) -> str:
+    return given.replace("\x00", "").strip()[:MAX_LENGTH]

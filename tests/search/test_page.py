@@ -195,13 +195,19 @@ class TestRestreindre:
         assert groupes["Fiche"].url == "/recherche/?q=reglement&genre=fiche"
         assert [one.nom for one in groupes["Aide"].resultats] == ["Règlement de l’aide"]
 
-    @pytest.mark.parametrize(
-        "address", ["q=reglement&theme=Inconnu", "q=reglement&genre=inconnu", "q=reglement&genre=agents"]
-    )
+    @pytest.mark.parametrize("address", ["q=reglement&theme=Inconnu", "q=reglement&genre=agents"])
     def test_filters_that_leave_nothing(self, address: str, fiches: list[SearchEntry], distribution: Distribution):
         html = visit(distribution.agent_a, address)
         assert "Vos filtres ne laissent rien passer" in html
         assert 'href="/recherche/?q=reglement"' in html
+
+    @pytest.mark.parametrize("address", ["q=reglement&genre=inconnu", "q=reglement&genre=%00"])
+    def test_a_tab_that_does_not_exist_is_left_out(
+        self, address: str, fiches: list[SearchEntry], distribution: Distribution
+    ):
+        assert Choix.of(QueryDict(address)) == Choix(q="reglement")
+        assert ask(distribution.agent_a, address).total == 6
+        assert "Comment chercher" in visit(distribution.agent_a, "genre=inconnu")
 
     @pytest.mark.parametrize(
         "address",
