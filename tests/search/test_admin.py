@@ -17,7 +17,7 @@ from search.apports import a_faire
 from search.chercher import Reponse, chercher
 from search.engines import moteur_de_base
 from search.enums import StatutQuestion
-from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, SearchTerm
+from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, SearchTerm, Synonyme
 from search.questions import QuestionRefusee, answer, file_away
 from search.reconstruction import last_rebuilt
 from search.synonymes import in_force
@@ -154,6 +154,14 @@ def test_an_entry_is_chosen_in_a_window_rather_than_in_a_list_of_all(client: Cli
     assert "Choisir un résultat" in page
     assert "Patinoire" not in page
     assert "Patinoire" in words(client.get("/admin/choisir-resultat/results/?q=patin"))
+
+
+@pytest.mark.parametrize("typed", ["zzaa, zzbb", "zzbb, zzaa"])
+def test_synonyms_that_are_there_already_are_refused_once(client: Client, typed: str) -> None:
+    Synonyme.objects.create(expressions="zzaa, zzbb")
+    refused = errors(send(client, url("synonymes:add"), expressions=typed))
+    assert refused.count("Ces synonymes sont déjà dans la liste") == 1
+    assert Synonyme.objects.filter(expressions__contains="zz").count() == 1
 
 
 def test_what_is_pinned_is_said_between_guillemets_once(client: Client) -> None:
