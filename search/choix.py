@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from search.analyse.requete import clean
 from search.enums import Tri
-from search.genres import is_onglet
 
 # The facets of the column, by their word in addresses, with their name and its plural; the kind is chosen by the tabs.
 FACETTES = {
@@ -39,15 +38,16 @@ class Choix:
 
     @classmethod
     def of(cls, params: QueryDict) -> "Choix":
-        """Anything may be written in an address: what means nothing is left out.
+        """Anything may be written in an address: words that name no choice are left out.
 
-        A value of a facet is kept even if no entry has it: the page shows it, and how to take it away.
+        A tab or a value that no entry has is kept, and finds nothing: to tell it from one that has entries which this
+        reader may not see would say that they exist.
         """
         text, cut = clean(params.get("q", ""))
         filtres = ((name, _values(params.getlist(name))) for name in FACETTES)
         return cls(
             q=text,
-            onglet=genre if (genre := _value(params.get("genre", ""))) and is_onglet(genre) else "",
+            onglet=_value(params.get("genre", "")),
             filtres=tuple((name, values) for name, values in filtres if values),
             tri=tri if (tri := params.get("tri", "")) in TRIS else Tri.PERTINENCE.value,
             page=params.get("page", "1")[:6],

@@ -3,7 +3,6 @@
 from functools import cache
 
 from extranet.lib.apports import Genre, collect
-from search.models import SearchEntry
 
 LAST = 1000
 
@@ -12,12 +11,6 @@ LAST = 1000
 def all_genres() -> dict[str, Genre]:
     """By kind, in the order of the tabs. Read once: looking for contributions costs more than a suggestion."""
     return {genre.kind: genre for genre in sorted(collect("genres"), key=lambda genre: genre.ordre)}
-
-
-def is_onglet(word: str) -> bool:
-    """Whether it is the word of a tab, or a kind that nobody declares and that entries have."""
-    tabs = {genre.onglet for genre in all_genres().values()}
-    return word in tabs or SearchEntry.objects.filter(kind=word).exists()
 
 
 def undeclared(kind: str) -> Genre:

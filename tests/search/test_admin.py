@@ -14,10 +14,10 @@ from notifications.models import Notification
 from search import frequences
 from search.analyse.requete import lire
 from search.apports import a_faire
-from search.chercher import Reponse, chercher
+from search.chercher import chercher
 from search.engines import moteur_de_base
 from search.enums import StatutQuestion
-from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, SearchTerm, Synonyme
+from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, SearchTerm
 from search.questions import QuestionRefusee, answer, file_away
 from search.reconstruction import last_rebuilt
 from search.synonymes import in_force
@@ -156,33 +156,6 @@ def test_an_entry_is_chosen_in_a_window_rather_than_in_a_list_of_all(client: Cli
     assert "Patinoire" in words(client.get("/admin/choisir-resultat/results/?q=patin"))
 
 
-@pytest.mark.parametrize("typed", ["zzaa, zzbb", "zzbb, zzaa"])
-def test_synonyms_that_are_there_already_are_refused_once(client: Client, typed: str) -> None:
-    Synonyme.objects.create(expressions="zzaa, zzbb")
-    refused = errors(send(client, url("synonymes:add"), expressions=typed))
-    assert refused.count("Ces synonymes sont déjà dans la liste") == 1
-    assert Synonyme.objects.filter(expressions__contains="zz").count() == 1
-
-
-def test_what_is_pinned_is_said_between_guillemets_once(client: Client) -> None:
-    address = url("resultats_epingles:add")
-    send(client, address, requete="glisse", entree=give("Patinoire").pk)
-    told = words(client.get(url("resultats_epingles:index")))
-    assert "« glisse » est enregistré" in told
-    assert "« «" not in told
-
-
-@pytest.mark.parametrize("route", ["repondre", "classer"])
-def test_what_is_answered_asks_no_more_for_an_answer(client: Client, question: QuestionRecherche, route: str) -> None:
-    address = url(f"recherches_sans_reponse:{route}", question.pk)
-    assert "Ne rien changer" in words(client.get(address))
-    send(client, url("recherches_sans_reponse:repondre", question.pk), reponse="Cherchez « patinoire ».")
-    again = client.get(address, follow=True)
-    assert again.redirect_chain[-1][0] == url("recherches_sans_reponse:inspect", question.pk)
-    assert "Cette demande est déjà répondue." in words(again)
-    assert "Ne rien changer" not in words(again)
-
-
 def test_the_label_of_a_pin_does_not_name_its_entry(client: Client) -> None:
     """The journal is read by some who may not see the entry."""
     send(client, url("resultats_epingles:add"), requete="glisse", entree=give("Patinoire").pk)
@@ -246,33 +219,6 @@ def test_a_search_is_explained(client: Client, distribution: Distribution) -> No
     assert "2 résultats" in page
     assert "de votre collectivité (+" in page
     assert "poids de l’objet (× 0,50)" in page
-
-
-def test_what_is_pinned_is_explained(client: Client) -> None:
-    entry = give("Tournée du mardi")
-    Epingle.objects.create(requete="poubelles", cle=lire("poubelles", in_force()).cle, entree=entry)
-    page = words(client.get("/admin/expliquer-recherche/", {"q": "poubelle"}))
-    assert "Tournée du mardi" in page
-    assert "épinglé par un responsable, sans contenir ces mots" in page
-    assert "1 autre, que ces mots ne trouvent pas, est épinglé par un responsable." in page
-
-
-def test_a_pin_that_somebody_may_not_see_is_not_explained(
-    client: Client, distribution: Distribution, hidden: SearchEntry
-) -> None:
-    Epingle.objects.create(requete="cheval", cle=lire("cheval", in_force()).cle, entree=hidden)
-    assert chercher("cheval", reader(distribution.agent_a)).epingles == [hidden.pk]
-    page = explained(client, "cheval", distribution.agent_a)
-    assert "secrète" not in page
-    assert "épinglé" not in page
-
-
-def test_beginnings_of_words_and_another_engine_are_explained(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    give("Plan d’urbanisme")
-    assert "des mots des résultats commencent ainsi" in explained(client, "urbani")
-    simpler = Reponse(lire("urbanisme", in_force()), simplifiee=True)
-    monkeypatch.setattr("search.explication.chercher", lambda *_args, **_options: simpler)
-    assert "le moteur habituel n’a pas répondu" in explained(client, "urbanisme")
 
 
 def test_an_explanation_for_somebody_shows_nothing_more(
