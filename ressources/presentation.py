@@ -15,6 +15,7 @@ from ressources.filtres import FACETTES, Choix, Tri
 from ressources.models import Reprise, RessourcePage, VersionFichier
 from ressources.models.ressource import GENRE
 from ressources.selection import Fonds, Nommee, Selection, libelle, read_fonds, select, worths
+from search import suivi
 from search.chercher import Reponse, chercher
 from search.lecteur import Lecteur
 from search.presentation import Facette, Lien
@@ -69,7 +70,7 @@ class ThemeCompte:
 
 @dataclass(frozen=True)
 class Liste:
-    """All that the page shows."""
+    """All that the page shows. `jeton` is what it may tell of its search, for the statistics."""
 
     choix: Choix
     total: int
@@ -79,6 +80,7 @@ class Liste:
     page: Page
     lignes: list[Ligne]
     reponse: Reponse | None = None
+    jeton: str = ""
     themes: list[ThemeCompte] = field(default_factory=list)
     utiles: list[Ligne] = field(default_factory=list)
     nouveaux: list[Ligne] = field(default_factory=list)
@@ -115,6 +117,7 @@ def lister(choix: Choix, agent: "Agent", collectivite: Collectivite | None) -> L
         page=page,
         lignes=[_with(shown[pk], marked.get(pk)) for pk in page if pk in shown],
         reponse=reponse,
+        jeton=suivi.jeton(reponse, len(found.pks), agent.pk) if reponse else "",
         themes=_themes(fonds, found) if choix.is_vide else [],
         utiles=[shown[pk] for pk in utiles if pk in shown],
         nouveaux=[shown[pk] for pk in nouveaux if pk in shown],

@@ -70,7 +70,7 @@ def chercher(
     With a `genre`, only its entries exist: what others hold corrects nothing. `limite` is how many keys come back.
     """
     requete, kept = lire(text, in_force()), {name: values for name, values in (filtres or {}).items() if values}
-    if not lecteur.audiences or not (requete.demandees or kept):
+    if not lecteur.audiences or not (requete.demandees or (kept and not requete.texte)):
         return Reponse(requete)
     engine, ground = moteur(), {"kind": frozenset([genre])} if genre else {}
     demande = Demande(
@@ -139,7 +139,8 @@ def _answer(requete: Requete, demande: Demande, found: Trouvailles, lecteur: Lec
     pinned: list[int] = []
     if demande.tri == Tri.PERTINENCE and requete.demandees:
         rangs = classer(found.rangs, requete, lecteur)
-        pinned = [] if demande.filtres else _pinned(requete, lecteur)
+    if requete.demandees and not demande.filtres:
+        pinned = _pinned(requete, lecteur)
     said |= {"demande": demande, "simplifiee": found.simplifiee}
     return Reponse(requete, rangs, found.total, found.facettes, pinned, **said)
 

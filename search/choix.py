@@ -38,12 +38,16 @@ class Choix:
 
     @classmethod
     def of(cls, params: QueryDict) -> "Choix":
-        """Anything may be written in an address: what means nothing is left out."""
+        """Anything may be written in an address: words that name no choice are left out.
+
+        A tab or a value that no entry has is kept, and finds nothing: to tell it from one that has entries which this
+        reader may not see would say that they exist.
+        """
         text, cut = clean(params.get("q", ""))
         filtres = ((name, _values(params.getlist(name))) for name in FACETTES)
         return cls(
             q=text,
-            onglet=params.get("genre", "")[:MAX_LENGTH],
+            onglet=_value(params.get("genre", "")),
             filtres=tuple((name, values) for name, values in filtres if values),
             tri=tri if (tri := params.get("tri", "")) in TRIS else Tri.PERTINENCE.value,
             page=params.get("page", "1")[:6],
@@ -85,5 +89,9 @@ class Choix:
 
 
 def _values(given: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (value.replace("\x00", "").strip()[:MAX_LENGTH] for value in list(given)[:MAX_VALUES])
+    cleaned = map(_value, list(given)[:MAX_VALUES])
     return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _value(given: str) -> str:
+    return given.replace("\x00", "").strip()[:MAX_LENGTH]

@@ -31,12 +31,13 @@ class Lecture:
 
 @dataclass(frozen=True)
 class Ligne:
-    """A result: its rank, its entry, what its text scores, what raises it."""
+    """A result: its rank, its entry, what its text scores, what raises it; no text when only the pin gives it."""
 
     rang: int
     entree: SearchEntry
     pese: Pese
     epinglee: bool = False
+    trouvee: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Explication:
     exclus: list[str]
     orthographes: list[str] = field(default_factory=list)
     lignes: list[Ligne] = field(default_factory=list)
+
+    @property
+    def epinglees(self) -> int:
+        """How many are shown because they are pinned, and for no other reason."""
+        return sum(not ligne.trouvee for ligne in self.lignes)
 
 
 def expliquer(text: str, pour: "Agent", par: "Agent") -> Explication:
@@ -90,16 +96,16 @@ def _spellings(asked: Requete, reponse: Reponse) -> list[str]:
 
 
 def _lines(reponse: Reponse, lecteur: Lecteur) -> list[Ligne]:
-    """The first results, pinned ones first as on the page."""
-    if reponse.demande is None or not reponse.rangs:
+    """The first results, pinned ones first as on the page, those that the words do not find among them."""
+    if reponse.demande is None:
         return []
     weighed = {one.pk: one for one in peser(moteur().search(reponse.demande).rangs, reponse.requete, lecteur)}
     keys = list(dict.fromkeys([*reponse.epingles, *reponse.rangs]))[:MONTRES]
     seen = SearchEntry.objects.filter(audience__in=lecteur.audiences).exclude(pk__in=lecteur.sans)
     entries = seen.defer("texte").in_bulk(keys)
-    nothing = Pese(0, 0, [], 1, 0)
+    nothing, found = Pese(0, 0, [], 1, 0), set(reponse.rangs)
     return [
-        Ligne(rank, entries[key], weighed.get(key, nothing), key in reponse.epingles)
+        Ligne(rank, entries[key], weighed.get(key, nothing), key in reponse.epingles, key in found)
         for rank, key in enumerate(keys, 1)
         if key in entries
     ]

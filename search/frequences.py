@@ -107,8 +107,11 @@ def _mark(mois: date, cle: str, agent: "Agent") -> str:
 
 
 def cle_of(requete: Requete) -> str:
-    """The folded words that were asked for, in their order: words rather than roots, so that what is shown to all was
-    typed by all. Empty for what has quotes, exclusions or stars, or was cut.
+    """The folded words that were asked for, in their order: words rather than roots, so that all who count together
+    typed the same words, accents, capitals and words of grammar aside. Empty for what has quotes, exclusions or stars,
+    or was cut.
+
+    Who calls reads what was typed: a spelling that the search ran in its place was asked by nobody.
     """
     if requete.coupee or not requete.is_simple:
         return ""

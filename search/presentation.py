@@ -11,6 +11,7 @@ from search.chercher import Reponse, chercher
 from search.choix import FACETTES, PAR_GENRE, TRIS, Choix
 from search.engines import moteur
 from search.engines.base import PROFONDEUR
+from search.enums import Tri
 from search.genres import all_genres, genre_of
 from search.lecteur import Lecteur
 from search.models import SearchEntry
@@ -122,14 +123,14 @@ class Recherche:
 
 
 def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
-    """Runs what the address asks for."""
+    """Runs what the address asks for. Pinned results that words find come first, but keep their place by date."""
     known = all_genres()
     filtres = dict(choix.kept)
     if choix.onglet:
         filtres["kind"] = _kinds(choix.onglet, known)
     reponse = chercher(choix.q, lecteur, filtres=filtres, tri=choix.ordre, exact=choix.exact)
     found = set(reponse.rangs)
-    first = [key for key in reponse.epingles if key in found]
+    first = [key for key in reponse.epingles if key in found and choix.ordre == Tri.PERTINENCE]
     keys = [*first, *(key for key in reponse.rangs if key not in set(first))]
     others = [key for key in reponse.epingles if key not in found]
     shown = {
@@ -142,10 +143,10 @@ def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
         "tris": _tris(choix, reponse.total),
     }
     surligneur = Surligneur(*reponse.marques)
-    if choix.tri == PAR_GENRE and not choix.onglet:
-        return Recherche(**shown, groupes=_groupes(keys, choix, reponse, lecteur, surligneur))
     page = Paginator(keys, PAR_PAGE).get_page(choix.page)
     shown["en_avant"] = resultats(others, lecteur, surligneur, others) if page.number == 1 else []
+    if choix.tri == PAR_GENRE and not choix.onglet:
+        return Recherche(**shown, groupes=_groupes(keys, choix, reponse, lecteur, surligneur))
     return Recherche(**shown, page=page, resultats=resultats(page, lecteur, surligneur, reponse.epingles))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 
 from collectivites.journal import record
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SORTE = "recherche"
 # From one person in a day: enough for a morning of research, and nobody fills the inbox alone.
 PAR_JOUR = 20
+# Characters of one question, what is added to it included.
+AU_PLUS = 10_000
 
 
 class QuestionRefusee(Montrable):
@@ -30,13 +33,12 @@ class QuestionRefusee(Montrable):
 def ask(question: QuestionRecherche) -> QuestionRecherche:
     """Puts it in the inbox; the same search asked again by the same person adds to what awaits an answer.
 
-    Raises QuestionRefusee past PAR_JOUR in a day.
+    Raises QuestionRefusee past PAR_JOUR in a day, or past AU_PLUS characters for one search.
     """
     mine = QuestionRecherche.objects.select_for_update().filter(auteur=question.auteur)
     waiting = mine.filter(requete=question.requete, statut=StatutQuestion.A_TRAITER).first()
     if waiting is not None:
-        waiting.message = question.message or waiting.message
-        waiting.save(update_fields=["message"])
+        _add(waiting, question.message)
         return waiting
     if mine.filter(created_at__gte=timezone.now() - timedelta(days=1)).count() >= PAR_JOUR:
         raise QuestionRefusee(
@@ -45,6 +47,21 @@ def ask(question: QuestionRecherche) -> QuestionRecherche:
         )
     question.save()
     return question
+
+
+def _add(question: QuestionRecherche, message: str) -> None:
+    """Under what was said before, with its day; the last words sent again are said once."""
+    before = question.message
+    if not message or before == message or before.endswith(f"\n{message}"):
+        return
+    said = f"Ajouté le {date_format(timezone.localtime(), 'j F Y à H:i')}\u00a0:\n{message}"
+    question.message = f"{before}\n\n{said}" if before else message
+    if len(question.message) > AU_PLUS:
+        raise QuestionRefusee(
+            "Vous avez déjà beaucoup écrit pour cette recherche. Gardez votre texte et attendez la réponse de "
+            "l’équipe, ou appelez-la."
+        )
+    question.save(update_fields=["message"])
 
 
 @transaction.atomic

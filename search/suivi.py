@@ -6,10 +6,14 @@ and counts once.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.core import signing
 from django.core.cache import cache
+
+if TYPE_CHECKING:
+    from search.chercher import Reponse
 
 SALT = "search.suivi"
 LIFETIME = timedelta(hours=12)
@@ -17,7 +21,7 @@ LIFETIME = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Suivi:
-    """A search that was shown: what was asked, and how many results it gave."""
+    """A search that was shown: what was typed, and how many results hold all of it."""
 
     cle: str
     requete: str
@@ -32,8 +36,23 @@ class Suivi:
         return cache.add(f"{SALT}.{act}.{self.cle}", 1, timeout=LIFETIME.total_seconds())
 
 
-def shown(requete: str, total: int, agent: int) -> Suivi:
-    return Suivi(uuid4().hex, requete, total, agent)
+def jeton(reponse: "Reponse", total: int, agent: int) -> str:
+    """What a page may tell of the search that it shows, with `total` results; empty when no word was asked."""
+    if not reponse.requete.demandees:
+        return ""
+    return Suivi(uuid4().hex, typed(reponse), answers(reponse, total), agent).sign()
+
+
+def typed(reponse: "Reponse") -> str:
+    """The words as they were typed, rather than the other spelling that was run in their place."""
+    return reponse.corrigee_de or reponse.requete.texte
+
+
+def answers(reponse: "Reponse", total: int) -> int:
+    """How many answers what was typed has: another spelling is none, most of the words is none, pinned results are."""
+    if reponse.corrigee_de:
+        return 0
+    return (0 if reponse.relachee else total) or len(reponse.epingles)
 
 
 def read(value: str, agent: int) -> Suivi | None:

@@ -3,11 +3,13 @@
 from django.db import transaction
 
 from search.analyse.mots import ANALYSE
+from search.analyse.requete import lire
 from search.engines import est_reparti, moteur, moteur_de_base
 from search.engines.base import Ecarts
 from search.envoi import Envoi
 from search.indexation import enqueue, rewrite
-from search.models import SearchEntry
+from search.models import Epingle, SearchEntry
+from search.synonymes import in_force
 
 # Entries analysed anew at each pass after an upgrade: seconds, so that the other acts of `veille` do not wait.
 PAR_PASSAGE = 1_000
@@ -30,11 +32,28 @@ def repair() -> None:
 
 
 def renew() -> int:
-    """Analyses anew entries that older rules analysed: an upgrade asks nothing of anybody. Returns how many."""
+    """Analyses anew what older rules analysed: an upgrade asks nothing of anybody. Returns how many."""
     old = SearchEntry.objects.exclude(analyse=ANALYSE).order_by("pk").values_list("pk", flat=True)
     keys = list(old[:PAR_PASSAGE])
     rewrite(keys)
-    return len(keys)
+    return len(keys) + _renew_pins()
+
+
+def _renew_pins() -> int:
+    """Their keys are few, and cost less to make again than to remember by which rules they were made.
+
+    Two pins of one entry that the new rules read alike keep one of them; the other, of no use now, is left as it is.
+    """
+    pins, synonymes = list(Epingle.objects.order_by("pk")), in_force()
+    held, changed = {(pin.cle, pin.entree_id) for pin in pins}, []
+    for pin in pins:
+        cle = lire(pin.requete, synonymes).cle
+        if cle and cle != pin.cle and (cle, pin.entree_id) not in held:
+            held.add((cle, pin.entree_id))
+            pin.cle = cle
+            changed.append(pin)
+    Epingle.objects.bulk_update(changed, ["cle"], batch_size=PAR_PASSAGE)
+    return len(changed)
 
 
 def _rewrite(found: Ecarts) -> None:

@@ -17,7 +17,7 @@ from search.choix import Choix
 from search.forms import QuestionForm
 from search.genres import all_genres
 from search.lecteur import Lecteur
-from search.presentation import Lien, Recherche, rechercher
+from search.presentation import Lien, rechercher
 from search.questions import QuestionRefusee, ask
 from search.secours import Secours, gives_something, secourir
 from search.suggerer import suggerer
@@ -30,7 +30,7 @@ def recherche(request: HttpRequest) -> HttpResponse:
     """The results of what the address asks for; by POST, what one looked for and did not find."""
     choix = Choix.of(request.GET)
     form = QuestionForm(form_data(request))
-    if request.method == "POST" and choix.q and form.is_valid() and _ask(request, form, choix):
+    if request.method == "POST" and form.is_valid() and _ask(request, form, choix):
         return redirect(choix.url())
     context = _searched(request, choix) if not choix.is_vide else {"recherche": None, "espaces": _areas()}
     context |= {"choix": choix, "form": form, "sans_recherche": True, "compte": _account(request)}
@@ -43,6 +43,9 @@ def recherche(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: QuestionForm, choix: Choix) -> bool:
     """False, with the reason in the form, when it was not taken."""
+    if not choix.q:
+        form.add_error(None, "Cherchez d’abord\u00a0: vous enverrez ce message sous les résultats. Copiez-le d’ici là.")
+        return False
     question = form.save(commit=False)
     question.requete, question.auteur, question.collectivite = choix.q, request.user, request.collectivite
     try:
@@ -68,16 +71,8 @@ def _searched(request: HttpRequest, choix: Choix) -> dict:
         if nothing and not filtered
         else Secours(),
         "recours": collect("recours", request.user, choix.q) if nothing and choix.q else [],
-        "jeton": _token(request, found),
+        "jeton": suivi.jeton(found.reponse, found.total, request.user.pk),
     }
-
-
-def _token(request: HttpRequest, found: Recherche) -> str:
-    """What the page may tell of this search. Most of the words is not what was asked: it counts as nothing found."""
-    requete = found.reponse.requete
-    if not requete.demandees:
-        return ""
-    return suivi.shown(requete.texte, 0 if found.reponse.relachee else found.total, request.user.pk).sign()
 
 
 def _account(request: HttpRequest) -> str:

@@ -118,7 +118,7 @@ class Moteur(Protocol):
     def suggest(
         self, debuts: tuple[Groupe, ...], audiences: frozenset[int], sans: frozenset[int], nombre: int
     ) -> list[int]:
-        """Entries whose title holds all these beginnings of words, best first.
+        """Entries whose `amorces` hold all these beginnings of words, best first: titles, and what cards say.
 
         Who shows them reads their rows and asks `Lecteur.may_find`: a cluster may lag behind the table.
         """

@@ -1,8 +1,8 @@
 """PostgreSQL full text: for a territory, with nothing to install beside the database.
 
 One row per entry in `search_vecteur`, what it is filtered and counted by first: counting reads short rows, vectors lie
-apart. One in `search_titre`, where titles stand in the row: thousands are read while one types. Both live and die in
-the transaction of the entry.
+apart. One in `search_titre`, where titles, and what cards say, stand in the row: thousands are read while one types.
+Both live and die in the transaction of the entry.
 """
 
 from collections.abc import Collection

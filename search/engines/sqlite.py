@@ -1,7 +1,8 @@
 """SQLite FTS5: the engine of an installation that has nothing else to install.
 
-`search_tout` holds the roots of titles and texts, `search_titre` words and roots of titles for the beginnings of words,
-`search_facette` what a result is filtered and counted by. All three live and die in the transaction of the entry.
+`search_tout` holds the roots of titles and texts, `search_titre` the words and roots that a few letters find an entry
+by (`Texte.amorces`: its title, and all that a card says), `search_facette` what a result is filtered and counted by.
+All three live and die in the transaction of the entry.
 """
 
 from collections.abc import Collection, Iterable

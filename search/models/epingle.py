@@ -43,4 +43,4 @@ class Epingle(models.Model):
 
     def __str__(self) -> str:
         # Without the title: the journal is read by some who may not see the entry.
-        return f"« {self.requete} »"
+        return self.requete

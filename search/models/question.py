@@ -45,4 +45,4 @@ class QuestionRecherche(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"« {self.requete} »"
+        return self.requete

@@ -72,6 +72,13 @@ class DecisionView(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"form": self.get_form(), "retour": _url("inspect", self.object), **super().get_context_data(**kwargs)}
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Once it is taken, there is nothing to decide."""
+        if self.object.statut != StatutQuestion.A_TRAITER:
+            messages.info(request, f"Cette demande est déjà {self.object.get_statut_display()}.")
+            return redirect(_url("inspect", self.object))
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
         if not form.is_valid():

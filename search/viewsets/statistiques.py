@@ -49,6 +49,7 @@ class StatistiquesViewSet(ListeViewSet):
     icon = "list-ol"
     menu_label = "Statistiques"
     index_view_class = StatistiquesView
+    index_template_name = "search/admin/statistiques.html"
     routes = frozenset({"index"})
     inspect_view_enabled = False
     form_fields: ClassVar[list[str]] = []

@@ -163,7 +163,7 @@
 
   function remember() {
     var search = document.getElementById("recherche-suivi");
-    if (!search) return;
+    if (!search || !search.dataset.compte) return; /* la boîte d'un espace ne cherche pas partout */
     var text = search.dataset.requete, account = search.dataset.compte;
     var others = recent(account).filter(function (one) { return one !== text; });
     write({ de: account, mots: [text].concat(others).slice(0, KEPT) });

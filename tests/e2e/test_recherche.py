@@ -147,6 +147,48 @@ def test_nothing_to_mend_with_the_list_open(visitor: Visit, fiches: Distribution
     no_horizontal_scroll(page)
 
 
+def test_a_phone_reads_the_whole_line(visitor: Visit, fiches: Distribution) -> None:
+    """The function of a person and the commune of a document are not cut away."""
+    poste = fiches.secretaire_b.postes.first()
+    poste.telephone = "0199001122"
+    poste.save()
+    for text in ("secretair", "simone"):
+        page = visitor(fiches.agent_a, phone=True).go("/")
+        Recherche(page).box.tap()
+        Recherche(page).type(text)
+        for theme in ("light", "dark"):
+            in_theme(page, theme)
+            picture(page, f"recherche-suggestions-{text}-{theme}")
+        told = page.locator(".ec-suggest small, .ec-suggest__p, .ec-suggest__ou")
+        assert told.count() > 0
+        assert (
+            told.evaluate_all(
+                "all => all.filter(one => !one.offsetWidth || one.scrollWidth > one.clientWidth + 1 "
+                "&& getComputedStyle(one).display != 'inline').map(one => one.textContent)"
+            )
+            == []
+        )
+        assert "Bourg" in Recherche(page).list.inner_text()
+        no_horizontal_scroll(page)
+
+
+@pytest.mark.parametrize("path", ["/recherche/", "/ressources/"])
+def test_nothing_to_filter_leaves_no_empty_column(path: str, visitor: Visit, fiches: Distribution) -> None:
+    desk, phone = visitor(fiches.agent_a), visitor(fiches.agent_a, phone=True)
+    page = desk.go(f"{path}?q=zibeline")
+    assert page.locator("#resultats").bounding_box()["width"] > 1000
+    name = path.strip("/")
+    for theme in ("light", "dark"):
+        in_theme(page, theme)
+        picture(page, f"{name}-rien-{theme}")
+    page = phone.go(f"{path}?q=zibeline")
+    expect(page.get_by_role("button", name="Filtrer")).to_have_count(0)
+    picture(page, f"{name}-rien-telephone")
+    if path == "/recherche/":
+        expect(phone.go(f"{path}?q=secretaire").get_by_role("button", name="Filtrer")).to_be_visible()
+        expect(desk.go(f"{path}?q=secretaire").get_by_role("group", name="Thème")).to_be_visible()
+
+
 def test_long_words_go_past_nothing(visitor: Visit, fiches: Distribution) -> None:
     long = "anticonstitutionnellement" * 8
     give(f"Zibeline {long}", f"Zibeline {long}", kind="long", theme=long[:120], commune=long[:120], type=long[:120])

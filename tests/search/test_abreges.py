@@ -121,7 +121,9 @@ def test_the_same_question_twice_is_one_and_a_day_has_an_end(distribution: Distr
         return client.post(f"/recherche/?q={text}", posted).status_code
 
     assert [send("zzz", "un"), send("zzz", "deux")] == [302, 302]
-    assert [one.message for one in QuestionRecherche.objects.all()] == ["deux"]
+    said = QuestionRecherche.objects.get().message
+    assert said.startswith("un\n\nAjouté le ")
+    assert said.endswith("\ndeux")
     for n in range(PAR_JOUR - 1):
         assert send(f"zzz{n}x", "encore") == 302
     assert send("trop", "encore") == 422

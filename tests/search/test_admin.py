@@ -159,7 +159,7 @@ def test_an_entry_is_chosen_in_a_window_rather_than_in_a_list_of_all(client: Cli
 def test_the_label_of_a_pin_does_not_name_its_entry(client: Client) -> None:
     """The journal is read by some who may not see the entry."""
     send(client, url("resultats_epingles:add"), requete="glisse", entree=give("Patinoire").pk)
-    assert EntreeJournal.objects.get(acte="epingle.cree").libelle == "« glisse »"
+    assert EntreeJournal.objects.get(acte="epingle.cree").libelle == "glisse"
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,7 @@ def test_figures_name_nobody(client: Client) -> None:
     frequences.note_click(agent, lire("cantine", in_force()))
     liste = url("statistiques_recherche:index")
     page = words(client.get(liste))
+    assert "rien ne contenait tout ce qui était tapé" in page
     assert "cantine" in page
     assert "licorne" in page
     assert "Zibeline" not in page

@@ -6,12 +6,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from extranet.lib.apports import contributions
+from search.analyse.requete import lire
+from search.chercher import chercher
 from search.engines import moteur_de_base
 from search.envoi import Envoi
 from search.indexation import texte_of
-from search.models import SearchEntry, SearchOutbox
-from search.verification import repair
-from tests.search.factories import give
+from search.models import Epingle, SearchEntry, SearchOutbox
+from search.synonymes import in_force
+from search.verification import renew, repair
+from tests.search.factories import give, lecteur
 
 
 def check(*options):
@@ -36,6 +39,19 @@ class TestDatabase:
         assert "1 manquante(s), 1 périmée(s), 0 en trop" in capsys.readouterr().out
         check("--repair")
         assert not moteur_de_base().check()
+
+    def test_pins_follow_new_rules(self, db):
+        """As after an upgrade: their keys are those of older rules."""
+        entree, other = give("Gymnase"), give("Préau")
+        for pk, cle in ((entree, "reglementz gymnasez"), (other, "gymnasez"), (other, "gymnaz")):
+            Epingle.objects.create(requete="les règlements du gymnase", cle=cle, entree=pk)
+        good = Epingle.objects.create(requete="préau", cle=lire("préau", in_force()).cle, entree=other)
+        assert chercher("règlement du gymnase", lecteur("toutes")).epingles == []
+        assert renew() == 2
+        assert chercher("règlement du gymnase", lecteur("toutes")).epingles == [entree.pk, other.pk]
+        assert renew() == 0
+        good.refresh_from_db()
+        assert good.cle == lire("préau", in_force()).cle
 
     def test_its_health_is_told(self, db):
         told = sante()

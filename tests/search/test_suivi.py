@@ -12,12 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from collectivites.models import Agent
 from search import suivi
-from search.models import QuestionRecherche, RechercheDuMois
+from search.analyse.requete import lire
+from search.models import Epingle, QuestionRecherche, RechercheDuMois
+from search.synonymes import in_force
 from tests.annuaire.invites import key_of
 from tests.comptes.entrees import age_session, enter_by_code
 from tests.distribution import Distribution
+from tests.ressources.factories import make_ressource
 from tests.search.ecran import FICHE, visit
-from tests.search.factories import give
+from tests.search.factories import give, learn_words
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,39 @@ class TestStatistiques:
         client = open_session(distribution.agent_a)
         tell(client, token(client, f"q={asked}"))
         assert RechercheDuMois.objects.get().sans_resultat == without
+
+    def test_what_was_typed_is_counted_not_its_correction(self, distribution: Distribution):
+        give("Plan local d’urbanisme", kind=FICHE)
+        learn_words()
+        client = open_session(distribution.agent_a)
+        assert "Voici ceux pour" in visit(distribution.agent_a, "q=urbanysme")
+        jeton = token(client, "q=urbanysme")
+        assert [tell(client, jeton), tell(client, jeton, suite="1")] == [204, 204]
+        counted = RechercheDuMois.objects.get()
+        assert (counted.requete, counted.nombre, counted.sans_resultat, counted.clics) == ("urbanysme", 1, 1, 1)
+
+    def test_a_pinned_result_is_an_answer(self, distribution: Distribution):
+        entree = give("Tournée du mardi", kind=FICHE)
+        for words in ("poubelles", "poubelles du mardi introuvable"):
+            Epingle.objects.create(requete=words, cle=lire(words, in_force()).cle, entree=entree)
+            client = open_session(distribution.agent_a)
+            tell(client, token(client, f"q={words}"))
+        assert list(RechercheDuMois.objects.values_list("nombre", "sans_resultat")) == [(1, 0)] * 2
+
+    def test_words_typed_in_the_box_of_the_documents_count(self, distribution: Distribution):
+        make_ressource("Bail rural")
+        client = open_session(distribution.agent_a)
+        for words, without in (("bail", 0), ("zibeline", 1)):
+            html = client.get("/ressources/", {"q": words}).content.decode()
+            assert "data-noter" in html
+            tell(client, re.search(r'name="jeton" value="([^"]+)"', html)[1])
+            assert RechercheDuMois.objects.get(cle=words).sans_resultat == without
+        assert "data-resultat" in client.get("/ressources/?q=bail").content.decode()
+
+    @pytest.mark.parametrize("address", ["", "?q=bail&annee=2020", "?annee=2020"])
+    def test_the_list_of_the_documents_alone_is_no_search(self, address: str, distribution: Distribution):
+        make_ressource("Bail rural")
+        assert "data-noter" not in open_session(distribution.agent_a).get(f"/ressources/{address}").content.decode()
 
     def test_what_we_did_not_sign_is_refused(self, distribution: Distribution, monkeypatch: pytest.MonkeyPatch):
         client, other = open_session(distribution.agent_a), open_session(distribution.secretaire_b)
@@ -117,6 +153,41 @@ class TestQuestion:
         for _ in range(2):
             assert client.post(self.ADDRESS, data).status_code == 302
         assert QuestionRecherche.objects.count() == 1
+
+    def test_a_second_message_is_added_to_the_first(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for message in ("La convention.", "Avec le club,\r\npour 2026.", "Avec le club,\r\npour 2026.", ""):
+            assert self.send(client, message=message).status_code == 302
+        said = QuestionRecherche.objects.get().message
+        assert re.fullmatch(
+            r"La convention\.\s+Ajouté le \d+ \w+ \d{4} à \d\d:\d\d\u00a0:\s+Avec le club,\s+pour 2026\.", said
+        ), said
+
+    def test_words_said_after_none_are_kept_as_they_are(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for message in ("", "La convention."):
+            self.send(client, message=message)
+        assert QuestionRecherche.objects.get().message == "La convention."
+
+    def test_too_much_for_one_search_is_refused_and_stays_on_the_page(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        for n in range(9):
+            assert self.send(client, message=f"{n}" * 999).status_code == 302
+        response = self.send(client, message="z" * 999)
+        assert response.status_code == 422
+        assert "beaucoup écrit pour cette recherche" in unescape(response.content.decode())
+        assert "z" * 999 in response.content.decode()
+        assert len(QuestionRecherche.objects.get().message) > 9000
+
+    def test_without_a_search_nothing_is_lost(self, distribution: Distribution):
+        client = open_session(distribution.agent_a)
+        data = {"message": "Ce que j’ai écrit", "cle_unique": key_of(client, self.ADDRESS)}
+        response = client.post("/recherche/", data)
+        text = unescape(response.content.decode())
+        assert response.status_code == 422
+        assert "Cherchez d’abord" in text
+        assert "Ce que j’ai écrit</textarea>" in text
+        assert not QuestionRecherche.objects.exists()
 
     def test_too_long_nothing_is_lost(self, distribution: Distribution):
         client = open_session(distribution.agent_a)

@@ -106,8 +106,52 @@ def test_sigles_that_are_words_of_grammar_are_read_in_capitals_only(distribution
 
 @pytest.mark.parametrize(
     ("expressions", "said"),
-    [("seule", "de 2 à 12"), ("une, ’’’", "ni lettre ni chiffre"), (", ".join(f"mot{n}" for n in range(13)), "2 à 12")],
+    [
+        ("PLU, plu", "de la même façon"),
+        ("règlement, Règlements", "de la même façon"),
+        ("de, la", "« de » ne nomme rien"),
+        ("de la, patinoire", "« de la » ne nomme rien"),
+        ("patinoire, a", "« a » ne nomme rien"),
+        ("seule", "de 2 à 12"),
+        ("une, ’’’", "ni lettre ni chiffre"),
+        (", ".join(f"mot{n}" for n in range(13)), "2 à 12"),
+    ],
 )
 def test_what_makes_no_line_is_refused_in_words(expressions: str, said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
+    with pytest.raises(ValidationError) as refused:
         Synonyme(expressions=expressions).full_clean()
+    assert said in " ".join(refused.value.messages).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("held", "added", "refused"),
+    [
+        ("zzaa, zzbb", "zzbb, zzaa", True),
+        ("zzaa, zzbb", "ZZBB, zzâa", True),
+        ("zzaa, zzbb, zzcc", "zzcc, zzaa", True),
+        ("zzaa, zzbb", "zzaa, zzbb, zzcc", False),
+        ("zzaa, zzbb", "zzaa, zzcc", False),
+        ("> zzaa, zzbb", "zzbb, zzaa", False),
+        ("> zzaa, zzbb", "> zzbb, zzaa", False),
+        ("> zzaa, zzbb", "> zzaa, zzbb", True),
+        ("> zzaa, zzbb", "> zzâa, zzbb", True),
+        ("zzaa, zzbb", "> zzbb, zzaa", True),
+    ],
+)
+def test_a_line_that_adds_nothing_to_another_is_refused(held: str, added: str, refused: bool) -> None:
+    """« > » stands for « one way »."""
+    first, second = (
+        Synonyme(expressions=one.removeprefix("> "), sens_unique=one.startswith(">")) for one in (held, added)
+    )
+    first.save()
+    if refused:
+        with pytest.raises(ValidationError, match="déjà dans la liste"):
+            second.full_clean()
+    else:
+        second.full_clean()
+    first.full_clean()
+
+
+def test_no_delivered_line_would_be_refused() -> None:
+    for one in Synonyme.objects.all():
+        one.full_clean()
