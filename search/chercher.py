@@ -103,7 +103,7 @@ def propositions(engine: Moteur, requete: Requete, everywhere: Demande) -> Itera
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande, lecteur: Lecteur) -> Reponse:
     """Nothing holds all that was typed: words that begin so, else another spelling, else most of the words."""
     alone = [replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes]
-    known = [n > 0 for n in engine.counts(alone, 1)]
+    known = [n > 0 for n in engine.counts(alone, 1)] if len(alone) > 1 else [False]
     # Of a word that something holds, nobody typed only the beginning.
     groupes = tuple(
         groupe if held else begun

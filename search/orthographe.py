@@ -27,8 +27,7 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
     """
     trade = requete.synonymes.ecrites
     asked = (word for one in requete.demandees for word in one.mots)
-    doubtful = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
-    words = _unnamed(list(doubtful), engine, demande)
+    words = dict.fromkeys(word for word in asked if is_doubtful(word) and racine(word) not in trade)
     written: dict[str, str] = {}
     others = {word: near for word in words if (near := _near(word, engine, demande, written))}
     for chosen in islice(product(*others.values()) if others else (), ESSAIS):
@@ -36,14 +35,6 @@ def corrections(requete: Requete, engine: Moteur, demande: Demande) -> Iterator[
         other = lire(replace_words(requete.texte, swaps), requete.synonymes)
         if other.cle != requete.cle:
             yield other
-
-
-def _unnamed(words: list[str], engine: Moteur, demande: Demande) -> list[str]:
-    """Without those that a card holds, which names somebody or some place: « Crissey » is no misspelt « caisse »."""
-    cards = {"kind": frozenset(genre.kind for genre in all_genres().values() if genre.fiche)}
-    asked = [replace(demande, groupes=((Terme((racine(word),)),),), filtres=cards, minimum=0) for word in words]
-    held = engine.counts(asked, 1) if asked else []
-    return [word for word, named in zip(words, held, strict=True) if not named]
 
 
 def as_read(other: Requete, typed: Requete, rangs: Sequence[tuple[int, float]]) -> Requete | None:
@@ -77,7 +68,8 @@ def _forms(keys: list[int], roots: frozenset[str]) -> dict[str, Counter[str]]:
 def _near(word: str, engine: Moteur, demande: Demande, written: dict[str, str]) -> list[str]:
     """Other spellings of a word, weighed by what this reader may find: hidden entries neither make nor unmake one.
 
-    `written` receives how entries write the words that were read, with their accents.
+    None for the name of somebody or some place, which a card holds: « Crissey » is no misspelt « caisse ». `written`
+    receives how entries write the words that were read, with their accents.
     """
 
     def read(first: str, least: int, most: int) -> list[str]:
@@ -86,9 +78,12 @@ def _near(word: str, engine: Moteur, demande: Demande, written: dict[str, str]) 
         return list(known)
 
     near = voisins(word, read)
+    if not near:
+        return []
     asked = [replace(demande, groupes=((Terme((racine(one),)),),), minimum=0) for one in (word, *near)]
-    own, *counts = engine.counts(asked, COMPTES) if near else [0]
-    return likeliest(near, own, dict(zip(near, counts, strict=True)))
+    cards = {"kind": frozenset(genre.kind for genre in all_genres().values() if genre.fiche)}
+    named, own, *counts = engine.counts([replace(asked[0], filtres=cards), *asked], COMPTES)
+    return [] if named else likeliest(near, own, dict(zip(near, counts, strict=True)))
 
 
 def _terms(first: str, least: int, most: int) -> dict[str, str]:
