@@ -13,6 +13,7 @@ from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.e2e.pages import Entete, Recherche
+from tests.ressources.factories import make_ressource
 from tests.search.factories import give
 
 Visit = Callable[..., Visitor]
@@ -38,6 +39,19 @@ def test_the_page_tells_the_search_and_what_was_followed(visitor: Visit, cimetie
     expect(Recherche(page).title).to_be_visible()
     counted = RechercheDuMois.objects.get()
     assert (counted.nombre, counted.clics) == (1, 1)
+
+
+def test_the_list_of_the_documents_tells_its_searches_too(visitor: Visit, distribution: Distribution) -> None:
+    make_ressource("Bail rural")
+    page = visitor(distribution.agent_a).go("/ressources/")
+    with page.expect_response("**/recherche/suivi/"):
+        page.get_by_role("search", name="Chercher dans les ressources").get_by_role("searchbox").fill("bail")
+        page.keyboard.press("Enter")
+    with page.expect_response("**/recherche/suivi/"):
+        Recherche(page).results.first.get_by_role("link").click()
+    counted = RechercheDuMois.objects.get()
+    assert (counted.cle, counted.nombre, counted.clics) == ("bail", 1, 1)
+    assert page.evaluate("localStorage.getItem('ec-recherches')") is None
 
 
 def test_last_searches_stay_in_this_browser_until_one_leaves(visitor: Visit, cimetiere: Distribution) -> None:
