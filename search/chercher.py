@@ -102,12 +102,13 @@ def propositions(engine: Moteur, requete: Requete, everywhere: Demande) -> Itera
 
 def _otherwise(engine: Moteur, requete: Requete, demande: Demande, everywhere: Demande, lecteur: Lecteur) -> Reponse:
     """Nothing holds all that was typed: words that begin so, else another spelling, else most of the words."""
-    alone = [replace(everywhere, groupes=(groupe,)) for groupe in requete.groupes]
-    known = [n > 0 for n in engine.counts(alone, 1)] if len(alone) > 1 else [False]
+    words = [replace(everywhere, groupes=(groupe,)) for groupe in (*requete.groupes, *requete.commencees)]
+    counts = engine.counts(words, 1)
+    known, begin = counts[: len(requete.groupes)], counts[len(requete.groupes) :]
     # Of a word that something holds, nobody typed only the beginning.
     groupes = tuple(
-        groupe if held else begun
-        for groupe, begun, held in zip(requete.groupes, requete.commencees, known, strict=True)
+        beginning if begins and not held else groupe
+        for groupe, held, beginning, begins in zip(requete.groupes, known, requete.commencees, begin, strict=True)
     )
     begun = replace(demande, groupes=groupes)
     if begun.groupes != demande.groupes and (found := engine.search(begun)).total:
