@@ -26,6 +26,20 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what asks a database: the rest was played beside SQLite, and would say the same."""
+    if connection.vendor != "postgresql":
+        return
+    apart = [item for item in items if not asks_database(item)]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = filter(asks_database, items)
+
+
+def asks_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
+    return bool(item.get_closest_marker("django_db") or fixtures.intersection(getattr(item, "fixturenames", ())))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("n’a de sens que sur PostgreSQL : passé par script/test, qui en démarre un")
