@@ -137,6 +137,10 @@ class AvecDiffusion(models.Model):
         """The same rule as `visible_to`, for an object already read."""
         return agent is not None and agent.is_authenticated and not agent.codes_lecture.isdisjoint(self.diffusion)
 
+    def is_open_to(self, agent: "Agent | None") -> bool:
+        """Whether its address gives it to this person: to its readers; a class may add those who look after it."""
+        return self.is_visible_to(agent)
+
 
 def ids_of(codes: Iterable[str], prefix: str) -> list[int]:
     """The ids behind the codes « c:… » or « r:… »."""

@@ -27,8 +27,10 @@ portes.close_exports()
 
 @hooks.register("before_serve_page", order=-10)
 def check_diffusion(page: Page, request: HttpRequest, serve_args: list, serve_kwargs: dict) -> None:
-    """A page with a diffusion is served to its readers; the others learn to whom it is reserved, never its title."""
-    if not isinstance(page, AvecDiffusion) or page.is_visible_to(request.user):
+    """A page with a diffusion is served to those it is open to; the others learn to whom it is reserved, never its
+    title.
+    """
+    if not isinstance(page, AvecDiffusion) or page.is_open_to(request.user):
         return
     if not page.live or not request.user.is_authenticated:
         raise Http404

@@ -21,7 +21,9 @@ def reference(objet: models.Model) -> Reference:
 
 
 def readable(references: Iterable[Reference], agent: "Agent") -> dict[Reference, models.Model]:
-    """Those that `agent` may still see, published ones only for pages. One query per model."""
+    """Those that `agent` may still see, published ones only for pages; by `open_to` where a model has it, which adds
+    those who look after the thing. One query per model.
+    """
     ids = defaultdict(set)
     for label, pk in references:
         ids[label].add(pk)
@@ -31,7 +33,9 @@ def readable(references: Iterable[Reference], agent: "Agent") -> dict[Reference,
             model = apps.get_model(label)
         except LookupError:
             continue
-        queryset = model._default_manager.visible_to(agent).filter(pk__in=pks)
+        things = model._default_manager
+        gate = things.open_to if hasattr(things, "open_to") else things.visible_to
+        queryset = gate(agent).filter(pk__in=pks)
         if hasattr(queryset, "live"):
             queryset = queryset.live()
         found.update({(label, str(objet.pk)): objet for objet in queryset})

@@ -1,5 +1,6 @@
 """Words around a sheet: questions and experience, read by all its readers; mistakes, by those who look after it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -60,14 +61,24 @@ def say(
     )
     if reponse_a is None:
         agents, place = keepers_of(page)
-        _tell(echange, agents, f"{_TITRES[genre]} «{NBSP}{page.title}{NBSP}»", "Répondre", place)
+        _tell(echange, agents, f"{_TITRES[genre]} «{NBSP}{page.title}{NBSP}»", "Répondre", place=place)
     else:
         titre = f"{auteur.nom_complet} vous répond au sujet de «{NBSP}{page.title}{NBSP}»"
-        _tell(echange, [reponse_a.auteur], titre, "Lire la réponse", None)
+        codes = () if can_edit(reponse_a.auteur, page) else page.diffusion
+        _tell(echange, [reponse_a.auteur], titre, "Lire la réponse", codes=codes)
     return echange
 
 
-def _tell(echange: Echange, agents: list, titre: str, action: str, place: "Collectivite | None") -> None:
+def _tell(
+    echange: Echange,
+    agents: list,
+    titre: str,
+    action: str,
+    *,
+    place: "Collectivite | None" = None,
+    codes: Iterable[str] = (),
+) -> None:
+    """Who looks after a sheet is told whether or not they are among its readers (`codes`)."""
     notify(
         agents,
         SORTE,
@@ -77,7 +88,7 @@ def _tell(echange: Echange, agents: list, titre: str, action: str, place: "Colle
         action=action,
         icone="chat-square-text",
         collectivite=place,
-        visible_par=echange.page.diffusion,
+        visible_par=codes,
         objet=echange.page,
         auteur=echange.auteur,
         cle=f"echange:{echange.pk}",

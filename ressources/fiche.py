@@ -11,6 +11,7 @@ from collectivites.models import Collectivite
 from extranet.lib.feuillets import FEUILLE, FEUILLET, PAGE, feuillets, unite
 from ressources import apercus
 from ressources.echanges import readable_by
+from ressources.lecteurs import in_words
 from ressources.models import (
     Avis,
     Echange,
@@ -158,6 +159,7 @@ def context_of(
         "referents": keepers[:3],
         "referents_de": place,
         "liees": linked,
+        "reservee_a": "" if page.pk is None or page.is_visible_to(agent) else in_words(page.diffusion),
         "remplacante": visible.filter(pk=page.remplacee_par_id).first() if page.remplacee_par_id else None,
         "points": [line.strip(" -•\t") for line in page.avant_adoption.splitlines() if line.strip(" -•\t")],
     }

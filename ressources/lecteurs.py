@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_reseau, ids_of
 from collectivites.models import Collectivite, Reseau
 from extranet.lib.francais import milliers
@@ -53,13 +55,17 @@ def in_words(codes: Iterable[str]) -> str:
     return told[0].upper() + told[1:]
 
 
-def reseaux_of(agent: "Agent") -> list[Reseau]:
-    """The networks that one is in today: one shares with one's own only."""
-    return list(Reseau.objects.filter(pk__in=agent.adhesions.in_force().values("reseau")))
+def reseaux_of(agent: "Agent", en_place: Iterable[str] = ()) -> list[Reseau]:
+    """The networks that one is in today: one shares with one's own only, and leaves those that are `en_place`."""
+    own = Q(pk__in=agent.adhesions.in_force().values("reseau"))
+    return list(Reseau.objects.filter(own | Q(pk__in=ids_of(en_place, "r"))))
 
 
-def offered(agent: "Agent", reseaux: list[Reseau]) -> list[tuple[str, str]]:
-    """The answers of the question, « mots|conséquence » each with its number of people today."""
+def offered(agent: "Agent", reseaux: list[Reseau], en_place: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The answers of the question, « mots|conséquence » each with its number of people today.
+
+    Codes that are `en_place` are offered to who edits, were they not theirs.
+    """
     communes = Collectivite.objects.communes().count()
     names = ", ".join(f"{reseau.nom}, {lectorat([code_reseau(reseau.pk)]).personnes}" for reseau in reseaux[:2])
     elus = lectorat([ELUS]).personnes
@@ -69,9 +75,11 @@ def offered(agent: "Agent", reseaux: list[Reseau]) -> list[tuple[str, str]]:
         (COMMUNES, "Des communes choisies|vous les cochez, nous comptons"),
     ]  # fmt: skip
     if reseaux:
-        choices.append((RESEAUX, f"{'Un de vos réseaux' if len(reseaux) > 1 else 'Votre réseau'}|{names}"))
+        own = not ids_of(en_place, "r")
+        mots = ("Un de vos réseaux" if len(reseaux) > 1 else "Votre réseau") if own else "Des réseaux choisis"
+        choices.append((RESEAUX, f"{mots}|{names}"))
     choices.append((ELUS, f"Les élus|{elus} dans les {communes} communes"))
-    if EPCI in agent.codes_lecture:
+    if EPCI in {*agent.codes_lecture, *en_place}:
         choices.append((EPCI, f"L’intercommunalité|{lectorat([EPCI]).personnes}, ses agents seulement"))
     return choices
 

@@ -135,7 +135,7 @@ class ReponseDemandeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        visible = RessourcePage.objects.visible_to(self.agent)
+        visible = RessourcePage.objects.open_to(self.agent)
         if slug := slug_of(cleaned.get("adresse", "")):
             cleaned["page"] = visible.filter(slug=slug).first()
             if cleaned["page"] is None:

@@ -1,7 +1,7 @@
 """Forms of a deposit: what is asked once for all its documents, and what each of them answers."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,10 @@ class LecteursForm(forms.Form):
         label="Les réseaux choisis", queryset=None, widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agent: Agent, en_place: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = reseaux_of(agent)
-        self.fields["qui"].choices = offered(agent, mine)
+        mine = reseaux_of(agent, en_place)
+        self.fields["qui"].choices = offered(agent, mine, en_place)
         self.fields["communes"].queryset = Collectivite.objects.members().order_by("nom")
         self.fields["reseaux"].queryset = agent.adhesions.model.reseau.field.related_model.objects.filter(
             pk__in=[reseau.pk for reseau in mine]

@@ -89,7 +89,7 @@ class FicheForm(LecteursForm):
         self.autres = RessourcePage.objects.visible_to(agent).exclude(pk=page.pk)
         shown = self.autres.filter(pk=draft.remplacee_par_id).first()
         initial["remplacee_par"] = shown.adresse if shown else ""
-        super().__init__(data, agent=agent, initial=initial)
+        super().__init__(data, agent=agent, en_place=self.codes_en_place, initial=initial)
         self.fields["referent"].queryset = referents(agent, page.collectivite, present=draft.referent_id)
 
     def clean_titre(self) -> str:

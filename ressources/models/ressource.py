@@ -82,6 +82,11 @@ class RessourceQuerySet(DiffusionQuerySet, PageDateeQuerySet):
         places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
         return self.filter(Q(owner=agent) | Q(referent=agent) | Q(collectivite__in=places))
 
+    def open_to(self, agent: "Agent | None") -> Self:
+        """The published sheets whose address this person may open: those they read, and those they look after."""
+        seen, kept = self.visible_to(agent).order_by(), self.editable_by(agent).online().order_by()
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=kept.values("pk")))
+
     def for_list(self) -> Self:
         """With what a line shows beside them: two queries more, whatever their number."""
         return (
@@ -237,6 +242,9 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
         if not self.live:
             return None
         return entree_ressource(self if hasattr(self, "pour_index") else self.to_index().get(pk=self.pk))
+
+    def is_open_to(self, agent: "Agent | None") -> bool:
+        return self.is_visible_to(agent) or RessourcePage.objects.open_to(agent).filter(pk=self.pk).exists()
 
     def permissions_for_user(self, user: "Agent") -> PagePermissionTester:
         return DroitsRessource(user, self)

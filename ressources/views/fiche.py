@@ -108,9 +108,9 @@ def page_image(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
 
 @require_safe
 def acte(request: HttpRequest, pk: int) -> HttpResponse:
-    """The act that a commune adopted, for the readers of the sheet."""
+    """The act that a commune adopted, for those who may open the sheet."""
     reprise = get_object_or_404(Reprise.objects.with_act(), pk=pk)
-    if not RessourcePage.objects.visible_to(request.user).filter(pk=reprise.page_id).exists():
+    if not RessourcePage.objects.open_to(request.user).filter(pk=reprise.page_id).exists():
         raise Http404
     etag = f"acte-{reprise.acte.name}"
     return sent(lambda: file_response(request, reprise.acte, name=reprise.acte_nom, etag=etag), reprise)

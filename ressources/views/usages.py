@@ -120,7 +120,7 @@ def echange_traiter(request: HttpRequest, pk: int, echange: int) -> HttpResponse
 
 
 def _visible(request: HttpRequest, pk: int) -> RessourcePage:
-    return get_object_or_404(RessourcePage.objects.visible_to(request.user).select_related("collectivite"), pk=pk)
+    return get_object_or_404(RessourcePage.objects.open_to(request.user).select_related("collectivite"), pk=pk)
 
 
 def _acting(request: HttpRequest) -> Collectivite:
