@@ -22,7 +22,7 @@ from ressources.stockage import is_full
 from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
 
 if TYPE_CHECKING:
-    from collectivites.models import Agent, Collectivite, Theme
+    from collectivites.models import Agent, Theme
     from ressources.models import TypeRessource
 
 PLEIN = "Le disque du serveur est plein\u00a0: rien n’a été enregistré. Prévenez l’équipe de l’extranet."
@@ -80,7 +80,7 @@ def send(
         raise
     if not draft:
         for page in pages:
-            submit(page, depot.auteur, depot.collectivite)
+            submit(page, depot.auteur)
     _forget_files(depot)
     return pages
 
@@ -171,8 +171,9 @@ def free_slug(parent: Page, titre: str) -> str:
 
 
 @transaction.atomic
-def submit(page: RessourcePage, agent: "Agent", collectivite: "Collectivite") -> bool:
-    """Published at once for whom the territory trusts, else to be reviewed. True when it is published.
+def submit(page: RessourcePage, agent: "Agent") -> bool:
+    """Published at once for whom the territory trusts for the collectivité of the sheet, whichever they act for, else
+    to be reviewed. True when it is published.
 
     Asking again for what waits already changes nothing. Raises RessourceRefusee when nobody reviews.
     """
@@ -180,12 +181,12 @@ def submit(page: RessourcePage, agent: "Agent", collectivite: "Collectivite") ->
     page = RessourcePage.objects.get(pk=page.pk)
     revision = page.get_latest_revision() or page.save_revision(user=agent)
     state = page.current_workflow_state
-    if publishes_at_once(agent, collectivite):
+    if publishes_at_once(agent, page.collectivite):
         if state is not None:
             state.cancel(user=agent)
         revision.publish(user=agent, skip_permission_checks=True)
         publish_waiting(page, par=agent)
-        record("ressource.publiee", page, agent=agent, collectivite=collectivite)
+        record("ressource.publiee", page, agent=agent, collectivite=page.collectivite)
         return True
     if state is None:
         workflow = page.get_workflow()

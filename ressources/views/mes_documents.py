@@ -90,7 +90,7 @@ def _comment(page: RessourcePage) -> str:
 def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpResponse | None:
     try:
         page = edition.edit(page, request.user, form.values, base=form.cleaned_data["base"])
-        online = "brouillon" not in request.POST and submit(page, request.user, page.collectivite)
+        online = "brouillon" not in request.POST and submit(page, request.user)
     except RessourceRefusee as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -120,7 +120,7 @@ def ressource_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as it stands."""
     page = editable(request, pk)
     try:
-        online = submit(page, request.user, page.collectivite)
+        online = submit(page, request.user)
     except RessourceRefusee as refusal:
         messages.error(request, str(refusal))
     else:

@@ -89,7 +89,7 @@ def test_sending_back_says_why_and_keeps_the_deposit(distribution: Distribution,
 
 def test_it_is_sent_again_after_a_correction(distribution: Distribution, page: RessourcePage) -> None:
     decide(distribution.responsable, page, decision="renvoyer", motif="Un texte de loi périmé")
-    assert not submit(page, distribution.agent_a, distribution.a)
+    assert not submit(page, distribution.agent_a)
     assert [one.pk for one in relecture.awaiting()] == [page.pk]
     assert decide(distribution.responsable, page, decision="publier").status_code == 302
     assert again(page).live
