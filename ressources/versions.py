@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 
+REMPLACEE = "Remplacée avant publication."
+
+
 class RessourceRefusee(Exception):
     """Why it cannot be, in words that may be shown and that say what to do."""
 
@@ -42,8 +45,11 @@ class Contenu:
 def add_version(
     fichier: Fichier, contenu: Contenu, *, auteur: "Agent", collectivite: "Collectivite | None", changements: str = ""
 ) -> VersionFichier:
-    """The next version, to be reviewed. A row that cannot be written leaves no file; a transaction of the caller that
-    is undone later leaves one that `orphelins` sweeps.
+    """The next version, to be reviewed. It takes the place of the one that still awaited its publication, which is
+    withdrawn: of a file, one version waits at most.
+
+    A row that cannot be written leaves no file; a transaction of the caller that is undone later leaves one that
+    `orphelins` sweeps.
 
     Raises RessourceRefusee when the same bytes are the last version already.
     """
@@ -75,6 +81,8 @@ def add_version(
     except BaseException:
         version.file.storage.delete(version.file.name)
         raise
+    for waiting in fichier.versions.filter(statut=StatutVersion.A_RELIRE, numero__lt=version.numero):
+        _withdrawn(waiting, auteur, REMPLACEE)
     return version
 
 
@@ -101,8 +109,10 @@ def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str
     """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told."""
     Fichier.objects.select_for_update().get(pk=version.fichier_id)
     version = VersionFichier.objects.select_related("fichier__page").get(pk=version.pk)
-    if version.statut == StatutVersion.RETIREE:
-        return version
+    return version if version.statut == StatutVersion.RETIREE else _withdrawn(version, par, motif)
+
+
+def _withdrawn(version: VersionFichier, par: "Agent | None", motif: str) -> VersionFichier:
     version.statut, version.retiree_le, version.motif_retrait = StatutVersion.RETIREE, timezone.now(), motif
     version.save(update_fields=["statut", "retiree_le", "motif_retrait"])
     _told("version.retiree", version, par)

@@ -161,6 +161,8 @@ def version_create(request: HttpRequest, pk: int) -> HttpResponse:
     if page.archivee_le:
         messages.error(request, "Ce document est archivé. Sortez-le de l’archive avant d’y ajouter un fichier.")
         return redirect("ressources:ressource_update", pk=pk)
+    if page.workflow_in_progress:
+        messages.info(request, "Ce document est en cours de relecture. Elle recommencera avec ce que vous enverrez.")
     depot = Depot.objects.create(
         pk=uuid.uuid4(),
         auteur=request.user,
