@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, WorkflowState
@@ -212,13 +212,9 @@ def submit(page: RessourcePage, agent: "Agent") -> bool:
         workflow.start(page, agent)
     elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         state.resume(user=agent)
-    elif waiting_in(page).filter(created_at__gt=state.current_task_state.started_at).exists():
+    elif page.waiting_versions.filter(created_at__gt=state.current_task_state.started_at).exists():
         state.current_task_state.cancel(user=agent, resume=True)
     return False
-
-
-def waiting_in(page: RessourcePage) -> QuerySet[VersionFichier]:
-    return VersionFichier.objects.filter(fichier__page=page, statut=StatutVersion.A_RELIRE)
 
 
 def submitted(page: RessourcePage) -> list[VersionFichier]:

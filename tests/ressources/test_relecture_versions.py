@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from collectivites.models import Agent
 from notifications.models import Notification
@@ -154,3 +155,73 @@ def test_a_version_sent_while_it_is_decided_is_reviewed_in_its_turn(
     assert list(relecture.awaiting()) == [page]
     with pytest.raises(RessourceRefusee, match="a changé pendant"):
         relecture.publish(page, distribution.responsable, vu="")
+
+
+class TestAdmin:
+    """Wagtail's admin, which does not show the files."""
+
+    @pytest.fixture
+    def admin(self, distribution: Distribution) -> Client:
+        return open_session(distribution.responsable)
+
+    def fields(self, page: RessourcePage) -> dict[str, object]:
+        form = {"title": page.title, "slug": page.slug, "theme": page.theme_id, "type": page.type_id}
+        form |= {"collectivite": page.collectivite_id, "resume": "Pour louer."}
+        form |= {"source": page.source, "licence": page.licence, "corps": streamfield([])}
+        return nested_form_data(form) | {"diffusion": page.diffusion}
+
+    def publish(self, client: Client, page: RessourcePage) -> str:
+        """« Publier », whether it is offered or not; what the screen said then."""
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        response = client.post(url, self.fields(page) | {"action-publish": "1"}, follow=True)
+        form = response.context.get("form")
+        assert not (form and form.errors), form.errors
+        return response.content.decode().replace("\u00a0", " ")
+
+    def test_it_publishes_no_sheet_without_its_file(
+        self, admin: Client, distribution: Distribution, page: RessourcePage
+    ) -> None:
+        html = admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        assert 'name="action-publish"' not in html
+        html = self.publish(admin, page)
+        assert "Un fichier de cette ressource attend sa relecture" in html
+        assert page.adresse_relecture() in html
+        now = again(page)
+        assert (now.live, now.workflow_in_progress) == (False, True)
+        assert now.get_latest_revision_as_object().resume == "Pour louer."
+        assert Relecteur(distribution.responsable, page).decide(decision="publier").status_code == 302
+        assert (again(page).live, again(page).resume, statuts(page)) == (True, "Pour louer.", {1: "publiee"})
+
+    @pytest.mark.parametrize("sent", [True, False], ids=["renvoyee", "brouillon"])
+    def test_nor_one_that_nobody_reviews(
+        self, admin: Client, distribution: Distribution, page: RessourcePage, sent: bool
+    ) -> None:
+        if sent:
+            relecture.send_back(page, distribution.responsable, "Un texte de loi périmé", "")
+        else:
+            relecture.withdraw(page, distribution.agent_a)
+        html = self.publish(admin, page)
+        assert "n’est pas encore publié" in html
+        assert not again(page).live
+        assert (again(page).current_workflow_state is not None) is sent
+
+    def test_nor_many_at_once(self, admin: Client, page: RessourcePage) -> None:
+        for pk in (page.pk, page.get_parent().pk):
+            url = f"/admin/bulk/wagtailcore/page/publish/?id={pk}"
+            assert admin.post(url, {"include_descendants": "on"}).status_code in {200, 302}
+        assert not again(page).live
+
+    def test_what_is_online_changes_beside_a_version_kept_for_later(
+        self, admin: Client, distribution: Distribution, page: RessourcePage
+    ) -> None:
+        relecture.publish(page, distribution.responsable)
+        new_version(distribution.agent_a, page, "Pas encore fini.", brouillon="1")
+        assert "action-publish" in admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        self.publish(admin, page)
+        assert (again(page).resume, statuts(page)) == ("Pour louer.", {1: "publiee", 2: "a_relire"})
+
+    def test_its_own_approval_publishes_the_file_too(self, admin: Client, page: RessourcePage) -> None:
+        state = page.current_workflow_task_state
+        url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
+        assert admin.post(url).status_code in {200, 302}
+        assert (again(page).live, statuts(page)) == (True, {1: "publiee"})
