@@ -18,7 +18,7 @@ from ressources.models import Echange, RessourcePage, VersionFichier
 from ressources.models.echange import CITATION
 from ressources.permissions import can_review
 from ressources.remarques import Place
-from ressources.soumission import publish_waiting, submitted
+from ressources.soumission import check_content, publish_waiting, submitted
 from ressources.versions import RessourceRefusee
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def shown(page: RessourcePage, versions: list[VersionFichier]) -> str:
 def publish(page: RessourcePage, agent: "Agent", mot: str = "", *, vu: str | None = None) -> None:
     """Online, with the versions that were submitted: `ressources.apps` does that part, however Wagtail was told.
 
-    `vu`: what the screen had `shown`. Raises RessourceRefusee when that is no longer what would be published.
+    `vu`: what the screen had `shown`. Raises RessourceRefusee when that is no longer what would be published, and
+    when there is nothing to read.
     """
     _decide(page, agent, "approve", mot, vu)
 
@@ -104,6 +105,8 @@ def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str, vu: 
     state = task_of(page, agent, action)
     if vu is not None and vu != shown(page, submitted(page)):
         raise RessourceRefusee(CHANGED)
+    if action == "approve":
+        check_content(page)
     state.task.specific.on_action(state, agent, action, comment=comment)
 
 

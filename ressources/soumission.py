@@ -192,11 +192,12 @@ def submit(page: RessourcePage, agent: "Agent") -> bool:
     to be reviewed. True when it is published.
 
     Asking again for what waits already changes nothing, unless a version came meanwhile: its review begins anew.
-    Raises RessourceRefusee when nobody reviews.
+    Raises RessourceRefusee when nobody reviews, and for a sheet with nothing to read.
     """
     Page.objects.select_for_update().get(pk=page.pk)
     page = RessourcePage.objects.get(pk=page.pk)
     revision = page.get_latest_revision() or page.save_revision(user=agent)
+    check_content(page)
     state = page.current_workflow_state
     if publishes_at_once(agent, page.collectivite):
         if state is not None:
@@ -225,6 +226,15 @@ def submitted(page: RessourcePage) -> list[VersionFichier]:
         if version is not None:
             found.append(version)
     return found
+
+
+def check_content(page: RessourcePage) -> None:
+    """Raises RessourceRefusee for a sheet whose readers would find neither a file nor a text."""
+    if not submitted(page) and not page.get_latest_revision_as_object().corps:
+        raise RessourceRefusee(
+            f"«\u00a0{page.draft_title}\u00a0» n’a ni fichier ni texte\u00a0: ses lecteurs n’y trouveraient rien. "
+            "Elle ne paraît qu’avec un fichier."
+        )
 
 
 def publish_waiting(page: RessourcePage, *, par: "Agent | None") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Page
 
 from collectivites.journal import record
 from extranet.lib.antivirus import is_active
@@ -106,9 +107,18 @@ def publish_version(version: VersionFichier, *, par: "Agent | None") -> VersionF
 
 @transaction.atomic
 def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str) -> VersionFichier:
-    """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told."""
+    """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told.
+
+    Raises RessourceRefusee for what is being reviewed: its reviewer would have nothing to read.
+    """
+    Page.objects.select_for_update().get(pk=version.fichier.page_id)
     Fichier.objects.select_for_update().get(pk=version.fichier_id)
     version = VersionFichier.objects.select_related("fichier__page").get(pk=version.pk)
+    if version.statut == StatutVersion.A_RELIRE and version.fichier.page.workflow_in_progress:
+        raise RessourceRefusee(
+            f"La version {version.numero} est en cours de relecture. Reprenez ou renvoyez d’abord le document, ou "
+            "déposez la version qui la remplace."
+        )
     return version if version.statut == StatutVersion.RETIREE else _withdrawn(version, par, motif)
 
 

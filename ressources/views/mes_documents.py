@@ -74,9 +74,13 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "remarques": situated(relecture.remarks_of(page)),
             "renvoi": _comment(page),
             "versions": VersionFichier.objects.filter(fichier__page=page).for_list().select_related("fichier"),
-            "retiree": StatutVersion.RETIREE,
+            "retirables": _withdrawable(page),
         },
     )
+
+
+def _withdrawable(page: RessourcePage) -> set[StatutVersion]:
+    return {StatutVersion.PUBLIEE} if page.workflow_in_progress else {StatutVersion.PUBLIEE, StatutVersion.A_RELIRE}
 
 
 def _comment(page: RessourcePage) -> str:
@@ -196,7 +200,11 @@ def version_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     page = editable(request, version.fichier.page_id)
     form = RetraitForm(form_data(request))
     if request.method == "POST" and form.is_valid():
-        withdraw_version(version, par=request.user, motif=form.cleaned_data["motif"])
-        messages.success(request, f"La version {version.numero} de «\u00a0{page.title}\u00a0» est retirée.")
-        return redirect("ressources:ressource_update", pk=page.pk)
+        try:
+            withdraw_version(version, par=request.user, motif=form.cleaned_data["motif"])
+        except RessourceRefusee as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"La version {version.numero} de «\u00a0{page.title}\u00a0» est retirée.")
+            return redirect("ressources:ressource_update", pk=page.pk)
     return render(request, "ressources/version_withdraw.html", {"version": version, "page": page, "form": form})

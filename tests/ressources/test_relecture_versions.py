@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from collectivites.models import Agent
@@ -155,6 +156,61 @@ def test_a_version_sent_while_it_is_decided_is_reviewed_in_its_turn(
     assert list(relecture.awaiting()) == [page]
     with pytest.raises(RessourceRefusee, match="a changé pendant"):
         relecture.publish(page, distribution.responsable, vu="")
+
+
+def withdraw(agent: Agent, version: VersionFichier) -> str:
+    """« Retirer » and its reason; what the screen said then."""
+    url = reverse("ressources:version_withdraw", args=[version.pk])
+    asked = {"cle_unique": key_for(agent), "motif": "Une erreur"}
+    return open_session(agent).post(url, asked, follow=True).content.decode().replace("\u00a0", " ")
+
+
+def test_what_is_under_review_is_not_withdrawn(distribution: Distribution, page: RessourcePage) -> None:
+    version = VersionFichier.objects.get()
+    for agent in (distribution.agent_a, distribution.responsable):
+        assert "La version 1 est en cours de relecture." in withdraw(agent, version)
+        sheet = open_session(agent).get(reverse("ressources:ressource_update", args=[page.pk])).content.decode()
+        assert reverse("ressources:version_withdraw", args=[version.pk]) not in sheet
+    assert statuts(page) == {1: StatutVersion.A_RELIRE}
+    relecture.withdraw(page, distribution.agent_a)
+    assert "est retirée" in withdraw(distribution.agent_a, version)
+    assert statuts(page) == {1: StatutVersion.RETIREE}
+
+
+def test_what_is_online_is_withdrawn_during_a_review(distribution: Distribution, page: RessourcePage) -> None:
+    relecture.publish(page, distribution.responsable)
+    new_version(distribution.agent_a, page, "Les poubelles sont triées.")
+    assert "est retirée" in withdraw(distribution.agent_a, VersionFichier.objects.get(numero=1))
+    assert Relecteur(distribution.responsable, page).decide(decision="publier").status_code == 302
+    assert statuts(page) == {1: StatutVersion.RETIREE, 2: StatutVersion.PUBLIEE}
+
+
+@pytest.mark.parametrize("role", ["agent_a", "responsable"])
+def test_a_sheet_with_nothing_to_read_is_not_sent(distribution: Distribution, page: RessourcePage, role: str) -> None:
+    relecture.withdraw(page, distribution.agent_a)
+    withdraw(distribution.agent_a, VersionFichier.objects.get())
+    agent = getattr(distribution, role)
+    url = reverse("ressources:ressource_submit", args=[page.pk])
+    response = open_session(agent).post(url, {"cle_unique": key_for(agent)}, follow=True)
+    assert "n’a ni fichier ni texte" in response.content.decode()
+    assert (again(page).live, again(page).workflow_in_progress) == (False, False)
+
+
+def test_nor_is_it_published(distribution: Distribution, page: RessourcePage) -> None:
+    """One that was under review before the rule, or that Wagtail's admin sent."""
+    VersionFichier.objects.update(statut=StatutVersion.RETIREE, retiree_le=timezone.now())
+    reader = Relecteur(distribution.responsable, page)
+    assert "Rien n’est joint à cette fiche : renvoyez-la à son auteur." in reader.html
+    assert reader.decide(decision="publier").status_code == 200
+    assert "n’a ni fichier ni texte" in reader.html
+    assert not again(page).live
+    page = again(page)
+    page.corps = [("texte", "<p>À lire à l’écran.</p>")]
+    page.save_revision(user=distribution.responsable)
+    reader = Relecteur(distribution.responsable, page)
+    assert "Rien n’est joint à cette fiche." in reader.html
+    assert reader.decide(decision="publier").status_code == 302
+    assert again(page).live
 
 
 class TestAdmin:
