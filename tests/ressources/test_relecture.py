@@ -96,6 +96,17 @@ def test_it_is_sent_again_after_a_correction(distribution: Distribution, page: R
     assert again(page).live
 
 
+def test_no_reason_is_given_by_default(distribution: Distribution, page: RessourcePage) -> None:
+    """What a browser sends of the list as it is shown: its first choice."""
+    form = open_session(distribution.responsable).get(page.adresse_relecture()).context["form"]
+    first = next(iter(form["motif"].subwidgets)).data["value"]
+    response = decide(distribution.responsable, page, decision="renvoyer", motif=first)
+    assert response.status_code == 200
+    assert response.context["form"].errors == {"motif": ["Choisissez le motif\u00a0: son auteur le lira."]}
+    assert again(page).workflow_in_progress
+    assert not told(distribution.agent_a)
+
+
 def test_the_last_reason_must_be_explained(distribution: Distribution, page: RessourcePage) -> None:
     response = decide(distribution.responsable, page, decision="renvoyer", motif="Autre, expliqué ci-dessous")
     assert response.context["form"].errors == {"mot": ["Expliquez ce qu’il faut changer."]}
