@@ -144,7 +144,7 @@ def withdraw(page: RessourcePage, agent: "Agent") -> None:
         if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
             raise RessourceRefusee(TOO_LATE)
         state.cancel(user=agent)
-        record("ressource.reprise", page, agent=agent, collectivite=page.collectivite)
+        record("ressource.sortie_de_relecture", page, agent=agent, collectivite=page.collectivite)
 
 
 def before(version: VersionFichier) -> VersionFichier | None:
