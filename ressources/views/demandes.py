@@ -100,9 +100,13 @@ def demande_clore(request: HttpRequest, pk: int) -> HttpResponse:
         raise AccesReserve("à qui a fait la demande et aux responsables des ressources")
     form = ClotureForm(form_data(request), auto_id="cloture_%s")
     if form.is_valid():
-        demandes.give_up(demande, request.user, reponse=form.cleaned_data["reponse"])
-        messages.success(request, "La demande est close.")
-        return redirect("ressources:demande_list")
+        try:
+            demandes.give_up(demande, request.user, reponse=form.cleaned_data["reponse"])
+        except RessourceRefusee as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "La demande est close.")
+            return redirect("ressources:demande_list")
     other = ReponseDemandeForm(agent=request.user, proposees=demandes.proposals(demande, request.user))
     return _answering(request, demande, other, form)
 
