@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collectivites.models import Collectivite
 
 SORTE = "relecture"
+CHANGED = "Une nouvelle version vient d’arriver\u00a0: c’est elle qu’il faut relire."
 
 
 def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: object) -> None:
@@ -27,11 +28,12 @@ def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: 
     author = instance.workflow_state.requested_by
     if not isinstance(page, Page):
         return
+    by = f"Proposée par {author}." if author else ""
     notify(
         reviewers(instance),
         SORTE,
         f"«\u00a0{page.draft_title}\u00a0» attend votre relecture",
-        texte=f"Proposée par {author}." if author else "",
+        texte=f"{by} {CHANGED}".strip() if _begins_anew(instance) else by,
         url=review_url(page),
         action="Relire",
         icone="pencil",
@@ -39,6 +41,12 @@ def ask_review(sender: type, instance: TaskState, user: Agent | None, **kwargs: 
         cle=f"relecture:{instance.pk}",
     )
     record("page.soumise", page, agent=user, collectivite=publisher(page))
+
+
+def _begins_anew(task_state: TaskState) -> bool:
+    """What they had been asked to read was replaced before anybody answered."""
+    former = task_state.workflow_state.task_states.exclude(pk=task_state.pk).order_by("-pk").first()
+    return former is not None and former.status == TaskState.STATUS_CANCELLED
 
 
 def reviewers(task_state: TaskState) -> QuerySet[Agent]:

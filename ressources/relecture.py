@@ -18,7 +18,7 @@ from ressources.models import Echange, RessourcePage, VersionFichier
 from ressources.models.echange import CITATION
 from ressources.permissions import can_review
 from ressources.remarques import Place
-from ressources.soumission import publish_waiting
+from ressources.soumission import check_content, publish_waiting, submitted
 from ressources.versions import RessourceRefusee
 
 if TYPE_CHECKING:
@@ -36,6 +36,12 @@ _MOBILE = re.compile(r"(?<!\d)(?:\+33\s?|0)[67](?:[\s.\-]?\d\d){4}(?!\d)")
 # Social security numbers: sex, year, month, place…
 _NIR = re.compile(r"(?<!\d)[12]\s?\d\d\s?(?:0[1-9]|1[0-2])\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\d)")
 TOO_LATE = "Ce document n’attend plus de relecture\u00a0: quelqu’un vient de s’en occuper."
+
+
+CHANGED = (
+    "Ce document a changé pendant que vous le lisiez\u00a0: voici son dernier état. Relisez-le, puis enregistrez votre "
+    "décision."
+)
 
 
 @dataclass(frozen=True)
@@ -72,22 +78,35 @@ def task_of(page: RessourcePage, agent: "Agent", action: str) -> TaskState:
     return state
 
 
-@transaction.atomic
-def publish(page: RessourcePage, agent: "Agent", mot: str = "") -> None:
-    """Online, with the versions that were submitted: `ressources.apps` does that part, however Wagtail was told."""
-    _decide(page, agent, "approve", mot)
+def shown(page: RessourcePage, versions: list[VersionFichier]) -> str:
+    """What is on the screen of its reviewer, to come back with the decision: these words and these versions."""
+    return "-".join(str(pk) for pk in [page.latest_revision_id, *(version.pk for version in versions)])
 
 
 @transaction.atomic
-def send_back(page: RessourcePage, agent: "Agent", motif: str, mot: str) -> None:
-    """To its author, with the reason. What is online stays online."""
-    _decide(page, agent, "reject", f"{motif}. {mot}".strip() if mot else f"{motif}.")
+def publish(page: RessourcePage, agent: "Agent", mot: str = "", *, vu: str | None = None) -> None:
+    """Online, with the versions that were submitted: `ressources.apps` does that part, however Wagtail was told.
+
+    `vu`: what the screen had `shown`. Raises RessourceRefusee when that is no longer what would be published, and
+    when there is nothing to read.
+    """
+    _decide(page, agent, "approve", mot, vu)
 
 
-def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str) -> None:
+@transaction.atomic
+def send_back(page: RessourcePage, agent: "Agent", motif: str, mot: str, *, vu: str | None = None) -> None:
+    """To its author, with the reason. What is online stays online. As `publish`, of what was on the screen."""
+    _decide(page, agent, "reject", f"{motif}. {mot}".strip() if mot else f"{motif}.", vu)
+
+
+def _decide(page: RessourcePage, agent: "Agent", action: str, comment: str, vu: str | None) -> None:
     Page.objects.select_for_update().get(pk=page.pk)
     page = RessourcePage.objects.get(pk=page.pk)
     state = task_of(page, agent, action)
+    if vu is not None and vu != shown(page, submitted(page)):
+        raise RessourceRefusee(CHANGED)
+    if action == "approve":
+        check_content(page)
     state.task.specific.on_action(state, agent, action, comment=comment)
 
 
@@ -125,17 +144,7 @@ def withdraw(page: RessourcePage, agent: "Agent") -> None:
         if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
             raise RessourceRefusee(TOO_LATE)
         state.cancel(user=agent)
-        record("ressource.reprise", page, agent=agent, collectivite=page.collectivite)
-
-
-def submitted(page: RessourcePage) -> list[VersionFichier]:
-    """The version to be read of each file; of a file without any, the one that readers have."""
-    found = []
-    for fichier in page.fichiers.all():
-        versions = list(fichier.versions.exclude(statut=StatutVersion.RETIREE).select_related("auteur"))
-        if versions:
-            found.append(versions[0])
-    return found
+        record("ressource.sortie_de_relecture", page, agent=agent, collectivite=page.collectivite)
 
 
 def before(version: VersionFichier) -> VersionFichier | None:
@@ -187,7 +196,7 @@ def publish_reviewed(sender: type, instance: WorkflowState, user: "Agent | None"
     page = instance.content_object
     page = page.specific if isinstance(page, Page) else None
     if isinstance(page, RessourcePage):
-        publish_waiting(page, par=user, task_state=instance.current_task_state)
+        publish_waiting(page, par=user)
 
 
 def connect() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, WorkflowState
 
 from collectivites.journal import record
 from extranet.lib.fichiers import why_unreadable
@@ -22,7 +22,7 @@ from ressources.stockage import is_full
 from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
 
 if TYPE_CHECKING:
-    from collectivites.models import Agent, Collectivite, Theme
+    from collectivites.models import Agent, Theme
     from ressources.models import TypeRessource
 
 PLEIN = "Le disque du serveur est plein\u00a0: rien n’a été enregistré. Prévenez l’équipe de l’extranet."
@@ -67,6 +67,7 @@ def send(
     if depot.envoye_le is not None:
         raise RessourceRefusee("Ce dépôt est déjà parti. Retrouvez ses documents dans «\u00a0Mes documents\u00a0».")
     _check(depot, [line for line, _ in fiches])
+    _hold([fiche for _, fiche in fiches], draft=draft)
     written: list[VersionFichier] = []
     try:
         pages = [_make(parent, depot, line, fiche, commun, written) for line, fiche in fiches]
@@ -80,7 +81,7 @@ def send(
         raise
     if not draft:
         for page in pages:
-            submit(page, depot.auteur, depot.collectivite)
+            submit(page, depot.auteur)
     _forget_files(depot)
     return pages
 
@@ -91,6 +92,21 @@ def _check(depot: Depot, lines: list[FichierDepose]) -> None:
     states = dict(depot.fichiers.values_list("pk", "etat"))
     if any(states.get(line.pk) != EtatDepot.PRET for line in lines):
         raise RessourceRefusee("Ce dépôt vient de changer. Relisez-le, puis envoyez-le.")
+
+
+def _hold(fiches: list[Fiche], *, draft: bool) -> None:
+    """Locks the sheets that gain a file before the file, as a decision on them does. What is being reviewed takes no
+    draft: its reviewer would read it.
+    """
+    pks = {fiche.version_de.page_id for fiche in fiches if fiche.version_de}
+    pks |= {fiche.ajoute_a.pk for fiche in fiches if fiche.ajoute_a}
+    list(Page.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk"))
+    for page in RessourcePage.objects.filter(pk__in=pks) if draft else ():
+        if page.workflow_in_progress:
+            raise RessourceRefusee(
+                f"«\u00a0{page.draft_title}\u00a0» est en cours de relecture\u00a0: envoyez cette version, ou reprenez "
+                "d’abord le document dans «\u00a0Mes documents\u00a0» pour la garder en brouillon."
+            )
 
 
 def _make(
@@ -171,21 +187,24 @@ def free_slug(parent: Page, titre: str) -> str:
 
 
 @transaction.atomic
-def submit(page: RessourcePage, agent: "Agent", collectivite: "Collectivite") -> bool:
-    """Published at once for whom the territory trusts, else to be reviewed. True when it is published.
+def submit(page: RessourcePage, agent: "Agent") -> bool:
+    """Published at once for whom the territory trusts for the collectivité of the sheet, whichever they act for, else
+    to be reviewed. True when it is published.
 
-    Asking again for what waits already changes nothing. Raises RessourceRefusee when nobody reviews.
+    Asking again for what waits already changes nothing, unless a version came meanwhile: its review begins anew.
+    Raises RessourceRefusee when nobody reviews, and for a sheet with nothing to read.
     """
     Page.objects.select_for_update().get(pk=page.pk)
     page = RessourcePage.objects.get(pk=page.pk)
     revision = page.get_latest_revision() or page.save_revision(user=agent)
+    check_content(page)
     state = page.current_workflow_state
-    if publishes_at_once(agent, collectivite):
+    if publishes_at_once(agent, page.collectivite):
         if state is not None:
             state.cancel(user=agent)
         revision.publish(user=agent, skip_permission_checks=True)
         publish_waiting(page, par=agent)
-        record("ressource.publiee", page, agent=agent, collectivite=collectivite)
+        record("ressource.publiee", page, agent=agent, collectivite=page.collectivite)
         return True
     if state is None:
         workflow = page.get_workflow()
@@ -194,23 +213,35 @@ def submit(page: RessourcePage, agent: "Agent", collectivite: "Collectivite") ->
         workflow.start(page, agent)
     elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         state.resume(user=agent)
+    elif page.waiting_versions.filter(created_at__gt=state.current_task_state.started_at).exists():
+        state.current_task_state.cancel(user=agent, resume=True)
     return False
 
 
-def publish_waiting(page: RessourcePage, *, par: "Agent | None", task_state: TaskState | None = None) -> None:
-    """The last version of each file that awaits its review; of a review, those that it was asked for."""
+def submitted(page: RessourcePage) -> list[VersionFichier]:
+    """The version to be read of each file; of a file without any, the one that readers have."""
+    found = []
     for fichier in page.fichiers.all():
-        waiting = fichier.versions.filter(statut=StatutVersion.A_RELIRE)
-        if task_state is not None:
-            waiting = waiting.filter(created_at__lte=task_state.started_at)
-        last = waiting.first()
-        if last is not None and not _is_behind(last):
-            publish_version(last, par=par)
+        version = fichier.versions.exclude(statut=StatutVersion.RETIREE).select_related("auteur").first()
+        if version is not None:
+            found.append(version)
+    return found
 
 
-def _is_behind(version: VersionFichier) -> bool:
-    """A later one is published already: readers would not get this one."""
-    return version.fichier.versions.filter(numero__gt=version.numero, statut=StatutVersion.PUBLIEE).exists()
+def check_content(page: RessourcePage) -> None:
+    """Raises RessourceRefusee for a sheet whose readers would find neither a file nor a text."""
+    if not submitted(page) and not page.get_latest_revision_as_object().corps:
+        raise RessourceRefusee(
+            f"«\u00a0{page.draft_title}\u00a0» n’a ni fichier ni texte\u00a0: ses lecteurs n’y trouveraient rien. "
+            "Elle ne paraît qu’avec un fichier."
+        )
+
+
+def publish_waiting(page: RessourcePage, *, par: "Agent | None") -> None:
+    """Those of `submitted` that readers do not have yet: what their reviewer was shown, and nothing else."""
+    for version in submitted(page):
+        if version.statut == StatutVersion.A_RELIRE:
+            publish_version(version, par=par)
 
 
 def _forget_files(depot: Depot) -> None:

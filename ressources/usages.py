@@ -65,7 +65,7 @@ def take_up(
         if before:
             transaction.on_commit(lambda: reprise.acte.storage.delete(before))
     reprise.save()
-    record("ressource.reprise", page, agent=agent, collectivite=collectivite, libelle=page.title)
+    record("ressource.reprise_dite", page, agent=agent, collectivite=collectivite, libelle=page.title)
     return reprise
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Page
 
 from collectivites.journal import record
 from extranet.lib.antivirus import is_active
@@ -16,6 +17,9 @@ from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
+
+
+REMPLACEE = "Remplacée avant publication."
 
 
 class RessourceRefusee(Exception):
@@ -42,8 +46,11 @@ class Contenu:
 def add_version(
     fichier: Fichier, contenu: Contenu, *, auteur: "Agent", collectivite: "Collectivite | None", changements: str = ""
 ) -> VersionFichier:
-    """The next version, to be reviewed. A row that cannot be written leaves no file; a transaction of the caller that
-    is undone later leaves one that `orphelins` sweeps.
+    """The next version, to be reviewed. It takes the place of the one that still awaited its publication, which is
+    withdrawn: of a file, one version waits at most.
+
+    A row that cannot be written leaves no file; a transaction of the caller that is undone later leaves one that
+    `orphelins` sweeps.
 
     Raises RessourceRefusee when the same bytes are the last version already.
     """
@@ -75,6 +82,8 @@ def add_version(
     except BaseException:
         version.file.storage.delete(version.file.name)
         raise
+    for waiting in fichier.versions.filter(statut=StatutVersion.A_RELIRE, numero__lt=version.numero):
+        _withdrawn(waiting, auteur, REMPLACEE)
     return version
 
 
@@ -98,11 +107,22 @@ def publish_version(version: VersionFichier, *, par: "Agent | None") -> VersionF
 
 @transaction.atomic
 def withdraw_version(version: VersionFichier, *, par: "Agent | None", motif: str) -> VersionFichier:
-    """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told."""
+    """Readers do not get it any more: the one before it, if any, is current again. Those who hold it are told.
+
+    Raises RessourceRefusee for what is being reviewed: its reviewer would have nothing to read.
+    """
+    Page.objects.select_for_update().get(pk=version.fichier.page_id)
     Fichier.objects.select_for_update().get(pk=version.fichier_id)
     version = VersionFichier.objects.select_related("fichier__page").get(pk=version.pk)
-    if version.statut == StatutVersion.RETIREE:
-        return version
+    if version.statut == StatutVersion.A_RELIRE and version.fichier.page.workflow_in_progress:
+        raise RessourceRefusee(
+            f"La version {version.numero} est en cours de relecture. Reprenez ou renvoyez d’abord le document, ou "
+            "déposez la version qui la remplace."
+        )
+    return version if version.statut == StatutVersion.RETIREE else _withdrawn(version, par, motif)
+
+
+def _withdrawn(version: VersionFichier, par: "Agent | None", motif: str) -> VersionFichier:
     version.statut, version.retiree_le, version.motif_retrait = StatutVersion.RETIREE, timezone.now(), motif
     version.save(update_fields=["statut", "retiree_le", "motif_retrait"])
     _told("version.retiree", version, par)

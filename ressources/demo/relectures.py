@@ -20,7 +20,7 @@ def hand_in(monde: "Monde", notices: list[Notice]) -> None:
         if notice.etat not in {"", "archive"}:
             page.save_revision(user=page.owner, clean=False)
         if notice.etat in {"a relire", "version a relire", "renvoye"}:
-            submit(page, page.owner, page.collectivite)
+            submit(page, page.owner)
         if notice.etat == "renvoye":
             reader = monde.agent(RESPONSABLE)
             relecture.note(page, reader, monde.epci, endroit="Article 1", texte="De quel règlement parle-t-on\u00a0?")

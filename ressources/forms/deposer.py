@@ -1,6 +1,5 @@
 """Forms of a deposit: what is asked once for all its documents, and what each of them answers."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat
 from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
 from ressources.soumission import Commun, Fiche
+from ressources.verification import add_months
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -90,7 +90,7 @@ class DepotForm(LecteursForm):
         super().__init__(*args, agent=agent, **kwargs)
         reglages = ReglagesRessources.load()
         self.fields["qui"].initial = "toutes"
-        self.fields["a_verifier_avant"].initial = in_months(timezone.localdate(), reglages.mois_verification)
+        self.fields["a_verifier_avant"].initial = add_months(timezone.localdate(), reglages.mois_verification)
         self.fields["a_verifier_avant"].help_text = f"Nous vous le rappelons {reglages.jours_rappel}\u00a0jours avant."
         field = self.fields["referent"]
         field.queryset = referents(agent, collectivite)
@@ -108,13 +108,6 @@ class DepotForm(LecteursForm):
     def commun(self) -> Commun:
         data = self.cleaned_data
         return Commun(tuple(self.codes), data["a_verifier_avant"], data["referent"])
-
-
-def in_months(day: date, months: int) -> date:
-    """The same day of a later month, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def referents(agent: Agent, collectivite: Collectivite, *, present: int | None = None) -> "QuerySet[Agent]":

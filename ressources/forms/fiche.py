@@ -149,7 +149,9 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez de publier ou de renvoyer."},
     )
-    motif = forms.ChoiceField(label="Motif", choices=[(motif, motif) for motif in MOTIFS], required=False)
+    motif = forms.ChoiceField(
+        label="Motif", choices=[("", "Choisissez un motif"), *((motif, motif) for motif in MOTIFS)], required=False
+    )
     mot = forms.CharField(
         label="Un mot pour l’auteur", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -162,7 +164,7 @@ class DecisionForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("decision") == RENVOYER:
             if not cleaned.get("motif"):
-                self.add_error("motif", "Dites pourquoi vous le renvoyez.")
+                self.add_error("motif", "Choisissez le motif\u00a0: son auteur le lira.")
             elif cleaned["motif"] == MOTIFS[-1] and not cleaned.get("mot"):
                 self.add_error("mot", "Expliquez ce qu’il faut changer.")
         return cleaned

@@ -55,6 +55,13 @@ class VersionFichierQuerySet(models.QuerySet):
         """Those that readers may be given: published, and out of quarantine."""
         return self.filter(statut=StatutVersion.PUBLIEE, examen__in=SERVIS)
 
+    def waiting(self) -> Self:
+        """Those that await their publication: no later one of the same file is published."""
+        later = VersionFichier.objects.filter(
+            fichier=OuterRef("fichier"), numero__gt=OuterRef("numero"), statut=StatutVersion.PUBLIEE
+        )
+        return self.filter(~Exists(later), statut=StatutVersion.A_RELIRE)
+
     def current(self) -> Self:
         """Of each file, the one to take today: the last published."""
         later = VersionFichier.objects.published().filter(fichier=OuterRef("fichier"), numero__gt=OuterRef("numero"))

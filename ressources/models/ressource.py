@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager, PagePermissionTester
+from wagtail.models import Page, PageManager, PagePermissionTester, TaskState
 from wagtail.search import index
 
 from collectivites.champs import NomField
@@ -25,7 +25,7 @@ from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField
 from extranet.lib.cherchable import Cherchable
 from ressources.enums import Fiabilite, Licence, Source
-from ressources.models.fichier import Fichier
+from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
 from ressources.recherche import entree_ressource
 
@@ -101,6 +101,10 @@ class DroitsRessource(Droits):
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return super().can_delete(ignore_bulk) and not self.page.fichiers.exists()
+
+    def can_publish(self) -> bool:
+        """Wagtail's admin does not show the files: it publishes nothing that would leave one behind."""
+        return super().can_publish() and not self.page.holds_files_back()
 
     def can_move(self) -> bool:
         return False
@@ -276,6 +280,19 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     @property
     def fiabilite(self) -> Fiabilite:
         return fiabilite_of(self.remplacee_par_id, self.perime_le, self.a_verifier_avant, timezone.localdate())
+
+    @property
+    def waiting_versions(self) -> models.QuerySet[VersionFichier]:
+        return VersionFichier.objects.waiting().filter(fichier__page=self)
+
+    def holds_files_back(self) -> bool:
+        """A file waits that no review has accepted. Beside what is online, one kept for later holds nothing back."""
+        if self.current_workflow_state is not None:
+            return self.waiting_versions.exists()
+        accepted = TaskState.objects.filter(workflow_state__in=self.workflow_states, status=TaskState.STATUS_APPROVED)
+        last = accepted.aggregate(last=models.Max("started_at"))["last"]
+        waiting = self.waiting_versions.filter(created_at__gt=last) if last else self.waiting_versions
+        return not self.live and waiting.exists()
 
     def adresse_relecture(self) -> str:
         """Where it is reviewed (`home.relecture` tells the responsables)."""

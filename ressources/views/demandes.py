@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
-from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve
 from ressources import demandes
 from ressources.forms.consulter import ClotureForm, DemandeForm, ReponseDemandeForm
 from ressources.models import DemandeDocument, RessourcePage, RessourcesPage, Soutien
 from ressources.permissions import can_review
 from ressources.versions import RessourceRefusee
+from ressources.views.commun import place_of
 
 PAR_PAGE = 20
 
@@ -51,7 +51,7 @@ def demande_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
 def demande_create(request: HttpRequest) -> HttpResponse:
-    place = _acting(request)
+    place = place_of(request)
     form = DemandeForm(form_data(request), initial={"objet": request.GET.get("objet", "")[:200]})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -66,7 +66,7 @@ def demande_create(request: HttpRequest) -> HttpResponse:
 @une_seule_fois
 def demande_soutenir(request: HttpRequest, pk: int) -> HttpResponse:
     """« Moi aussi »."""
-    place, demande = _acting(request), _open(request, pk)
+    place, demande = place_of(request), _open(request, pk)
     demandes.second(demande, request.user, place)
     messages.success(request, "C’est noté\u00a0: vous serez prévenu de la réponse en même temps.")
     return redirect(f"{reverse('ressources:demande_list')}#demande-{pk}")
@@ -76,7 +76,7 @@ def demande_soutenir(request: HttpRequest, pk: int) -> HttpResponse:
 @une_seule_fois
 def demande_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """By a sheet that exists; whoever has the document deposits it first."""
-    _acting(request)
+    place_of(request)
     demande = _open(request, pk)
     proposed = demandes.proposals(demande, request.user)
     form = ReponseDemandeForm(form_data(request), agent=request.user, proposees=proposed)
@@ -100,9 +100,13 @@ def demande_clore(request: HttpRequest, pk: int) -> HttpResponse:
         raise AccesReserve("à qui a fait la demande et aux responsables des ressources")
     form = ClotureForm(form_data(request), auto_id="cloture_%s")
     if form.is_valid():
-        demandes.give_up(demande, request.user, reponse=form.cleaned_data["reponse"])
-        messages.success(request, "La demande est close.")
-        return redirect("ressources:demande_list")
+        try:
+            demandes.give_up(demande, request.user, reponse=form.cleaned_data["reponse"])
+        except RessourceRefusee as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "La demande est close.")
+            return redirect("ressources:demande_list")
     other = ReponseDemandeForm(agent=request.user, proposees=demandes.proposals(demande, request.user))
     return _answering(request, demande, other, form)
 
@@ -124,9 +128,3 @@ def _answering(
 def _open(request: HttpRequest, pk: int) -> DemandeDocument:
     found = DemandeDocument.objects.visible_to(request.user).open().select_related("auteur", "collectivite", "theme")
     return get_object_or_404(found, pk=pk)
-
-
-def _acting(request: HttpRequest) -> Collectivite:
-    if request.collectivite is None:
-        raise AccesReserve("aux agents et aux élus en poste")
-    return request.collectivite

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from collectivites.cles import une_seule_fois
 from collectivites.enums import Domaine
 from collectivites.garde import form_data
-from collectivites.models import Collectivite
+from collectivites.models import Agent, Collectivite
 from collectivites.refus import AccesReserve, responsables
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from ressources import depots
@@ -71,16 +71,20 @@ def _send(request: HttpRequest, here: Depot, form: DepotForm, answers: list[Lign
     except RessourceRefusee as refusal:
         form.add_error(None, str(refusal))
         return None
-    messages.success(request, _done(request, here, len(pages), draft=draft))
+    messages.success(request, _done(request.user, pages, draft=draft))
     return redirect("ressources:document_list")
 
 
-def _done(request: HttpRequest, here: Depot, number: int, *, draft: bool) -> str:
+def _done(agent: Agent, pages: list[RessourcePage], *, draft: bool) -> str:
+    number = len(pages)
     what = f"Vos {number}\u00a0documents sont" if number > 1 else "Votre document est"
     if draft:
         return f"{what} en brouillon\u00a0: vous seul·e {'les' if number > 1 else 'le'} voyez."
-    if publishes_at_once(request.user, here.collectivite):
+    online = sum(publishes_at_once(agent, page.collectivite) for page in pages)
+    if online == number:
         return f"{what} en ligne."
+    if online:
+        what = f"Sur vos {number}\u00a0documents, {online} en ligne et {number - online}"
     return f"{what} à relire. Vous recevrez la réponse par courriel."
 
 
@@ -204,7 +208,7 @@ def context(
         "bilan": balance(lines),
         "lectorat": form.lectorat,
         "fautes": fautes(form, answers),
-        "direct": publishes_at_once(request.user, here.collectivite),
+        "direct": publishes_at_once(request.user, (here.nouvelle_version_de or here).collectivite),
         "relecteurs": responsables(Domaine.RESSOURCES),
         "visibles": shown(request, lines),
         "oob": False,

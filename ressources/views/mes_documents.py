@@ -74,9 +74,13 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "remarques": situated(relecture.remarks_of(page)),
             "renvoi": _comment(page),
             "versions": VersionFichier.objects.filter(fichier__page=page).for_list().select_related("fichier"),
-            "retiree": StatutVersion.RETIREE,
+            "retirables": _withdrawable(page),
         },
     )
+
+
+def _withdrawable(page: RessourcePage) -> set[StatutVersion]:
+    return {StatutVersion.PUBLIEE} if page.workflow_in_progress else {StatutVersion.PUBLIEE, StatutVersion.A_RELIRE}
 
 
 def _comment(page: RessourcePage) -> str:
@@ -90,7 +94,7 @@ def _comment(page: RessourcePage) -> str:
 def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpResponse | None:
     try:
         page = edition.edit(page, request.user, form.values, base=form.cleaned_data["base"])
-        online = "brouillon" not in request.POST and submit(page, request.user, page.collectivite)
+        online = "brouillon" not in request.POST and submit(page, request.user)
     except RessourceRefusee as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -120,7 +124,7 @@ def ressource_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft as it stands."""
     page = editable(request, pk)
     try:
-        online = submit(page, request.user, page.collectivite)
+        online = submit(page, request.user)
     except RessourceRefusee as refusal:
         messages.error(request, str(refusal))
     else:
@@ -161,6 +165,8 @@ def version_create(request: HttpRequest, pk: int) -> HttpResponse:
     if page.archivee_le:
         messages.error(request, "Ce document est archivé. Sortez-le de l’archive avant d’y ajouter un fichier.")
         return redirect("ressources:ressource_update", pk=pk)
+    if page.workflow_in_progress:
+        messages.info(request, "Ce document est en cours de relecture. Elle recommencera avec ce que vous enverrez.")
     depot = Depot.objects.create(
         pk=uuid.uuid4(),
         auteur=request.user,
@@ -194,7 +200,11 @@ def version_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     page = editable(request, version.fichier.page_id)
     form = RetraitForm(form_data(request))
     if request.method == "POST" and form.is_valid():
-        withdraw_version(version, par=request.user, motif=form.cleaned_data["motif"])
-        messages.success(request, f"La version {version.numero} de «\u00a0{page.title}\u00a0» est retirée.")
-        return redirect("ressources:ressource_update", pk=page.pk)
+        try:
+            withdraw_version(version, par=request.user, motif=form.cleaned_data["motif"])
+        except RessourceRefusee as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"La version {version.numero} de «\u00a0{page.title}\u00a0» est retirée.")
+            return redirect("ressources:ressource_update", pk=page.pk)
     return render(request, "ressources/version_withdraw.html", {"version": version, "page": page, "form": form})

@@ -49,8 +49,11 @@ def relecture_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ressources:relecture_list")
     versions = relecture.submitted(page)
     form = DecisionForm(form_data(request), choices=_choices(page, versions))
-    if request.method == "POST" and form.is_valid() and _decided(request, page, form):
-        return _next(queue, page.pk)
+    if request.method == "POST" and form.is_valid():
+        if _decided(request, page, form):
+            return _next(queue, page.pk)
+        page = _page(pk)
+        versions = relecture.submitted(page)
     return render(request, DETAIL, _context(request, page, versions, queue, form=form))
 
 
@@ -80,6 +83,7 @@ def _context(
         "placer": False,
         "vue": vue,
         "lectorat": lectorat(draft.diffusion),
+        "vu": relecture.shown(page, versions),
         **_place(queue, page.pk),
         **more,
     }
@@ -103,13 +107,13 @@ def _holders(versions: list[VersionFichier]) -> int:
 
 
 def _decided(request: HttpRequest, page: RessourcePage, form: DecisionForm) -> bool:
-    data = form.cleaned_data
+    data, vu = form.cleaned_data, request.POST.get("vu", "")
     try:
         if data["decision"] == PUBLIER:
-            relecture.publish(page, request.user, data["mot"])
+            relecture.publish(page, request.user, data["mot"], vu=vu)
             messages.success(request, f"«\u00a0{page.draft_title}\u00a0» est en ligne. Son auteur est prévenu.")
         else:
-            relecture.send_back(page, request.user, data["motif"], data["mot"])
+            relecture.send_back(page, request.user, data["motif"], data["mot"], vu=vu)
             messages.success(request, f"«\u00a0{page.draft_title}\u00a0» est renvoyé à son auteur.")
     except RessourceRefusee as refusal:
         form.add_error(None, str(refusal))

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from collectivites.cles import une_seule_fois
@@ -18,6 +17,7 @@ from ressources.rappels import kept_by
 from ressources.tasks import request_pending
 from ressources.verification import still_valid
 from ressources.versions import RessourceRefusee
+from ressources.views.commun import came_from
 
 
 @require_safe
@@ -41,7 +41,7 @@ def toujours_valable(request: HttpRequest, pk: int) -> HttpResponse:
             f"C’est noté\u00a0: «\u00a0{page.title}\u00a0» vaut toujours. À vérifier de nouveau avant le "
             f"{jour(page.a_verifier_avant)}.",
         )
-    return redirect(_next(request, reverse("ressources:verification_list")))
+    return redirect(came_from(request, reverse("ressources:verification_list")))
 
 
 @require_POST
@@ -53,7 +53,7 @@ def lecture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     Lecture.objects.get_or_create(version=version, agent=request.user)
     messages.success(request, f"C’est noté\u00a0: vous avez lu «\u00a0{version.fichier.page.title}\u00a0».")
-    return redirect(_next(request, version.fichier.page.url or "/ressources/"))
+    return redirect(came_from(request, version.fichier.page.url or "/ressources/"))
 
 
 @require_POST
@@ -68,7 +68,7 @@ def version_relire(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.update(analyse=Analyse.EN_ATTENTE, analyse_motif=""):
         request_pending()
         messages.success(request, "Le texte va être lu de nouveau. Le document reste utilisable pendant ce temps.")
-    return redirect(_next(request, version.fichier.page.url or "/ressources/"))
+    return redirect(came_from(request, version.fichier.page.url or "/ressources/"))
 
 
 @require_safe
@@ -91,11 +91,3 @@ def lecture_list(request: HttpRequest, pk: int) -> HttpResponse:
         "total": sum(mairie.total for mairie in mairies),
     }
     return render(request, "ressources/lecture_list.html", context)
-
-
-def _next(request: HttpRequest, otherwise: str) -> str:
-    """The page that the form came from, if it is one of ours."""
-    target = request.POST.get("next", "")
-    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return target
-    return otherwise

@@ -3,13 +3,10 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
-from collectivites.models import Collectivite
-from collectivites.refus import AccesReserve
 from ressources import echanges, usages
 from ressources.enums import GenreEchange
 from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, RepriseForm
@@ -17,6 +14,7 @@ from ressources.models import RessourcePage
 from ressources.permissions import can_edit
 from ressources.stockage import is_full
 from ressources.tasks import request_pending
+from ressources.views.commun import came_from, place_of
 from ressources.views.fiche import sheet_context
 
 
@@ -28,13 +26,13 @@ def favori(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("retirer"):
         usages.let_go(page, request.user)
         messages.success(request, "Ce document n’est plus dans vos favoris.")
-        return redirect(_next(request, page))
+        return redirect(came_from(request, page.url))
     form = FavoriForm(form_data(request))
     if not form.is_valid():
         return _again(request, page, form_favori=form)
     usages.keep(page, request.user, form.cleaned_data["note"])
     messages.success(request, "Ce document est dans vos favoris.")
-    return redirect(_next(request, page))
+    return redirect(came_from(request, page.url))
 
 
 @require_POST
@@ -43,18 +41,18 @@ def avis(request: HttpRequest, pk: int) -> HttpResponse:
     page = _visible(request, pk)
     usages.judge(page, request.user, utile=request.POST.get("utile") == "oui")
     messages.success(request, "Merci, votre avis est noté.")
-    return redirect(_next(request, page))
+    return redirect(came_from(request, page.url))
 
 
 @require_POST
 @une_seule_fois
 def reprise(request: HttpRequest, pk: int) -> HttpResponse:
     """« Ma commune l’utilise », said for the collectivité for which one acts; or no longer."""
-    page, place = _visible(request, pk), _acting(request)
+    page, place = _visible(request, pk), place_of(request)
     if request.POST.get("retirer"):
         usages.drop_use(page, place, request.user)
         messages.success(request, f"{place.nom} n’est plus parmi les communes qui l’utilisent.")
-        return redirect(_next(request, page))
+        return redirect(came_from(request, page.url))
     form = RepriseForm(form_data(request), request.FILES)
     if not form.is_valid():
         return _again(request, page, form_reprise=form)
@@ -70,7 +68,7 @@ def reprise(request: HttpRequest, pk: int) -> HttpResponse:
         return _again(request, page, form_reprise=form)
     request_pending()
     messages.success(request, f"C’est noté\u00a0: {place.nom} l’utilise.")
-    return redirect(_next(request, page))
+    return redirect(came_from(request, page.url))
 
 
 @require_POST
@@ -85,7 +83,7 @@ def echange_create(request: HttpRequest, pk: int) -> HttpResponse:
     said = echanges.say(
         page,
         request.user,
-        _acting(request),
+        place_of(request),
         texte=given["texte"],
         genre=GenreEchange(given["genre"]),
         endroit=given["endroit"],
@@ -102,7 +100,7 @@ def echange_repondre(request: HttpRequest, pk: int, echange: int) -> HttpRespons
     form = ReponseForm(form_data(request))
     if not form.is_valid():
         return _again(request, page, form_reponse=form, reponse_a=answered.pk)
-    said = echanges.say(page, request.user, _acting(request), texte=form.cleaned_data["texte"], reponse_a=answered)
+    said = echanges.say(page, request.user, place_of(request), texte=form.cleaned_data["texte"], reponse_a=answered)
     messages.success(request, "Votre réponse est envoyée.")
     return redirect(f"{page.url}#echange-{said.pk}")
 
@@ -123,19 +121,6 @@ def _visible(request: HttpRequest, pk: int) -> RessourcePage:
     return get_object_or_404(RessourcePage.objects.open_to(request.user).select_related("collectivite"), pk=pk)
 
 
-def _acting(request: HttpRequest) -> Collectivite:
-    if request.collectivite is None:
-        raise AccesReserve("aux agents et aux élus en poste")
-    return request.collectivite
-
-
 def _again(request: HttpRequest, page: RessourcePage, **forms: object) -> HttpResponse:
     """The sheet, with the form to correct."""
     return render(request, "ressources/ressource_detail.html", sheet_context(request, page, **forms), status=422)
-
-
-def _next(request: HttpRequest, page: RessourcePage) -> str:
-    """The page that the form came from, if it is one of ours."""
-    target = request.POST.get("next", "")
-    ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-    return target if ours else page.url

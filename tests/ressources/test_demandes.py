@@ -1,7 +1,10 @@
 """Documents that nobody has shared: asked for, asked for too, answered."""
 
+import re
+
 import pytest
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +15,7 @@ from ressources import demandes
 from ressources.enums import StatutDemande
 from ressources.models import DemandeDocument, RessourcePage, Soutien
 from ressources.versions import RessourceRefusee
+from ressources.views import demandes as views
 from tests.distribution import Distribution
 from tests.ressources.actes import send
 from tests.ressources.factories import make_ressource
@@ -104,6 +108,30 @@ def test_an_answer_is_named_to_those_who_may_open_it(distribution: Distribution,
     html = open_session(distribution.secretaire_b).get(f"{LIST}?vue=repondues").content.decode()
     assert "Seulement pour Aval" not in html
     assert "Voici celui d’Aval" not in html
+
+
+def test_it_is_answered_while_another_closes_it(
+    distribution: Distribution, demande: DemandeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer comes between the reading of the request and the act."""
+    page = make_ressource("Règlement de la salle des fêtes de Bourg")
+    find = views._open
+
+    def answered_meanwhile(request: HttpRequest, pk: int) -> DemandeDocument:
+        found = find(request, pk)
+        demandes.answer(found, page, distribution.secretaire_b)
+        return found
+
+    owner, shown = open_session(distribution.agent_a), f"{LIST}{demande.pk}/repondre/"
+    key = re.search(r'name="cle_unique" value="([^"]+)"', owner.get(shown).content.decode())[1]
+    monkeypatch.setattr(views, "_open", answered_meanwhile)
+    response = owner.post(f"{LIST}{demande.pk}/clore/", {"cle_unique": key, "reponse": "Nous l’avons écrit"})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "Cette demande a déjà reçu sa réponse." in html
+    assert "Nous l’avons écrit" in html
+    demande.refresh_from_db()
+    assert demande.statut == StatutDemande.POURVUE
 
 
 def test_it_closes_without_a_document(distribution: Distribution, demande: DemandeDocument) -> None:

@@ -39,7 +39,8 @@ def page(distribution: Distribution) -> RessourcePage:
 def decide(agent: Agent, page: RessourcePage, **answers: str) -> object:
     client = open_session(agent)
     return client.post(
-        reverse("ressources:relecture_detail", args=[page.pk]), {"cle_unique": key_for(agent), **answers}
+        reverse("ressources:relecture_detail", args=[page.pk]),
+        {"cle_unique": key_for(agent), "vu": relecture.shown(again(page), relecture.submitted(page)), **answers},
     )
 
 
@@ -89,10 +90,21 @@ def test_sending_back_says_why_and_keeps_the_deposit(distribution: Distribution,
 
 def test_it_is_sent_again_after_a_correction(distribution: Distribution, page: RessourcePage) -> None:
     decide(distribution.responsable, page, decision="renvoyer", motif="Un texte de loi périmé")
-    assert not submit(page, distribution.agent_a, distribution.a)
+    assert not submit(page, distribution.agent_a)
     assert [one.pk for one in relecture.awaiting()] == [page.pk]
     assert decide(distribution.responsable, page, decision="publier").status_code == 302
     assert again(page).live
+
+
+def test_no_reason_is_given_by_default(distribution: Distribution, page: RessourcePage) -> None:
+    """What a browser sends of the list as it is shown: its first choice."""
+    form = open_session(distribution.responsable).get(page.adresse_relecture()).context["form"]
+    first = next(iter(form["motif"].subwidgets)).data["value"]
+    response = decide(distribution.responsable, page, decision="renvoyer", motif=first)
+    assert response.status_code == 200
+    assert response.context["form"].errors == {"motif": ["Choisissez le motif\u00a0: son auteur le lira."]}
+    assert again(page).workflow_in_progress
+    assert not told(distribution.agent_a)
 
 
 def test_the_last_reason_must_be_explained(distribution: Distribution, page: RessourcePage) -> None:
@@ -131,14 +143,6 @@ def test_wagtails_own_approval_publishes_the_version_too(distribution: Distribut
     state = page.current_workflow_task_state
     state.task.specific.on_action(state, distribution.responsable, "approve")
     assert VersionFichier.objects.get().statut == StatutVersion.PUBLIEE
-
-
-def test_a_version_that_came_after_the_request_waits(distribution: Distribution, page: RessourcePage) -> None:
-    late = make_version(page.fichiers.get(), "Un autre texte", statut=StatutVersion.A_RELIRE)
-    relecture.publish(page, distribution.responsable)
-    late.refresh_from_db()
-    assert late.statut == StatutVersion.A_RELIRE
-    assert VersionFichier.objects.get(numero=1).statut == StatutVersion.PUBLIEE
 
 
 def test_an_older_version_is_not_published_behind_a_newer(distribution: Distribution) -> None:

@@ -4,7 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from collectivites.models import EntreeJournal
 from notifications.models import Notification
+from ressources import relecture, usages
 from ressources.enums import GenreEchange
 from ressources.models import Avis, Echange, Favori, Reprise, RessourcePage
 from tests.distribution import Distribution
@@ -71,6 +73,18 @@ def test_my_commune_uses_it(client: Client, page: RessourcePage, distribution: D
     assert (reprise.mot, reprise.acte_nom) == ("Avec l’article 18", "Délibération n° 3.pdf")
     assert act(client, page, "reprise", retirer="1") == 302
     assert not Reprise.objects.exists()
+
+
+def test_the_journal_tells_a_use_from_a_review_taken_back(page: RessourcePage, distribution: Distribution) -> None:
+    """« ressource.reprise » said both: its old lines stay, and nothing is written under that name any more."""
+    agent, place = distribution.agent_a, distribution.a
+    page.save_revision(user=agent)
+    page.get_workflow().start(page, agent)
+    relecture.withdraw(page, agent)
+    usages.take_up(page, agent, place)
+    usages.drop_use(page, place, agent)
+    acts = EntreeJournal.objects.filter(acte__startswith="ressource.").order_by("pk").values_list("acte", flat=True)
+    assert list(acts) == ["ressource.sortie_de_relecture", "ressource.reprise_dite", "ressource.reprise_retiree"]
 
 
 @pytest.mark.parametrize(
