@@ -112,7 +112,7 @@ def test_a_document_too_large_is_told_its_size_once(responsable: Client, setting
     response = add_document(responsable, sent("gros.pdf", PDF + b"0" * 2 * 1024 * 1024))
     errors = response.context["form"].errors["file"]
     assert len(errors) == 1
-    assert "pèse 2 Mo, pour 1 Mo au plus" in errors[0].replace("\u00a0", " ")
+    assert "pèse 2,1 Mo, pour 1 Mo au plus" in errors[0].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
