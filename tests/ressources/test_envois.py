@@ -83,7 +83,7 @@ HOSTILE = {
     "des macros": ("budget.xlsm", b"PK\x03\x04", "contient des macros"),
     "un dessin": ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "peut contenir du code"),
     "rien": ("vide.pdf", b"", "est vide"),
-    "sens inversé": ("rapport\u202efdp.exe", PDF, "est un programme"),
+    "sens inversé": ("rapport\u202efdp.exe", PDF, "inverse le sens de lecture"),
     "nom réservé": ("CON.pdf", PDF, "réservé par Windows"),
     "du texte": ("lettre.docx", b"Bonjour", "mais contient du texte"),
 }

@@ -71,6 +71,7 @@ def check_document(fichier: File, *, accepted: frozenset[str] = DOCUMENTS, max_b
 
     What a PDF or a mail hides shows only once opened, apart: see `check_reading`.
     """
+    check_name(getattr(fichier, "nom_envoye", "") or fichier.name or "")
     nom = check_name(fichier.name or "")
     extension = check_extension(nom, accepted)
     check_size(nom, fichier.size, max_bytes)
