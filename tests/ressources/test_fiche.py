@@ -102,6 +102,22 @@ def test_each_file_has_its_preview(client: Client, distribution: Distribution) -
     assert client.get(f"{page.url}?fichier=n'importe").status_code == 200
 
 
+def test_the_blanks_of_a_model_stand_out(client: Client, distribution: Distribution) -> None:
+    page = make_ressource(
+        "Un modèle", "Le maire de [nom de la <b>commune</b>],\nouvert de [ … ] à [heure].", a_remplir=True
+    )
+    html = html_of(client, page)
+    assert "<p>Le maire de <mark>[nom de la &lt;b&gt;commune&lt;/b&gt;]</mark>,</p>" in html
+    assert "<p>ouvert de <mark>[ … ]</mark> à <mark>[heure]</mark>.</p>" in html
+    version = page.fichiers.get().versions.get()
+    assert "<mark>[heure]</mark>" in client.get(f"/ressources/versions/{version.pk}/apercu/").content.decode()
+
+
+def test_the_brackets_of_what_is_no_model_are_words(client: Client, distribution: Distribution) -> None:
+    page = make_ressource("Un texte", "Article 3 [abrogé] <b>\nArticle 4.")
+    assert "<p>Article 3 [abrogé] &lt;b&gt;</p>" in html_of(client, page)
+
+
 def test_a_table_is_a_table(client: Client, distribution: Distribution) -> None:
     page = make_ressource(fichiers=0)
     make_version(Fichier.objects.create(page=page), "Commune\tHabitants\nAval\t<b>700</b>", nom="tableau.xlsx")
