@@ -4,13 +4,15 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Expertise, Theme
-from ressources import apercus
+from ressources import apercus, urls
 from ressources.enums import StatutVersion
 from ressources.models import Fichier, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
+from ressources.models.ressource import ADRESSES_PRISES
 from ressources.views.fiche import fiche
 from tests.distribution import Distribution
 from tests.fichiers import documents
@@ -223,6 +225,16 @@ def test_the_theme_page_knows_its_referents(client: Client, distribution: Distri
     assert "Simone Bourg" in html
     assert "Suivre" in html
     assert client.get("/ressources/themes/licorne/").status_code == 404
+
+
+def test_the_reserved_addresses_are_those_of_the_site() -> None:
+    routes = [pattern.pattern._route.removeprefix("ressources/") for pattern in urls.urlpatterns if _is_under(pattern)]
+    first = {route.partition("/")[0] for route in routes}
+    assert {word for word in first if word and not word.startswith("<")} == ADRESSES_PRISES
+
+
+def _is_under(pattern: URLPattern) -> bool:
+    return pattern.pattern._route.startswith("ressources/")
 
 
 def test_a_reserved_address_is_refused(distribution: Distribution) -> None:
