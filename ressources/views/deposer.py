@@ -29,7 +29,6 @@ from ressources.soumission import Commun, send
 from ressources.tasks import lire_depose
 from ressources.versions import RessourceRefusee
 
-
 PARTI = "Ce dépôt est déjà parti. Retrouvez ses documents ci-dessous."
 PARTI_SANS = "Ce dépôt est déjà parti, sans le fichier que vous venez d’envoyer. Déposez-le de nouveau."
 
