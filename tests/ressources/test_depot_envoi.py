@@ -113,6 +113,16 @@ class TestSending:
         assert alain.send(qui="communes", communes=[distribution.b.pk], **kind).status_code == 302
         assert RessourcePage.objects.get().diffusion == [code_collectivite(distribution.b.pk)]
 
+    def test_those_that_are_chosen_are_called_what_they_are(self, distribution: Distribution, alain: Deposant) -> None:
+        """The intercommunalité is among them, and is no commune."""
+        alain.drop("reglement.pdf", reglement())
+        html = plain(alain.client.get(alain.page).content)
+        choices = html.partition("Les collectivités choisies")[2]
+        assert distribution.epci.nom in choices
+        assert "Les communes choisies" not in html
+        refused = plain(alain.send(qui="communes").content)
+        assert "Cochez au moins une collectivité." in refused
+
     def test_a_network_of_others_cannot_be_chosen(self, alain: Deposant) -> None:
         alain.drop("reglement.pdf", reglement())
         assert alain.send(qui="reseaux", reseaux=["1"]).status_code == 200
