@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Expertise, Theme
+from extranet.lib.francais import jour
 from ressources import apercus, urls
 from ressources.enums import StatutVersion
 from ressources.models import Fichier, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
@@ -102,6 +103,18 @@ def test_each_file_has_its_preview(client: Client, distribution: Distribution) -
     make_version(second, "Les tarifs des concessions", nom="tarifs.txt")
     assert "Les tarifs des concessions" in html_of(client, page, f"?fichier={second.pk}")
     assert client.get(f"{page.url}?fichier=n'importe").status_code == 200
+
+
+def test_a_sheet_that_nobody_verified_says_that_it_is_published(client: Client, distribution: Distribution) -> None:
+    today = jour(timezone.localdate())
+    page = make_ressource("Compte épargne-temps")
+    badge = f"Publié le {today}".replace("\u00a0", " ")
+    assert badge in html_of(client, page)
+    RessourcePage.objects.filter(pk=page.pk).update(verifie_le=timezone.localdate(), verifie_par="le CDG")
+    assert badge not in html_of(client, page)
+    assert f"À jour au {today}".replace("\u00a0", " ") in html_of(client, page)
+    RessourcePage.objects.filter(pk=page.pk).update(perime_le=timezone.localdate())
+    assert badge not in html_of(client, page)
 
 
 def test_the_blanks_of_a_model_stand_out(client: Client, distribution: Distribution) -> None:
