@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from collectivites.agir import act_as
@@ -41,10 +43,10 @@ def make(request: HttpRequest) -> str:
     return signing.dumps([uuid.uuid4().hex, request.user.pk, poste], salt=SALT)
 
 
-def read(value: str) -> Cle | None:
+def read(value: str, *, max_age: timedelta | None = LIFETIME) -> Cle | None:
     """None when the key is missing, was not written by us, or is older than what we remember of the used ones."""
     try:
-        key, agent, poste = signing.loads(value or "", salt=SALT, max_age=LIFETIME)
+        key, agent, poste = signing.loads(value or "", salt=SALT, max_age=max_age)
         return Cle(uuid.UUID(key), agent, poste)
     except (signing.BadSignature, ValueError, TypeError):
         return None
@@ -63,8 +65,7 @@ def une_seule_fois(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return view(request, *args, **kwargs)
         key = read(request.POST.get(CHAMP, ""))
         if key is None or key.agent != request.user.pk:
-            messages.warning(request, "Ce formulaire a été ouvert dans une autre session. Relisez-le, puis envoyez-le.")
-            return redirect(request.get_full_path())
+            return _refused(request)
         act_as(request, next((p for p in request.user.postes_en_cours if p.pk == key.poste), None))
         try:
             return _run(view, request, key, *args, **kwargs)
@@ -76,6 +77,30 @@ def une_seule_fois(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return redirect(done.suite or "/")
 
     return once
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """Back to the page of the form: its own address may take nothing but forms."""
+    messages.warning(
+        request,
+        "Rien n’est encore enregistré\u00a0: ce formulaire a été ouvert dans une autre session, ou il y a plus de "
+        "sept jours. Relisez-le, puis envoyez-le.",
+    )
+    where = _page_of(request)
+    return HttpResponse(headers={"HX-Redirect": where}) if request.headers.get("HX-Request") else redirect(where)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours that one came from, else the home of the area, else that of the site."""
+    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if came.netloc == request.get_host():
+        return came.path + (f"?{came.query}" if came.query else "")
+    area = f"/{request.path.split('/')[1]}/"
+    try:
+        known = area != request.path and resolve(area).url_name != "wagtail_serve"
+    except Resolver404:
+        known = False
+    return area if known else "/"
 
 
 def _run(

@@ -1,7 +1,9 @@
 """What is answered when a page cannot be: refused, or broken. « Not found » is Django's own view with our template."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -46,3 +48,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable()
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+class FormulaireSeulMiddleware:
+    """405: an address that takes a form, and that a browser asks for (reloaded, shared, gone back to), says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

@@ -2,7 +2,7 @@
 
 What somebody holds of a file is what they took last. Each version taken is told of once: a third version does not come
 back to who was told of the second and left it. Who was told of a withdrawal, and of nothing to take instead, is told
-once more when that comes: another version, or another sheet.
+once more when that comes: another version, or another sheet. An archived sheet is told of when it is archived.
 """
 
 from dataclasses import dataclass
@@ -91,6 +91,29 @@ def _tell(version_id: int) -> int:
     older = Telechargement.objects.filter(agent__in=agents, version__fichier=version.fichier_id)
     older.filter(version__numero__lte=version.numero).update(prevenu_le=timezone.now())
     return told
+
+
+def tell_archived(page: RessourcePage, par: Agent, motif: str) -> int:
+    """Tells all who hold a copy of a sheet that has just left the lists, and might read it until then.
+
+    It leads nowhere: they can no longer open the sheet. It is not told as about the sheet either, of which every
+    notification leaves the inboxes. Brought back, the sheet tells again what becomes of its files.
+    """
+    taken = Telechargement.objects.filter(version__fichier__page=page, agent=OuterRef("pk"))
+    why = f"{NBSP}: {motif.strip().rstrip('.')}." if motif.strip() else "."
+    words = [f"Ce document a été archivé le {jour(timezone.localdate(page.archivee_le))}{why}"]
+    if page.remplacee_par_id:
+        words.append("Un autre document le remplace.")
+    return notify(
+        readers_of(page.diffusion).filter(Exists(taken)),
+        SORTE,
+        f"Votre copie de «{NBSP}{page.title}{NBSP}» n’est plus tenue à jour",
+        texte=" ".join(words),
+        icone="archive",
+        visible_par=page.diffusion,
+        auteur=par,
+        cle=f"copie-archive:{page.pk}:{page.archivee_le:%Y%m%d%H%M%S}",
+    )
 
 
 def news_of(held: VersionFichier) -> Nouvelle:

@@ -77,16 +77,14 @@ def askers(demande: DemandeDocument) -> list[Agent]:
 def answer(demande: DemandeDocument, page: RessourcePage, par: Agent, *, reponse: str = "") -> DemandeDocument:
     """Closes it for all who asked, and tells them.
 
-    Raises RessourceRefusee when it is closed already, or when the first who asked could not open the sheet.
+    Raises RessourceRefusee when it is closed already, or when one of them could not open the sheet: closed, their
+    request would end without an answer.
     """
     demande = DemandeDocument.objects.select_for_update(of=("self",)).select_related("auteur").get(pk=demande.pk)
     if demande.statut != StatutDemande.OUVERTE:
         raise RessourceRefusee("Cette demande a déjà reçu sa réponse.")
-    if not readers_of(page.diffusion).filter(pk=demande.auteur_id).exists():
-        raise RessourceRefusee(
-            f"{demande.auteur.nom_complet} ne peut pas ouvrir ce document\u00a0: il n’est pas visible de sa commune. "
-            "Demandez à qui l’a déposé d’élargir ses lecteurs, ou donnez une autre fiche."
-        )
+    if why := _why_not_for_all(demande, page):
+        raise RessourceRefusee(why)
     _close(demande, StatutDemande.POURVUE, par, reponse=reponse, page=page)
     notify(
         askers(demande),
@@ -102,6 +100,21 @@ def answer(demande: DemandeDocument, page: RessourcePage, par: Agent, *, reponse
         cle=f"demande-reponse:{demande.pk}",
     )
     return demande
+
+
+def _why_not_for_all(demande: DemandeDocument, page: RessourcePage) -> str:
+    """Who among those who asked, and are still in office, could not read it; empty when all of them may."""
+    asked = Agent.objects.in_office().filter(pk__in=[one.pk for one in askers(demande)])
+    deprived = asked.exclude(pk__in=readers_of(page.diffusion).values("pk"))
+    number, out = asked.count(), list(deprived[:2])
+    if not out:
+        return ""
+    cure = "Demandez à qui l’a déposé d’élargir ses lecteurs, ou donnez une autre fiche."
+    if number == 1:
+        return f"{out[0].nom_complet} ne peut pas ouvrir ce document\u00a0: sa diffusion l’exclut. {cure}"
+    many = deprived.count()
+    cannot = "ne pourra" if many == 1 else "ne pourront"
+    return f"{many} des {number}\u00a0personnes qui cherchent {cannot} pas lire ce document. {cure}"
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from rapidfuzz import fuzz
 
+from extranet.lib.contraintes import refuse_on
 from extranet.lib.extraction import FORMATS, Lecture, on_disk, read_text
 from extranet.lib.noms import plain
 from extranet.lib.uploads import (
@@ -192,8 +193,10 @@ def fill(line: FichierDepose, lecture: Lecture, *, last: bool = False) -> None:
 
 
 def _kept(line: FichierDepose) -> FichierDepose:
+    """Raises FichierRefuse for what another request has kept since we looked."""
+    twice = f"«\u00a0{line.nom}\u00a0» est déjà dans ce dépôt\u00a0: le même fichier vient d’y arriver."
     try:
-        with transaction.atomic():
+        with refuse_on({"depose_une_fois_par_depot": twice}, FichierRefuse):
             line.save()
     except BaseException:
         line.file.storage.delete(line.file.name)

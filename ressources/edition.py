@@ -10,6 +10,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page
 
 from collectivites.journal import record
+from ressources.copies import tell_archived
 from ressources.models import RessourcePage
 from ressources.relecture import awaiting, sent_back
 from ressources.versions import RessourceRefusee
@@ -87,7 +88,10 @@ def edit(page: RessourcePage, agent: "Agent", values: dict[str, Any], *, base: i
 
 @transaction.atomic
 def archive(page: RessourcePage, agent: "Agent", motif: str) -> None:
-    """Out of the lists and of the search; its files, its log and its history stay. Twice is once."""
+    """Out of the lists and of the search; its files, its log and its history stay. Twice is once.
+
+    Those who hold a copy are told, with the reason.
+    """
     page = _locked(page)
     if page.archivee_le:
         return
@@ -99,6 +103,7 @@ def archive(page: RessourcePage, agent: "Agent", motif: str) -> None:
         UnpublishPageAction(page, user=agent).execute(skip_permission_checks=True)
     page.archivee_le = timezone.now()
     page.save(update_fields=["archivee_le"], clean=False)
+    tell_archived(page, agent, motif)
     record("ressource.archivee", page, agent=agent, collectivite=page.collectivite, motif=motif)
 
 

@@ -1,11 +1,14 @@
 """What the sheet of a document shows to its reader."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 from django.db.models.functions import Substr
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from collectivites.models import Collectivite
 from extranet.lib.feuillets import FEUILLE, FEUILLET, PAGE, feuillets, unite
@@ -37,6 +40,8 @@ NEUVE = {
     **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
     **{"utiles": 0, "peut_modifier": False, "voit_journal": False},
 }
+# What a commune fills in: « [date] », « [nom de la commune] », « [ … ] ».
+BLANC = re.compile(r"(\[[^\[\]]{1,80}\])")
 TABLEAUX = frozenset({"xlsx", "ods", "csv"})
 
 
@@ -46,7 +51,7 @@ class Apercu:
 
     version: VersionFichier
     images: list[int] = field(default_factory=list)
-    paragraphes: list[str] = field(default_factory=list)
+    paragraphes: list[SafeString] = field(default_factory=list)
     tableau: list[list[str]] = field(default_factory=list)
 
     @property
@@ -106,7 +111,14 @@ def preview_of(version: VersionFichier) -> Apercu:
     lines = [line for line in first.split("\n") if line.strip()]
     if version.extension in TABLEAUX:
         return Apercu(version, tableau=_table(lines, version.extension))
-    return Apercu(version, paragraphes=_begin(lines))
+    show = _with_blanks if version.fichier.page.a_remplir else lambda line: format_html("{}", line)
+    return Apercu(version, paragraphes=[show(line) for line in _begin(lines)])
+
+
+def _with_blanks(line: str) -> SafeString:
+    """The blanks of a model stand out from its words."""
+    parts = ((format_html("<mark>{}</mark>", part) if BLANC.fullmatch(part) else part,) for part in BLANC.split(line))
+    return format_html_join("", "{}", parts)
 
 
 def _begin(lines: list[str]) -> list[str]:

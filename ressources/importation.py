@@ -114,10 +114,11 @@ def colonnes(listes: Listes) -> list[Colonne]:
 
 @dataclass(frozen=True)
 class Table:
-    """The lines by the name of their file, and those that are wrong."""
+    """The lines by the name of their file, what is wrong in the others, and the files that those describe."""
 
     lignes: dict[str, Ligne]
     erreurs: list[Erreur]
+    fautifs: frozenset[str]
 
 
 def read_table(tableur: IO[bytes]) -> Table:
@@ -125,14 +126,20 @@ def read_table(tableur: IO[bytes]) -> Table:
     lecture = read_rows(tableur, colonnes=colonnes(Listes()), max_lines=MAX_FILES)
     lines: dict[str, Ligne] = {}
     for line in lecture.lignes:
-        key = fold(line.valeurs["fichier"].replace("\\", "/").rpartition("/")[2])
+        key = _key(line.valeurs["fichier"])
         if key in lines:
             raise TableurRefuse(
                 f"Le fichier «\u00a0{line.valeurs['fichier']}\u00a0» figure deux fois, lignes {lines[key].numero} et "
                 f"{line.numero}. Gardez-en une."
             )
         lines[key] = line
-    return Table(lines, lecture.erreurs)
+    wrong = frozenset(_key(line.valeurs.get("fichier") or "") for line in lecture.fautives)
+    return Table(lines, lecture.erreurs, wrong)
+
+
+def _key(fichier: str) -> str:
+    """Of a cell that names a file, perhaps with its folders."""
+    return fold(fichier.replace("\\", "/").rpartition("/")[2])
 
 
 def import_documents(
@@ -149,8 +156,10 @@ def import_documents(
         if extract.refus:
             yield Resultat(extract.nom, Etat.REFUSE, extract.refus)
         elif line is None:
-            why = "Une ligne du tableau est à corriger." if table.erreurs else "Aucune ligne du tableau ne le décrit."
-            yield Resultat(extract.nom, Etat.REFUSE, f"{why} Complétez le tableau, puis recommencez.")
+            wrong = fold(extract.nom) in table.fautifs
+            why = "Sa ligne du tableau est à corriger." if wrong else "Aucune ligne du tableau ne le décrit."
+            cure = "Corrigez-la, puis recommencez." if wrong else "Complétez le tableau, puis recommencez."
+            yield Resultat(extract.nom, Etat.REFUSE, f"{why} {cure}")
         else:
             yield _one(extract, line, agent, collectivite, write=write)
     for line in left.values():

@@ -95,18 +95,22 @@ def responsables() -> QuerySet[Agent]:
 
 
 def kept_by(agent: Agent) -> QuerySet[RessourcePage]:
-    """Those that `agent` is the one to check, by the order of `keepers_of`."""
-    pages = to_check()
+    """Those that `agent` is the one to check, the first date first."""
+    return kept_among(to_check(), agent).order_by(F("a_verifier_avant"), "pk")
+
+
+def kept_among(pages: QuerySet[RessourcePage], agent: Agent) -> QuerySet[RessourcePage]:
+    """Those of `pages` that `agent` looks after, by the order of `keepers_of`."""
     in_office = Agent.objects.in_office().filter(is_active=True)
     orphan = pages.exclude(referent__in=in_office)
     places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
     mine = Q(referent=agent) | Q(pk__in=orphan.filter(collectivite__in=places).values("pk"))
-    if agent.answers_for(Domaine.RESSOURCES):
+    if agent.answers_for(Domaine.RESSOURCES) and responsables().filter(pk=agent.pk).exists():
         managed = Poste.objects.in_force().filter(
             gestionnaire=True, agent__is_active=True, agent__efface_le=None, collectivite=OuterRef("collectivite")
         )
         mine |= Q(pk__in=orphan.filter(~Exists(managed)).values("pk"))
-    return pages.filter(mine).order_by(F("a_verifier_avant"), "pk")
+    return pages.filter(mine)
 
 
 def refresh_reliability(today: date | None = None) -> int:

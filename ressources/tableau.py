@@ -15,7 +15,7 @@ from ressources.enums import GenreEchange
 from ressources.lectures import awaiting
 from ressources.models import DemandeDocument, Echange, Reprise, RessourcePage, RessourcesPage
 from ressources.permissions import can_review
-from ressources.rappels import kept_by
+from ressources.rappels import kept_among, kept_by
 
 if TYPE_CHECKING:
     from collectivites.models import Collectivite
@@ -66,15 +66,12 @@ def _to_check(agent: Agent) -> list[AFaire]:
 
 
 def _to_answer(agent: Agent) -> list[AFaire]:
-    """Questions and mistakes told to whoever looks after the sheet: its référent·e in office, else its author."""
-    gone = ~Q(page__referent__in=Agent.objects.in_office())
-    mine = Q(page__referent=agent) | Q(page__owner=agent) & gone
+    """Questions and mistakes told to whoever looks after the sheet, those that `echanges` notifies."""
     asked = Echange.objects.filter(
-        mine,
+        page__in=kept_among(RessourcePage.objects.online(), agent).values("pk"),
         genre__in=[GenreEchange.QUESTION, GenreEchange.SIGNALEMENT],
         reponse_a=None,
         traite_le=None,
-        page__live=True,
     ).exclude(auteur=agent)
     waiting = list(asked.select_related("page")[:20])
     if not waiting:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "extranet.lib.bornes.BornesMiddleware",
     "collectivites.viewsets.pages.PagesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "home.erreurs.FormulaireSeulMiddleware",
 ]
 
 # As `frame-ancestors 'self'` of EntetesMiddleware, for browsers that do not know it: the admin's preview is a frame.

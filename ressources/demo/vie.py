@@ -6,14 +6,16 @@ from datetime import date, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 
 from collectivites.diffusion import TOUTES
 from collectivites.models import Agent, Poste
 from extranet.lib.typographie import space
+from ressources.demo.fabrique import PDF, Commande, make
 from ressources.demo.notices import Notice
-from ressources.demo.textes import MODELES
+from ressources.demo.textes import MODELES, Partie, Texte
 from ressources.enums import StatutVersion
 from ressources.models import (
     Avis,
@@ -23,6 +25,7 @@ from ressources.models import (
     Telechargement,
     VersionFichier,
 )
+from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde
@@ -33,6 +36,14 @@ MEMOIRE = 350
 # Who took the second version of the cemetery rules, before the third: theirs is out of date.
 PERIMEE, DEPUIS = "reglement-cimetiere", 58
 DETENTEURS = ("odile-vuillermet@foucherans", "claire-bouvret@sampans", "laurence-mignot@champvans")
+
+
+AVERTISSEMENT_ACTE = "Acte de démonstration\u00a0: il n’engage personne."
+ACTE = (
+    "La commune de {commune} adopte, sans en changer les articles, le modèle « {modele} » tel qu’il est annexé.\n\n"
+    "Le présent acte est affiché en mairie et transmis au contrôle de légalité. Il s’applique dès qu’il est exécutoire."
+    "\n\nLe maire."
+)
 
 
 def use(monde: "Monde", notices: dict[str, Notice]) -> None:
@@ -165,8 +176,11 @@ def _adoptions(monde: "Monde", chance: Random, pages: list[RessourcePage], notic
     for row in rows_of("reprises.csv"):
         page = notices[row["document"]].page
         for rank, place in enumerate(row["communes"].split()):
-            mot = "" if rank else row["mot"]
-            rows.append((_adoption(page, secretaries[place], mot), _moment(monde, chance, page.first_published_at)))
+            mot, acte = ("", "") if rank else (row["mot"], row["acte"])
+            reprise = _adoption(page, secretaries[place], mot)
+            if acte:
+                _attach(reprise, acte)
+            rows.append((reprise, _moment(monde, chance, page.first_published_at)))
     done = {(one.page_id, one.collectivite_id) for one, _ in rows}
     places = [poste for poste in secretaries.values() if poste.collectivite.is_commune][:45]
     for page in chance.sample(pages, 70):
@@ -179,3 +193,12 @@ def _adoptions(monde: "Monde", chance: Random, pages: list[RessourcePage], notic
 def _adoption(page: RessourcePage, poste: Poste, mot: str = "") -> Reprise:
     telephone = poste.telephone if mot else ""
     return Reprise(page=page, collectivite=poste.collectivite, agent=poste.agent, mot=mot, telephone=telephone)
+
+
+def _attach(reprise: Reprise, titre: str) -> None:
+    """The act that the first commune of a row adopted, as a PDF of its own."""
+    commune = reprise.collectivite.nom
+    words = space(ACTE.format(commune=commune, modele=reprise.page.title))
+    texte = Texte(titre, f"Commune de {commune}", AVERTISSEMENT_ACTE, "", (Partie("", words),), surtitre=commune)
+    reprise.acte_nom = f"{titre}, {commune}.pdf"
+    store(reprise.acte, ContentFile(make(Commande(texte, PDF)).contenu), "pdf")

@@ -35,7 +35,7 @@ class LecteursForm(forms.Form):
         error_messages={"required": "Dites qui pourra lire ces documents."},
     )
     communes = forms.ModelMultipleChoiceField(
-        label="Les communes choisies",
+        label="Les collectivités choisies",
         queryset=Collectivite.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -57,7 +57,7 @@ class LecteursForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("qui") == COMMUNES and not cleaned.get("communes"):
-            self.add_error("communes", "Cochez au moins une commune.")
+            self.add_error("communes", "Cochez au moins une collectivité.")
         if cleaned.get("qui") == RESEAUX and not cleaned.get("reseaux"):
             self.add_error("reseaux", "Cochez au moins un réseau.")
         return cleaned

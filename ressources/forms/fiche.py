@@ -127,7 +127,7 @@ class ArchiveForm(forms.Form):
     motif = NomFormField(
         label="Pourquoi",
         max_length=250,
-        help_text="Gardé dans l’historique de la fiche.",
+        help_text="Gardé dans l’historique de la fiche, et dit à ceux qui ont téléchargé le document.",
         error_messages={"required": "Dites pourquoi, par exemple «\u00a0Le service n’existe plus\u00a0»."},
     )
 

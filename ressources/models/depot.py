@@ -83,6 +83,9 @@ class FichierDepose(models.Model):
                 condition=Q(etat=EtatDepot.REFUSE, file="") & ~Q(motif="") | ~Q(etat=EtatDepot.REFUSE) & ~Q(file=""),
                 name="depose_refuse_donc_sans_fichier",
             ),
+            models.UniqueConstraint(
+                fields=["depot", "sha256"], condition=~Q(etat=EtatDepot.REFUSE), name="depose_une_fois_par_depot"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,8 @@ PAR_PAGE = 20
 @require_safe
 def demande_list(request: HttpRequest) -> HttpResponse:
     """Those that wait first, then those that were answered; an answer is shown to those who may open it."""
-    found = DemandeDocument.objects.visible_to(request.user).select_related("auteur", "collectivite", "theme")
+    found = DemandeDocument.objects.visible_to(request.user)
+    found = found.select_related("auteur", "collectivite", "theme", "repondu_par")
     ouvertes = request.GET.get("vue") != "repondues"
     counts = found.aggregate(
         ouvertes=Count("pk", filter=Q(statut="ouverte")), autres=Count("pk", filter=~Q(statut="ouverte"))

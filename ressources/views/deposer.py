@@ -1,6 +1,8 @@
 """« Déposer un document »: its files one by one, then one screen for the rest."""
 
 import uuid as uuids
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -9,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from collectivites.cles import une_seule_fois
@@ -26,6 +29,28 @@ from ressources.soumission import Commun, send
 from ressources.tasks import lire_depose
 from ressources.versions import RessourceRefusee
 
+PARTI = "Ce dépôt est déjà parti. Retrouvez ses documents ci-dessous."
+PARTI_SANS = "Ce dépôt est déjà parti, sans le fichier que vous venez d’envoyer. Déposez-le de nouveau."
+
+
+class DepotParti(Exception):
+    """The deposit was sent, from another tab or before one came back to its page."""
+
+
+def tant_qu_il_est_la(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a deposit that was sent leads to what became of it."""
+
+    @wraps(view)
+    def here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DepotParti:
+            messages.info(request, PARTI_SANS if request.FILES else PARTI)
+            where = reverse("ressources:document_list")
+            return HttpResponse(headers={"HX-Redirect": where}) if request.htmx else redirect(where)
+
+    return here
+
 
 def acting(request: HttpRequest) -> Collectivite:
     """For whom one deposits. Raises AccesReserve without a poste in force."""
@@ -42,6 +67,7 @@ def deposer(request: HttpRequest) -> HttpResponse:
     return redirect("ressources:depot", uuid=begun.pk if begun else uuids.uuid4())
 
 
+@tant_qu_il_est_la
 @une_seule_fois
 def depot(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The deposit on the screen, and its sending."""
@@ -89,6 +115,7 @@ def _done(agent: Agent, pages: list[RessourcePage], *, draft: bool) -> str:
 
 
 @require_POST
+@tant_qu_il_est_la
 def fichier_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What has just been sent: one file, several, or an archive. The lines alone for a script, else the whole page."""
     here = begun(request, uuid)
@@ -96,7 +123,7 @@ def fichier_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _answer(request, here, [_nothing(request, here)])
     here = depots.open_depot(uuid, request.user, here.collectivite)
     if here is None:
-        raise Http404
+        raise DepotParti
     received = [line for sent in request.FILES.getlist("fichiers") for line in _received(request, here, sent)]
     if getattr(request, "refus_envoi", ""):
         received.append(_nothing(request, here))
@@ -137,6 +164,7 @@ def _nothing(request: HttpRequest, here: Depot) -> FichierDepose:
 
 
 @require_safe
+@tant_qu_il_est_la
 def fichier_detail(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """One line, asked again while its file is read."""
     here = begun(request, uuid)
@@ -149,6 +177,7 @@ def fichier_detail(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
 
 
 @require_POST
+@tant_qu_il_est_la
 def fichier_remove(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     here = begun(request, uuid)
     line = here.fichiers.filter(pk=pk).first() if not here._state.adding else None
@@ -177,12 +206,14 @@ RELATED = (
 
 
 def begun(request: HttpRequest, uuid: UUID) -> Depot:
-    """The deposit of that key, perhaps without a row yet. Somebody else's, or one that was sent, is not found."""
+    """The deposit of that key, perhaps without a row yet; somebody else's is not found. Raises DepotParti."""
     found = Depot.objects.select_related("auteur", "collectivite", "nouvelle_version_de").filter(pk=uuid).first()
     if found is None:
         return Depot(pk=uuid, auteur=request.user, collectivite=acting(request))
-    if found.auteur_id != request.user.pk or found.envoye_le is not None:
+    if found.auteur_id != request.user.pk:
         raise Http404
+    if found.envoye_le is not None:
+        raise DepotParti
     if not can_deposit(request.user, found.collectivite):
         acting(request)
         raise Http404

@@ -10,10 +10,10 @@ from extranet.lib.fichiers import file_response
 from ressources import apercus
 from ressources.fiche import context_of, preview_of
 from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, RepriseForm
-from ressources.journal import communes_of
 from ressources.models import Reprise, RessourcePage, RessourcesPage, VersionFichier
 from ressources.permissions import can_read_version, can_see_log
 from ressources.tasks import dessiner
+from ressources.telechargements import communes_of
 from ressources.usages import log_copy
 from ressources.views.documents import sent
 

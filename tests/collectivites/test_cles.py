@@ -58,11 +58,40 @@ def test_a_form_to_correct_keeps_its_key(client: Client) -> None:
 
 @pytest.mark.parametrize("key", ["", "faux", "WyJ4IiwxLDFd:1abc:signature"])
 def test_without_a_key_of_ours_nothing_is_done(client: Client, key: str) -> None:
-    response = client.post("/essai/", {"cle_unique": key, "libelle": "Paie"})
+    came = {"Referer": "http://testserver/essai/?page=2"}
+    response = client.post("/essai/", {"cle_unique": key, "libelle": "Paie"}, headers=came)
     assert response.status_code == 302
-    assert response["Location"] == "/essai/"
+    assert response["Location"] == "/essai/?page=2"
     assert not Expertise.objects.exists()
     assert "autre session" in client.get("/essai/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "where"),
+    [
+        ({"Referer": "http://testserver/ressources/?q=salle"}, "/ressources/?q=salle"),
+        ({"Referer": "https://ailleurs.example/ressources/x/"}, "/ressources/"),
+        ({}, "/ressources/"),
+    ],
+)
+def test_a_refused_key_leads_back_to_a_page(client: Client, headers: dict[str, str], where: str) -> None:
+    """The address of a form without a page of its own takes no GET: it would be blank."""
+    other = open_session(AgentFactory(notice_vue_le=timezone.now()))
+    sent = {"cle_unique": key_of(other), "valeur": "oui"}
+    response = client.post("/ressources/20/avis/", sent, headers=headers)
+    assert (response.status_code, response["Location"]) == (302, where)
+    page = client.get("/essai/").content.decode()
+    assert "Rien n’est encore enregistré" in page
+
+
+def test_a_refused_key_leads_home_when_its_area_has_no_page(client: Client) -> None:
+    assert client.post("/essai/", {"cle_unique": "faux"})["Location"] == "/"
+
+
+def test_a_fragment_is_not_filled_with_a_page(client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/essai/?page=2"}
+    response = client.post("/essai/", {"cle_unique": "faux", "libelle": "Paie"}, headers=headers)
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/essai/?page=2")
 
 
 def test_the_key_of_somebody_else_does_nothing(client: Client) -> None:

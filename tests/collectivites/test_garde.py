@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from collectivites import garde
+from collectivites import cles, garde
 from collectivites.models import Agent, Expertise
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
@@ -53,6 +54,18 @@ def test_it_comes_back_filled_and_nothing_was_done(agent: Agent, sent: dict) -> 
     assert not Expertise.objects.exists()
     again = client.get("/essai/").content.decode()
     assert "Choix d’engins" not in again
+
+
+def test_a_form_left_open_for_weeks_comes_back_too(agent: Agent) -> None:
+    """Its key is too old to act; its words are still those of its author."""
+    weeks = (timezone.now() - cles.LIFETIME - timedelta(days=1)).timestamp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing.time, "time", lambda: weeks)
+        page = open_session(agent).get("/essai/").content.decode()
+    key = re.search(r'name="cle_unique" value="([^"]+)"', page)[1]
+    client = Client()
+    client.post("/essai/", {"cle_unique": key, "libelle": "Choix d’engins"}, **OURS)
+    assert "Choix d’engins" in come_back(client, agent)
 
 
 def test_what_is_secret_is_never_kept(agent: Agent, sent: dict) -> None:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from collectivites.diffusion import code_collectivite
+from collectivites.models import Theme
+from ressources import demandes
 from ressources.enums import Analyse
 from ressources.models import Lecture, Reprise, RessourcePage, VersionFichier
 from tests.distribution import Distribution
@@ -92,3 +94,27 @@ def test_read_then_no_longer_asked(visitor: Visit, distribution: Distribution, p
     expect(there.get_by_text("Vous avez lu la version 1")).to_be_visible()
     there.goto("/")
     expect(there.get_by_role("heading", name="Rien ne vous attend")).to_be_visible()
+
+
+# The rows whose separator has left their words for the next line; from a telephone's width down.
+ALONE = """() => {
+  const found = [];
+  for (const list of document.querySelectorAll("main .ec-meta--dot")) {
+    for (let width = 360; width > 120; width -= 2) {
+      list.style.width = width + "px";
+      for (const row of list.children) {
+        const [words, dot] = Array.from(row.getClientRects()).slice(-2);
+        if (dot && dot.width < 16 && dot.top > words.top + 4) found.push([width, row.textContent]);
+      }
+    }
+    list.style.width = "";
+  }
+  return found;
+}"""
+
+
+def test_no_line_begins_with_the_dot_that_parts(visitor: Visit, distribution: Distribution) -> None:
+    demandes.ask(distribution.agent_a, distribution.a, objet="Bail rural", theme=Theme.objects.first())
+    page = visitor(distribution.agent_a, phone=True).go("/ressources/demandes/")
+    assert page.locator("main .ec-meta--dot li").count() == 3
+    assert page.evaluate(ALONE) == []

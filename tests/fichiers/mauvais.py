@@ -78,7 +78,7 @@ def photo_with_code() -> bytes:
 
 BAD = [
     Mauvais(1, "vide.pdf", lambda: b"", "est vide. Vérifiez qu’il s’ouvre"),
-    Mauvais(2, "gros.pdf", lambda: PDF.ljust(40 * 1024**2 + 1), "pèse 40 Mo, pour 40 Mo au plus. Allégez-le"),
+    Mauvais(2, "gros.pdf", lambda: PDF.ljust(40 * 1024**2 + 1), "pèse 40,1 Mo, pour 40 Mo au plus. Allégez-le"),
     Mauvais(3, "outil.exe", lambda: PROGRAM, "est un programme. Les programmes ne sont pas acceptés."),
     Mauvais(4, "rapport.pdf.exe", lambda: PROGRAM, "n’est pas un .pdf : sa vraie extension est .exe"),
     Mauvais(5, "rapport.pdf", lambda: PROGRAM, "est en réalité un programme. Ne l’ouvrez pas"),

@@ -149,3 +149,13 @@ class TestRefus:
         request.user, request.session = distribution.agent_a, SessionStore()
         text = forbidden(request, PermissionDenied("Les inscriptions sont closes depuis lundi.")).content.decode()
         assert "Les inscriptions sont closes depuis lundi." in text
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_form_says_so_to_a_browser(distribution: Distribution) -> None:
+    """Reloaded or gone back to: a page, not a blank; what a script or a form does there is answered as before."""
+    client = open_session(distribution.agent_a)
+    response = client.get("/ressources/20/avis/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "Il n’y a pas de page à cette adresse" in response.content.decode()
+    assert client.put("/ressources/20/avis/").content == b""

@@ -125,5 +125,5 @@ def test_bad_document_is_refused_with_its_own_sentence(nom: str, content: bytes,
 
 def test_document_at_the_limit_is_accepted_and_one_byte_more_is_refused():
     assert check_document(sent("plan.pdf", PDF.ljust(2 * 1024**2)), max_bytes=2 * 1024**2) == "plan.pdf"
-    with pytest.raises(FichierRefuse, match="pèse 2.Mo, pour 2.Mo au plus"):
+    with pytest.raises(FichierRefuse, match="pèse 2,1.Mo, pour 2.Mo au plus"):
         check_document(sent("plan.pdf", PDF.ljust(2 * 1024**2 + 1)), max_bytes=2 * 1024**2)

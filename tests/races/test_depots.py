@@ -8,12 +8,12 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from ressources import relecture
-from ressources.enums import StatutVersion
+from ressources import depots, relecture
+from ressources.enums import EtatDepot, StatutVersion
 from ressources.models import Depot, RessourcePage, VersionFichier
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution, make_distribution
-from tests.ressources.deposes import Deposant, reglement
+from tests.ressources.deposes import Deposant, files_on_disk, reglement
 from tests.sessions import open_session
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
@@ -97,6 +97,28 @@ def test_files_sent_at_once_all_arrive(cast: Distribution) -> None:
     )
     assert Depot.objects.count() == 1
     assert sorted(line.nom for line in one.lines) == [f"{rank}.txt" for rank in range(AT_ONCE)]
+
+
+def test_the_same_file_at_once_is_taken_once(cast: Distribution, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All have looked for a twin and seen none before the first of them writes."""
+    looked, store = threading.Barrier(AT_ONCE), depots.store
+
+    def store_together(*args: object) -> None:
+        store(*args)
+        looked.wait(timeout=60)
+
+    monkeypatch.setattr(depots, "store", store_together)
+    one = Deposant(open_session(cast.agent_a))
+    clients = [Client() for _ in range(AT_ONCE)]
+    for client in clients:
+        client.cookies = one.client.cookies
+    before = files_on_disk()
+    together([lambda client=client: Deposant(client, one.key).drop("note.txt", b"Une note") for client in clients])
+    ready = [line for line in one.lines if line.etat == EtatDepot.PRET]
+    refused = [line for line in one.lines if line.etat == EtatDepot.REFUSE]
+    assert (len(ready), len(refused)) == (1, AT_ONCE - 1)
+    assert all("est déjà dans ce dépôt" in line.motif for line in refused)
+    assert len(files_on_disk() - before) == 1
 
 
 def test_two_reviewers_decide_once(cast: Distribution) -> None:

@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
+from extranet.lib.francais import jour
+from notifications.models import Notification
 from ressources.copies import stale, tell_holders
+from ressources.edition import archive, bring_back
 from ressources.enums import StatutVersion
 from ressources.models import Fichier, RessourcePage, Telechargement
 from ressources.usages import log_copy
@@ -14,6 +17,7 @@ from ressources.versions import publish_version, withdraw_version
 from tests.distribution import Distribution
 from tests.ressources.factories import make_ressource, make_version
 from tests.ressources.test_copies import lines, take
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +99,46 @@ def test_what_came_before_the_withdrawal_is_not_told_twice(distribution: Distrib
     withdraw_version(first, par=distribution.responsable, motif="Un texte abrogé")
     make_version(fichier)
     assert tell_holders() == 0
+
+
+def test_an_archived_sheet_is_told_to_those_who_hold_it(
+    distribution: Distribution, page: RessourcePage, fichier: Fichier
+):
+    """With the reason, and without the way to what they can no longer open; in their digest."""
+    take(distribution.elue_b, fichier.versions.get(), distribution)
+    second = make_version(fichier)
+    assert tell_holders() == 1
+    take(distribution.agent_a, second, distribution)
+    archive(page, distribution.gestionnaire_a, "Le cimetière est fermé.")
+    for holder in (distribution.elue_b, distribution.agent_a):
+        (line,) = lines(holder)
+        assert line.titre == "Votre copie de «\u00a0Règlement du cimetière\u00a0» n’est plus tenue à jour"
+        assert line.texte == f"Ce document a été archivé le {jour(timezone.localdate())}\u00a0: Le cimetière est fermé."
+        assert (line.url, line.action, line.envoi) == ("", "", "resume")
+        assert line in Notification.objects.visible_to(holder).awaiting_digest()
+        assert line.titre in open_session(holder).get("/notifications/").content.decode()
+    assert lines(distribution.secretaire_b) == []
+    archive(page, distribution.gestionnaire_a, "Encore")
+    assert tell_holders() == 0
+    assert len(lines(distribution.agent_a)) == 1
+
+
+def test_an_archived_sheet_is_told_to_those_who_might_read_it(
+    distribution: Distribution, page: RessourcePage, fichier: Fichier
+):
+    take(distribution.elue_b, fichier.versions.get(), distribution)
+    RessourcePage.objects.filter(pk=page.pk).update(diffusion=[code_collectivite(distribution.a.pk)])
+    archive(RessourcePage.objects.get(pk=page.pk), distribution.gestionnaire_a, "Abrogé")
+    assert lines(distribution.elue_b) == []
+
+
+def test_an_archived_sheet_brought_back_tells_again_of_its_files(
+    distribution: Distribution, page: RessourcePage, fichier: Fichier
+):
+    take(distribution.elue_b, fichier.versions.get(), distribution)
+    archive(page, distribution.gestionnaire_a, "Par erreur")
+    bring_back(page, distribution.gestionnaire_a)
+    RessourcePage.objects.get(pk=page.pk).save_revision().publish()
+    make_version(fichier)
+    assert tell_holders() == 1
+    assert [line.url == "" for line in lines(distribution.elue_b)] == [True, False]

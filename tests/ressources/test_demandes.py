@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from collectivites.models import Expertise, Theme
 from extranet.lib.cherchable import reindex
@@ -100,6 +101,46 @@ def test_a_sheet_that_the_asker_cannot_open_is_no_answer(distribution: Distribut
     response = send(open_session(distribution.secretaire_b), url, url, adresse=page.url)
     assert response.status_code == 422
     assert "Pour les élus" not in response.content.decode()
+
+
+def test_a_sheet_that_one_of_the_askers_cannot_open_is_no_answer(
+    distribution: Distribution, demande: DemandeDocument
+) -> None:
+    """« Moi aussi » was told that the answer would come: it does not close on them."""
+    demandes.second(demande, distribution.secretaire_b, distribution.b)
+    page = make_ressource("Seulement pour Aval", diffusion=[f"c:{distribution.a.pk}"], collectivite=distribution.a)
+    url = f"{LIST}{demande.pk}/repondre/"
+    response = send(open_session(distribution.gestionnaire_a), url, url, adresse=page.url)
+    assert response.status_code == 422
+    assert "1 des 2\u00a0personnes qui cherchent ne pourra pas lire ce document" in response.content.decode()
+    demande.refresh_from_db()
+    assert demande.statut == StatutDemande.OUVERTE
+    page.diffusion = [f"c:{distribution.a.pk}", f"c:{distribution.b.pk}"]
+    page.save()
+    Notification.objects.all().delete()
+    demandes.answer(demande, page, distribution.gestionnaire_a)
+    assert told() == {"Alain", "Simone"}
+
+
+def test_who_asked_and_left_holds_nobody_back(distribution: Distribution, demande: DemandeDocument) -> None:
+    demandes.second(demande, distribution.secretaire_b, distribution.b)
+    distribution.secretaire_b.postes.get().end(timezone.localdate())
+    page = make_ressource("Seulement pour Aval", diffusion=[f"c:{distribution.a.pk}"], collectivite=distribution.a)
+    demandes.answer(demande, page, distribution.gestionnaire_a)
+    demande.refresh_from_db()
+    assert demande.statut == StatutDemande.POURVUE
+
+
+def test_who_asked_and_can_no_longer_open_the_answer_is_told_whom_to_ask(
+    distribution: Distribution, demande: DemandeDocument
+) -> None:
+    demandes.second(demande, distribution.secretaire_b, distribution.b)
+    page = make_ressource("Règlement")
+    demandes.answer(demande, page, distribution.gestionnaire_a)
+    RessourcePage.objects.filter(pk=page.pk).update(diffusion=[f"c:{distribution.a.pk}"])
+    whom = f"ne vous est pas ouverte aujourd’hui. Demandez-la à {distribution.gestionnaire_a}."
+    assert whom in open_session(distribution.secretaire_b).get(f"{LIST}?vue=repondues").content.decode()
+    assert whom not in open_session(distribution.elue_b).get(f"{LIST}?vue=repondues").content.decode()
 
 
 def test_an_answer_is_named_to_those_who_may_open_it(distribution: Distribution, demande: DemandeDocument) -> None:

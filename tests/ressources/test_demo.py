@@ -157,6 +157,14 @@ def alive(monde: Monde) -> None:
     # Nothing is told twice by the first `veille` that comes.
     assert (copies.tell_holders(), annonces.announce_pending(), annonces.ask_readings(), rappels.remind()) == (0,) * 4
     assert Telechargement.objects.count() > 1000
+    acts = Reprise.objects.with_act().select_related("collectivite")
+    assert {one.collectivite.slug for one in acts} == {"sampans", "tavaux", "foucherans"}
+    for one in acts:
+        with one.acte.open("rb") as content:
+            sent = ContentFile(content.read(), name=one.acte_nom)
+        assert check_document(sent, accepted=frozenset({"pdf"})) == one.acte_nom
+        with on_disk(sent) as path:
+            assert one.collectivite.nom in read_text(path, "pdf").texte
     assert Reprise.objects.filter(page__title__contains="règlement intérieur du cimetière").count() == 12
     assert Favori.objects.filter(agent=odile).exclude(note="").count() >= 2
     assert Avis.objects.filter(utile=True).count() > Avis.objects.filter(utile=False).count() > 0

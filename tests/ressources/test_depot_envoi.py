@@ -113,6 +113,16 @@ class TestSending:
         assert alain.send(qui="communes", communes=[distribution.b.pk], **kind).status_code == 302
         assert RessourcePage.objects.get().diffusion == [code_collectivite(distribution.b.pk)]
 
+    def test_those_that_are_chosen_are_called_what_they_are(self, distribution: Distribution, alain: Deposant) -> None:
+        """The intercommunalité is among them, and is no commune."""
+        alain.drop("reglement.pdf", reglement())
+        html = plain(alain.client.get(alain.page).content)
+        choices = html.partition("Les collectivités choisies")[2]
+        assert distribution.epci.nom in choices
+        assert "Les communes choisies" not in html
+        refused = plain(alain.send(qui="communes").content)
+        assert "Cochez au moins une collectivité." in refused
+
     def test_a_network_of_others_cannot_be_chosen(self, alain: Deposant) -> None:
         alain.drop("reglement.pdf", reglement())
         assert alain.send(qui="reseaux", reseaux=["1"]).status_code == 200
@@ -155,6 +165,26 @@ class TestSending:
         asked = alain.answers(**{f"f{alain.lines[0].pk}-type": "1"})
         assert alain.client.post(alain.page, asked).status_code == 302
         assert alain.client.post(alain.page, asked).status_code == 302
+        assert RessourcePage.objects.count() == 1
+
+    def test_a_deposit_that_left_says_so_to_a_second_tab(self, alain: Deposant) -> None:
+        """Its page, its form with a key of its own, a file dropped on it, a line asked again: none is an error page."""
+        alain.drop("reglement.pdf", reglement())
+        line = alain.lines[0].pk
+        other_tab = alain.answers(**{f"f{line}-type": "1"})
+        assert alain.send(**{f"f{line}-type": "1"}).status_code == 302
+        home = reverse("ressources:document_list")
+        for again in (lambda: alain.client.get(alain.page), lambda: alain.client.post(alain.page, other_tab)):
+            answer = again()
+            assert (answer.status_code, answer["Location"]) == (302, home)
+            assert "Ce dépôt est déjà parti. Retrouvez" in alain.client.get(home).content.decode()
+        dropped = alain.drop("plan.txt", b"Un plan.")
+        assert (dropped.status_code, dropped["HX-Redirect"]) == (200, home)
+        assert "sans le fichier que vous venez d’envoyer" in alain.client.get(home).content.decode()
+        assert alain.drop("plan.txt", b"Un plan.", script=False)["Location"] == home
+        asked = reverse("ressources:fichier_detail", args=[alain.key, line])
+        assert alain.client.get(asked)["Location"] == home
+        assert alain.lines == []
         assert RessourcePage.objects.count() == 1
 
     def test_a_disk_that_fills_up_at_the_end_makes_no_document(self, alain: Deposant) -> None:

@@ -83,7 +83,7 @@ HOSTILE = {
     "des macros": ("budget.xlsm", b"PK\x03\x04", "contient des macros"),
     "un dessin": ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "peut contenir du code"),
     "rien": ("vide.pdf", b"", "est vide"),
-    "sens inversé": ("rapport\u202efdp.exe", PDF, "est un programme"),
+    "sens inversé": ("rapport\u202efdp.exe", PDF, "inverse le sens de lecture"),
     "nom réservé": ("CON.pdf", PDF, "réservé par Windows"),
     "du texte": ("lettre.docx", b"Bonjour", "mais contient du texte"),
 }
@@ -112,7 +112,7 @@ def test_a_document_too_large_is_told_its_size_once(responsable: Client, setting
     response = add_document(responsable, sent("gros.pdf", PDF + b"0" * 2 * 1024 * 1024))
     errors = response.context["form"].errors["file"]
     assert len(errors) == 1
-    assert "pèse 2 Mo, pour 1 Mo au plus" in errors[0].replace("\u00a0", " ")
+    assert "pèse 2,1 Mo, pour 1 Mo au plus" in errors[0].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(

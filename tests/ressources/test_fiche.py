@@ -4,13 +4,16 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Expertise, Theme
-from ressources import apercus
+from extranet.lib.francais import jour
+from ressources import apercus, urls
 from ressources.enums import StatutVersion
 from ressources.models import Fichier, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
+from ressources.models.ressource import ADRESSES_PRISES
 from ressources.views.fiche import fiche
 from tests.distribution import Distribution
 from tests.fichiers import documents
@@ -100,6 +103,34 @@ def test_each_file_has_its_preview(client: Client, distribution: Distribution) -
     make_version(second, "Les tarifs des concessions", nom="tarifs.txt")
     assert "Les tarifs des concessions" in html_of(client, page, f"?fichier={second.pk}")
     assert client.get(f"{page.url}?fichier=n'importe").status_code == 200
+
+
+def test_a_sheet_that_nobody_verified_says_that_it_is_published(client: Client, distribution: Distribution) -> None:
+    today = jour(timezone.localdate())
+    page = make_ressource("Compte épargne-temps")
+    badge = f"Publié le {today}".replace("\u00a0", " ")
+    assert badge in html_of(client, page)
+    RessourcePage.objects.filter(pk=page.pk).update(verifie_le=timezone.localdate(), verifie_par="le CDG")
+    assert badge not in html_of(client, page)
+    assert f"À jour au {today}".replace("\u00a0", " ") in html_of(client, page)
+    RessourcePage.objects.filter(pk=page.pk).update(perime_le=timezone.localdate())
+    assert badge not in html_of(client, page)
+
+
+def test_the_blanks_of_a_model_stand_out(client: Client, distribution: Distribution) -> None:
+    page = make_ressource(
+        "Un modèle", "Le maire de [nom de la <b>commune</b>],\nouvert de [ … ] à [heure].", a_remplir=True
+    )
+    html = html_of(client, page)
+    assert "<p>Le maire de <mark>[nom de la &lt;b&gt;commune&lt;/b&gt;]</mark>,</p>" in html
+    assert "<p>ouvert de <mark>[ … ]</mark> à <mark>[heure]</mark>.</p>" in html
+    version = page.fichiers.get().versions.get()
+    assert "<mark>[heure]</mark>" in client.get(f"/ressources/versions/{version.pk}/apercu/").content.decode()
+
+
+def test_the_brackets_of_what_is_no_model_are_words(client: Client, distribution: Distribution) -> None:
+    page = make_ressource("Un texte", "Article 3 [abrogé] <b>\nArticle 4.")
+    assert "<p>Article 3 [abrogé] &lt;b&gt;</p>" in html_of(client, page)
 
 
 def test_a_table_is_a_table(client: Client, distribution: Distribution) -> None:
@@ -207,6 +238,16 @@ def test_the_theme_page_knows_its_referents(client: Client, distribution: Distri
     assert "Simone Bourg" in html
     assert "Suivre" in html
     assert client.get("/ressources/themes/licorne/").status_code == 404
+
+
+def test_the_reserved_addresses_are_those_of_the_site() -> None:
+    routes = [pattern.pattern._route.removeprefix("ressources/") for pattern in urls.urlpatterns if _is_under(pattern)]
+    first = {route.partition("/")[0] for route in routes}
+    assert {word for word in first if word and not word.startswith("<")} == ADRESSES_PRISES
+
+
+def _is_under(pattern: URLPattern) -> bool:
+    return pattern.pattern._route.startswith("ressources/")
 
 
 def test_a_reserved_address_is_refused(distribution: Distribution) -> None:

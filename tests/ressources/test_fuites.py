@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from collectivites.diffusion import ELUS, TOUTES, code_collectivite, code_reseau
-from collectivites.models import Theme
+from collectivites.enums import Domaine
+from collectivites.models import Agent, Theme
 from extranet.lib.cherchable import reindex
 from ressources import apercus
 from ressources.enums import Examen, Source, StatutVersion
 from ressources.models import DemandeDocument, Favori, Fichier, Reprise, RessourcePage, VersionFichier
-from tests.collectivites.factories import AdhesionFactory, ReseauFactory
+from tests.collectivites.factories import AdhesionFactory, AgentFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
 from tests.fichiers import documents
+from tests.ressources.deposes import Deposant, bytes_of
 from tests.ressources.factories import fetch, make_ressource, make_version
+from tests.ressources.sorties import ADMIN, MOT
 from tests.sessions import open_session
 
-MOT = "zibeline"  # in every title, text and file name that must not be seen
 THEME, PROPOSE = "elus", 1998
 
 
@@ -122,6 +125,11 @@ def _of(address: str) -> Callable[[Client, Cachee], str]:
     return got
 
 
+def _twin(client: Client, hidden: Cachee) -> str:
+    """What is answered to whoever deposits the very same file."""
+    return Deposant(client).drop("essai.pdf", bytes_of(hidden.version.file)).content.decode()
+
+
 WAYS: dict[str, Callable[[Client, Cachee], str]] = {
     "liste": _text("/ressources/"),
     "liste par thème": _text(f"/ressources/?theme={THEME}"),
@@ -143,9 +151,11 @@ WAYS: dict[str, Callable[[Client, Cachee], str]] = {
     "image de page": _of("/ressources/versions/{version}/page-1/"),
     "aperçu": _of("/ressources/versions/{version}/apercu/"),
     "téléchargements": _of("/ressources/{page}/telechargements/"),
+    "dépôt d’un jumeau": _twin,
+    **ADMIN,
 }
 # The words that one has typed are shown again.
-ECHO = {"liste par mot", "recherche", "suggestions"}
+ECHO = {"liste par mot", "recherche", "suggestions", "dépôt d’un jumeau", "choix par mot"}
 
 
 def shows(way: str, html: str) -> bool:
@@ -155,6 +165,25 @@ def shows(way: str, html: str) -> bool:
     return MOT in html
 
 
+def _editor(cast: Distribution) -> Agent:
+    """In the admin, for other pages than these."""
+    agent = PosteFactory(agent=AgentFactory(notice_vue_le=timezone.now()), collectivite=cast.epci).agent
+    agent.groups.add(Group.objects.get(name=Domaine.FORMATIONS.label))
+    return agent
+
+
+def _asked_for(cast: Distribution, hidden: Cachee) -> None:
+    DemandeDocument.objects.create(
+        objet="Un procès verbal",
+        auteur=cast.agent_a,
+        collectivite=cast.a,
+        statut="pourvue",
+        page=hidden.page,
+        repondu_le=timezone.now(),
+        repondu_par=cast.elue_b,
+    )
+
+
 @pytest.mark.parametrize("make", CACHEES)
 def test_what_is_hidden_is_on_no_way_out(make: Callable[[Distribution], Cachee], distribution: Distribution) -> None:
     hidden = make(distribution)
@@ -162,17 +191,9 @@ def test_what_is_hidden_is_on_no_way_out(make: Callable[[Distribution], Cachee],
         if agent is not None:
             Favori.objects.create(page=hidden.page, agent=agent)
     Reprise.objects.create(page=hidden.page, collectivite=distribution.a, agent=distribution.agent_a)
-    DemandeDocument.objects.create(
-        objet="Un procès verbal",
-        auteur=distribution.agent_a,
-        collectivite=distribution.a,
-        statut="pourvue",
-        page=hidden.page,
-        repondu_le=timezone.now(),
-        repondu_par=distribution.elue_b,
-    )
+    _asked_for(distribution, hidden)
     leaks = []
-    for role, agent in distribution.roles().items():
+    for role, agent in [*distribution.roles().items(), ("admin d’autre chose", _editor(distribution))]:
         if role in hidden.lecteurs or role in EDITEURS:
             continue
         client = open_session(agent) if agent else Client()
@@ -185,11 +206,20 @@ def test_its_readers_find_it_everywhere(make: Callable[[Distribution], Cachee], 
     """Else the test above would prove nothing."""
     hidden = make(distribution)
     closed = {"favoris", "demandes", "téléchargements", "accueil", "suggestions"}
-    closed |= {"à vérifier", "notifications", "qui a lu"}
+    closed |= {"à vérifier", "notifications", "qui a lu", *ADMIN}
     for role in hidden.lecteurs:
         client = open_session(distribution.roles()[role])
         unseen = [way for way, get in WAYS.items() if way not in closed and not shows(way, get(client, hidden))]
         assert unseen == []
+
+
+def test_those_who_answer_for_it_find_it_in_the_admin(distribution: Distribution) -> None:
+    """Else what its choosers and its workbooks do not tell to others would prove nothing."""
+    hidden = _elus(distribution)
+    _asked_for(distribution, hidden)
+    client = open_session(distribution.responsable)
+    assert [way for way, get in ADMIN.items() if not shows(way, get(client, hidden))] == []
+    assert open_session(_editor(distribution)).get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("make", CACHEES)

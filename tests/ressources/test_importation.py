@@ -106,6 +106,17 @@ def test_a_name_that_does_not_exist_is_told_with_its_line(distribution: Distribu
     assert not RessourcePage.objects.exists()
 
 
+def test_each_file_is_told_what_its_own_line_needs(distribution: Distribution) -> None:
+    rows = [["LOT/reglement.pdf", "Règlement", "Licornes", "Guide"], ["secret.pdf", "Secret", "Licornes", "Guide"]]
+    response = send(distribution, button="verifier", rows=rows)
+    said = {one.fichier: one.phrase for one in response.context["resultats"]}
+    assert said == {
+        "reglement.pdf": "Sa ligne du tableau est à corriger. Corrigez-la, puis recommencez.",
+        "secret.pdf": "Sa ligne du tableau est à corriger. Corrigez-la, puis recommencez.",
+        "sans-ligne.txt": "Aucune ligne du tableau ne le décrit. Complétez le tableau, puis recommencez.",
+    }
+
+
 def test_two_lines_for_one_file_are_refused(distribution: Distribution) -> None:
     response = send(distribution, button="verifier", rows=[ROWS[0], ["LOT/Reglement.pdf", "Un autre"]])
     assert "figure deux fois" in response.content.decode()

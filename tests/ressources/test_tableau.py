@@ -11,9 +11,11 @@ from wagtail.models import Workflow
 from collectivites.diffusion import ELUS, code_collectivite
 from collectivites.models import Agent
 from extranet.lib.apports import AFaire
-from ressources import apports
+from notifications.models import Notification
+from ressources import apports, echanges
 from ressources.enums import GenreEchange
 from ressources.models import DemandeDocument, Echange, Lecture, Reprise, RessourcePage
+from ressources.rappels import keepers_of
 from tests.distribution import Distribution
 from tests.ressources.factories import make_ressource
 from tests.sessions import open_session
@@ -53,8 +55,26 @@ class TestTodo:
         Echange.objects.create(page=page, auteur=distribution.elue_b, texte="Très bien", genre=GenreEchange.REMARQUE)
         assert list(todo(distribution.agent_a)) == ["Répondre à une question"]
         assert todo(distribution.secretaire_a) == {}
-        RessourcePage.objects.filter(pk=page.pk).update(referent=distribution.sans_poste)
-        assert list(todo(distribution.secretaire_a)) == ["Répondre à une question"]
+
+    def test_to_answer_is_for_those_who_are_told(self, distribution: Distribution):
+        """Without a référent·e in office: the gestionnaires, then the responsables; never its author as such."""
+        page = make_ressource(
+            "Règlement", referent=distribution.sans_poste, owner=distribution.secretaire_a, collectivite=distribution.a
+        )
+        place = distribution.b
+        echanges.say(page, distribution.elue_b, place, texte="Et le samedi ?")
+        for gestionnaire in (True, False):
+            if not gestionnaire:
+                distribution.gestionnaire_a.postes.update(gestionnaire=False)
+                echanges.say(page, distribution.elue_b, place, texte="Et le dimanche ?")
+            told = {agent.pk for agent in keepers_of(RessourcePage.objects.get(pk=page.pk))[0]}
+            notified = Notification.objects.filter(cle=f"echange:{Echange.objects.latest('pk').pk}")
+            assert set(notified.values_list("destinataire", flat=True)) == told
+            people = [agent for agent in distribution.roles().values() if agent is not None]
+            assert {agent.pk for agent in people if any("Répondre" in one for one in todo(agent))} == told
+            assert (distribution.gestionnaire_a.pk in told) == gestionnaire
+        assert list(todo(distribution.responsable)) == ["Répondre à deux questions"]
+        assert list(todo(distribution.secretaire_a)) == []
 
     def test_to_review_and_to_take_back(self, distribution: Distribution):
         page = make_ressource(live=False, owner=distribution.agent_a)

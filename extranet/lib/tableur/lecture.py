@@ -58,12 +58,16 @@ class Erreur:
 
 @dataclass
 class Lecture:
-    """What was read: the good lines, the errors of the others, and how the file was understood."""
+    """What was read: the good lines, the errors of the others, and how the file was understood.
+
+    `fautives` hold what could be read of the lines that have an error.
+    """
 
     source: str
     ignorees: list[str]
     lignes: list[Ligne] = field(default_factory=list)
     erreurs: list[Erreur] = field(default_factory=list)
+    fautives: list[Ligne] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -100,6 +104,7 @@ def _read(source: str, rows: Iterator[Sequence[Any]], colonnes: Sequence[Colonne
         valeurs, erreurs = _values(number, cells, places)
         if erreurs:
             lecture.erreurs += erreurs
+            lecture.fautives.append(Ligne(number, valeurs))
         else:
             lecture.lignes.append(Ligne(number, valeurs))
     if not lecture.total:

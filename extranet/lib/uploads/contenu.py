@@ -1,6 +1,7 @@
 """What a file really holds, by its first bytes, against what its name says (ASVS 5.2.2)."""
 
 import re
+from math import ceil
 from typing import IO
 
 from django.core.files import File
@@ -70,6 +71,7 @@ def check_document(fichier: File, *, accepted: frozenset[str] = DOCUMENTS, max_b
 
     What a PDF or a mail hides shows only once opened, apart: see `check_reading`.
     """
+    check_name(getattr(fichier, "nom_envoye", "") or fichier.name or "")
     nom = check_name(fichier.name or "")
     extension = check_extension(nom, accepted)
     check_size(nom, fichier.size, max_bytes)
@@ -127,7 +129,8 @@ def check_size(nom: str, size: int, max_bytes: int) -> None:
     if not size:
         raise FichierRefuse(f"Le fichier « {nom} » est vide. Vérifiez qu’il s’ouvre, puis envoyez-le de nouveau.")
     if size > max_bytes:
-        megabytes = f"{size / 1024**2:.1f}".replace(".", ",").removesuffix(",0")
+        # Rounded up: a byte over 40 Mo is not « 40 Mo, pour 40 Mo au plus ».
+        megabytes = f"{ceil(size * 10 / 1024**2) / 10:.1f}".replace(".", ",").removesuffix(",0")
         raise FichierRefuse(
             f"Le fichier « {nom} » pèse {megabytes} Mo, pour {max_bytes // 1024**2} Mo au plus. Allégez-le, par "
             "exemple en réduisant ses images."

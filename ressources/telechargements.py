@@ -1,4 +1,4 @@
-"""The log of the copies, as those who look after a sheet may read it: by commune, without the names of people."""
+"""The log of the downloads, as those who look after a sheet may read it: by commune, without the names of people."""
 
 from dataclasses import dataclass
 from datetime import date
