@@ -105,11 +105,12 @@ def kept_among(pages: QuerySet[RessourcePage], agent: Agent) -> QuerySet[Ressour
     orphan = pages.exclude(referent__in=in_office)
     places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
     mine = Q(referent=agent) | Q(pk__in=orphan.filter(collectivite__in=places).values("pk"))
-    if agent.answers_for(Domaine.RESSOURCES) and responsables().filter(pk=agent.pk).exists():
+    if agent.answers_for(Domaine.RESSOURCES):
         managed = Poste.objects.in_force().filter(
             gestionnaire=True, agent__is_active=True, agent__efface_le=None, collectivite=OuterRef("collectivite")
         )
-        mine |= Q(pk__in=orphan.filter(~Exists(managed)).values("pk"))
+        told = Exists(responsables().filter(pk=agent.pk))
+        mine |= Q(told, pk__in=orphan.filter(~Exists(managed)).values("pk"))
     return pages.filter(mine)
 
 

@@ -1,6 +1,5 @@
 """The toolbox and its sheets."""
 
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
@@ -279,7 +278,15 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
 
     @property
     def fiabilite(self) -> Fiabilite:
-        return fiabilite_of(self.remplacee_par_id, self.perime_le, self.a_verifier_avant, timezone.localdate())
+        """Replaced first, then outdated, then to be checked from the very day that was given."""
+        today = timezone.localdate()
+        if self.remplacee_par_id:
+            return Fiabilite.REMPLACE
+        if self.perime_le and self.perime_le <= today:
+            return Fiabilite.PERIME
+        if self.a_verifier_avant and self.a_verifier_avant <= today:
+            return Fiabilite.A_VERIFIER
+        return Fiabilite.A_JOUR
 
     @property
     def waiting_versions(self) -> models.QuerySet[VersionFichier]:
@@ -309,16 +316,3 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     @property
     def strate_libelle(self) -> str:
         return Strate(self.strate_dite).label if self.strate_dite else ""
-
-
-def fiabilite_of(
-    remplacee_par: int | None, perime_le: date | None, a_verifier_avant: date | None, today: date
-) -> Fiabilite:
-    """Replaced first, then outdated, then to be checked from the very day that was given."""
-    if remplacee_par:
-        return Fiabilite.REMPLACE
-    if perime_le and perime_le <= today:
-        return Fiabilite.PERIME
-    if a_verifier_avant and a_verifier_avant <= today:
-        return Fiabilite.A_VERIFIER
-    return Fiabilite.A_JOUR
