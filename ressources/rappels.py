@@ -90,8 +90,8 @@ def responsables() -> QuerySet[Agent]:
     """In office at the intercommunalité and answering for the resources; the administration when nobody does."""
     there = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite__type=TypeCollectivite.EPCI)
     agents = Agent.objects.filter(Exists(there), is_active=True, efface_le=None)
-    found = agents.filter(groups__name=Domaine.RESSOURCES.label)
-    return found if found.exists() else agents.filter(Q(groups__name=Domaine.ADMINISTRATION.label)).distinct()
+    found, spare = (agents.filter(groups__name=one.label) for one in (Domaine.RESSOURCES, Domaine.ADMINISTRATION))
+    return agents.filter(Q(pk__in=found.values("pk")) | Q(~Exists(found), pk__in=spare.values("pk")))
 
 
 def kept_by(agent: Agent) -> QuerySet[RessourcePage]:
