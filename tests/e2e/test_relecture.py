@@ -77,6 +77,7 @@ def test_a_remark_is_placed_and_read_there(
         in_theme(screen, theme)
         picture(screen, f"relecture/remarque-{size}-{theme}")
     screen.get_by_role("radio", name="Renvoyer à").check()
+    screen.get_by_label("Motif").select_option(index=1)
     screen.get_by_role("button", name="Enregistrer la décision").click()
     expect(screen.locator("#messages")).to_contain_text("est renvoyé")
     author = visitor(distribution.agent_a, phone=phone).go(f"/ressources/mes-documents/{page.pk}/")
