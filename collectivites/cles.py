@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core import signing
@@ -22,6 +21,7 @@ from django.utils import timezone
 
 from collectivites.agir import act_as
 from collectivites.models import CleUtilisee
+from extranet.lib.provenance import page_of
 
 CHAMP, SALT = "cle_unique", "collectivites.cles"
 REDIRECTS = {301, 302, 303}
@@ -86,15 +86,14 @@ def _refused(request: HttpRequest) -> HttpResponse:
         "Rien n’est encore enregistré\u00a0: ce formulaire a été ouvert dans une autre session, ou il y a plus de "
         "sept jours. Relisez-le, puis envoyez-le.",
     )
-    where = _page_of(request)
+    where = _way_back(request)
     return HttpResponse(headers={"HX-Redirect": where}) if request.headers.get("HX-Request") else redirect(where)
 
 
-def _page_of(request: HttpRequest) -> str:
+def _way_back(request: HttpRequest) -> str:
     """The page of ours that one came from, else the home of the area, else that of the site."""
-    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    if came.netloc == request.get_host():
-        return came.path + (f"?{came.query}" if came.query else "")
+    if came := page_of(request):
+        return came
     area = f"/{request.path.split('/')[1]}/"
     try:
         known = area != request.path and resolve(area).url_name != "wagtail_serve"

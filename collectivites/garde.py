@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from collectivites import cles
+from extranet.lib.provenance import page_of
 
 SESSION_KEY, LIFETIME, MAX_CHARS = "formulaire_garde", 12 * 3600, 200_000
 NEVER_KEPT = {"csrfmiddlewaretoken", cles.CHAMP}
@@ -46,7 +47,7 @@ def keep(request: HttpRequest) -> bool:
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARS:
         return False
     request.session[SESSION_KEY] = {
-        "page": _page_of(request),
+        "page": page_of(request, request.get_full_path()),
         "agent": key.agent,
         "champs": fields,
         "fichiers": sorted(request.FILES),
@@ -91,13 +92,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """An old token: back to the form, filled. Anything else: a page that says what to do."""
     if request.method == "POST" and keep(request):
         if request.user.is_authenticated:
-            return redirect(_page_of(request))
+            return redirect(page_of(request, request.get_full_path()))
         return redirect(_login_url(request))
     return render(request, "403_csrf.html", status=403)
 
 
 def _login_url(request: HttpRequest, *, kept: bool = True) -> str:
-    return f"{reverse('account_login')}?{urlencode({'next': _page_of(request), **({'garde': 1} if kept else {})})}"
+    way_back = {"next": page_of(request, request.get_full_path())}
+    return f"{reverse('account_login')}?{urlencode(way_back | ({'garde': 1} if kept else {}))}"
 
 
 def _is_ours(request: HttpRequest) -> bool:
@@ -109,11 +111,3 @@ def _asked(address: str) -> tuple:
     """What an address asks for: on the way through the login page a « + » may have become « %20 »."""
     parts = urlsplit(address)
     return parts.path, parse_qsl(parts.query, keep_blank_values=True)
-
-
-def _page_of(request: HttpRequest) -> str:
-    """The page that shows the form: the one it was sent from, else its own address."""
-    referer = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    if referer.netloc == request.get_host():
-        return referer.path + (f"?{referer.query}" if referer.query else "")
-    return request.get_full_path()

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from collectivites.agir import switch
+from extranet.lib.provenance import next_of
 
 MAX_DIGITS = 19  # past that the database itself refuses the number
 
@@ -24,6 +24,4 @@ def agir_pour(request: HttpRequest) -> HttpResponse:
     poste = get_object_or_404(own, pk=wanted)
     switch(request, poste)
     messages.success(request, f"Vous agissez maintenant pour {poste.collectivite}.")
-    page = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return redirect(page if safe else "/")
+    return redirect(next_of(request, "/"))

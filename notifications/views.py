@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from collectivites.garde import form_data
+from extranet.lib.provenance import next_of
 from notifications import abonnements
 from notifications.boite import chips, count, filtered, moment_of, next_label, page_of
 from notifications.forms import PreferencesForm
@@ -86,14 +86,14 @@ def follow(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"Vous suivez «\u00a0{suivi.libelle}\u00a0».")
-    return redirect(_next(request))
+    return redirect(next_of(request, reverse("notifications:notification_list")))
 
 
 @require_POST
 def unfollow(request: HttpRequest) -> HttpResponse:
     if abonnements.unfollow(request.user, request.POST.get("objet", "")):
         messages.success(request, "Vous ne suivez plus ce sujet.")
-    return redirect(_next(request))
+    return redirect(next_of(request, reverse("notifications:notification_list")))
 
 
 def _tabs(current: str) -> list[dict]:
@@ -128,7 +128,7 @@ def _wants_more(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, pk: int | None) -> HttpResponse:
     """For htmx, the line as it is now (nothing when it left the list) and the counters; else back to the page."""
     if not request.htmx:
-        return redirect(_next(request))
+        return redirect(next_of(request, reverse("notifications:notification_list")))
     ligne = None
     if pk is not None:
         ligne = get_object_or_404(_mine(request).select_related("collectivite"), pk=pk)
@@ -136,11 +136,3 @@ def _answer(request: HttpRequest, pk: int | None) -> HttpResponse:
     compte = count(request.user)
     contexte = {"ligne": ligne, "compte": compte, "puces": chips(compte, "urgentes")}
     return render(request, "notifications/_reponse.html", contexte)
-
-
-def _next(request: HttpRequest) -> str:
-    """The page that the form came from, if it is one of ours."""
-    target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/"):
-        return target
-    return reverse("notifications:notification_list")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from collectivites.cles import une_seule_fois
 from collectivites.refus import AccesReserve
 from extranet.lib.francais import jour
+from extranet.lib.provenance import next_of
 from ressources.enums import Analyse
 from ressources.lectures import readings_of
 from ressources.models import Lecture, RessourcePage, VersionFichier
@@ -17,7 +18,6 @@ from ressources.rappels import kept_by
 from ressources.tasks import request_pending
 from ressources.verification import still_valid
 from ressources.versions import RessourceRefusee
-from ressources.views.commun import came_from
 
 
 @require_safe
@@ -41,7 +41,7 @@ def toujours_valable(request: HttpRequest, pk: int) -> HttpResponse:
             f"C’est noté\u00a0: «\u00a0{page.title}\u00a0» vaut toujours. À vérifier de nouveau avant le "
             f"{jour(page.a_verifier_avant)}.",
         )
-    return redirect(came_from(request, reverse("ressources:verification_list")))
+    return redirect(next_of(request, reverse("ressources:verification_list")))
 
 
 @require_POST
@@ -53,7 +53,7 @@ def lecture(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     Lecture.objects.get_or_create(version=version, agent=request.user)
     messages.success(request, f"C’est noté\u00a0: vous avez lu «\u00a0{version.fichier.page.title}\u00a0».")
-    return redirect(came_from(request, version.fichier.page.url or "/ressources/"))
+    return redirect(next_of(request, version.fichier.page.url or "/ressources/"))
 
 
 @require_POST
@@ -68,7 +68,7 @@ def version_relire(request: HttpRequest, pk: int) -> HttpResponse:
     if asked.update(analyse=Analyse.EN_ATTENTE, analyse_motif=""):
         request_pending()
         messages.success(request, "Le texte va être lu de nouveau. Le document reste utilisable pendant ce temps.")
-    return redirect(came_from(request, version.fichier.page.url or "/ressources/"))
+    return redirect(next_of(request, version.fichier.page.url or "/ressources/"))
 
 
 @require_safe

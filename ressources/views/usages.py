@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
+from extranet.lib.provenance import next_of
 from ressources import echanges, usages
 from ressources.enums import GenreEchange
 from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, RepriseForm
@@ -14,7 +15,7 @@ from ressources.models import RessourcePage
 from ressources.permissions import can_edit
 from ressources.stockage import is_full
 from ressources.tasks import request_pending
-from ressources.views.commun import came_from, place_of
+from ressources.views.commun import place_of
 from ressources.views.fiche import sheet_context
 
 
@@ -26,13 +27,13 @@ def favori(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("retirer"):
         usages.let_go(page, request.user)
         messages.success(request, "Ce document n’est plus dans vos favoris.")
-        return redirect(came_from(request, page.url))
+        return redirect(next_of(request, page.url))
     form = FavoriForm(form_data(request))
     if not form.is_valid():
         return _again(request, page, form_favori=form)
     usages.keep(page, request.user, form.cleaned_data["note"])
     messages.success(request, "Ce document est dans vos favoris.")
-    return redirect(came_from(request, page.url))
+    return redirect(next_of(request, page.url))
 
 
 @require_POST
@@ -41,7 +42,7 @@ def avis(request: HttpRequest, pk: int) -> HttpResponse:
     page = _visible(request, pk)
     usages.judge(page, request.user, utile=request.POST.get("utile") == "oui")
     messages.success(request, "Merci, votre avis est noté.")
-    return redirect(came_from(request, page.url))
+    return redirect(next_of(request, page.url))
 
 
 @require_POST
@@ -52,7 +53,7 @@ def reprise(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("retirer"):
         usages.drop_use(page, place, request.user)
         messages.success(request, f"{place.nom} n’est plus parmi les communes qui l’utilisent.")
-        return redirect(came_from(request, page.url))
+        return redirect(next_of(request, page.url))
     form = RepriseForm(form_data(request), request.FILES)
     if not form.is_valid():
         return _again(request, page, form_reprise=form)
@@ -68,7 +69,7 @@ def reprise(request: HttpRequest, pk: int) -> HttpResponse:
         return _again(request, page, form_reprise=form)
     request_pending()
     messages.success(request, f"C’est noté\u00a0: {place.nom} l’utilise.")
-    return redirect(came_from(request, page.url))
+    return redirect(next_of(request, page.url))
 
 
 @require_POST
