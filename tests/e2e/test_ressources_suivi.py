@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Theme
 from ressources import demandes
+from ressources.echanges import say
 from ressources.enums import Analyse
-from ressources.models import Lecture, Reprise, RessourcePage, VersionFichier
+from ressources.models import Favori, Lecture, Reprise, RessourcePage, VersionFichier
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
@@ -118,3 +119,15 @@ def test_no_line_begins_with_the_dot_that_parts(visitor: Visit, distribution: Di
     page = visitor(distribution.agent_a, phone=True).go("/ressources/demandes/")
     assert page.locator("main .ec-meta--dot li").count() == 3
     assert page.evaluate(ALONE) == []
+
+
+def test_a_word_without_end_widens_no_page(visitor: Visit, distribution: Distribution, page: RessourcePage) -> None:
+    """An address, a key, a finger left on a letter: on a phone, in what readers write."""
+    word = "z" * 80
+    Favori.objects.create(page=page, agent=distribution.secretaire_a, note=word)
+    say(page, distribution.secretaire_a, distribution.a, texte=word)
+    secretaire = visitor(distribution.secretaire_a, phone=True)
+    for path in (page.url, "/ressources/favoris/"):
+        there = secretaire.go(path)
+        expect(there.get_by_text(word).first).to_be_visible()
+        check_page(there)
