@@ -10,8 +10,8 @@ from django.core.files import File
 
 from extranet.lib.extraction import is_office_rendered, render_pages, to_pdf
 from extranet.lib.feuillets import FEUILLE, unite
+from extranet.lib.stockage import stockage_prive
 from ressources.models import VersionFichier
-from ressources.stockage import stockage_prive
 
 DOSSIER, PAGES = "apercus", 3
 # A drawing asked for is not asked again at each visit; one that failed is tried again the next day.

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.extraction import FORMATS, Lecture, on_disk, read_text
 from extranet.lib.noms import plain
+from extranet.lib.stockage import is_full, store
 from extranet.lib.uploads import (
     ARCHIVES,
     DEPOT,
@@ -29,7 +30,6 @@ from ressources.enums import Analyse, EtatDepot
 from ressources.jumeaux import find_twin
 from ressources.models import Depot, Fichier, FichierDepose
 from ressources.propositions import propose
-from ressources.stockage import is_full, store
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite

@@ -10,11 +10,11 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
+from extranet.lib.stockage import stockage_prive
 from ressources import apercus
 from ressources.models import Depot, FichierDepose, Reprise, Telechargement, VersionFichier
 from ressources.models.depot import CONSERVATION as DEPOTS
 from ressources.models.usage import CONSERVATION as JOURNAL
-from ressources.stockage import stockage_prive
 
 logger = logging.getLogger(__name__)
 

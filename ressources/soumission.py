@@ -14,11 +14,11 @@ from wagtail.models import Page, WorkflowState
 
 from collectivites.journal import record
 from extranet.lib.fichiers import why_unreadable
+from extranet.lib.stockage import is_full
 from ressources.enums import EtatDepot, StatutVersion
 from ressources.models import Depot, Fichier, FichierDepose, RessourcePage, RessourcesPage, VersionFichier
 from ressources.models.ressource import ADRESSES_PRISES
 from ressources.permissions import can_edit, publishes_at_once
-from ressources.stockage import is_full
 from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from collectivites.journal import record
+from extranet.lib.stockage import store
 from ressources.enums import Examen
 from ressources.models import Avis, Favori, Reprise, RessourcePage, Telechargement, VersionFichier
-from ressources.stockage import store
 from ressources.versions import quarantined
 
 if TYPE_CHECKING:

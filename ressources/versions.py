@@ -11,9 +11,9 @@ from wagtail.models import Page
 from collectivites.journal import record
 from extranet.lib.antivirus import is_active
 from extranet.lib.cherchable import reindex
+from extranet.lib.stockage import store
 from ressources.enums import Analyse, Examen, StatutVersion
 from ressources.models import Fichier, RessourcePage, VersionFichier
-from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite

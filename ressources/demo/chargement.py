@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from collectivites.journal import record
 from extranet.lib.cherchable import reindex
+from extranet.lib.stockage import store
 from ressources import annonces, copies
 from ressources.demo.arbre import plant
 from ressources.demo.fabrique import Commande, Produit, make_all
@@ -17,7 +18,6 @@ from ressources.demo.relectures import hand_in
 from ressources.demo.vie import use
 from ressources.enums import StatutVersion
 from ressources.models import Fichier, RessourcePage, VersionFichier
-from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

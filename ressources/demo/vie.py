@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from collectivites.diffusion import TOUTES
 from collectivites.models import Agent, Poste
+from extranet.lib.stockage import store
 from extranet.lib.typographie import space
 from ressources.demo.fabrique import PDF, Commande, make
 from ressources.demo.notices import Notice
@@ -25,7 +26,6 @@ from ressources.models import (
     Telechargement,
     VersionFichier,
 )
-from ressources.stockage import store
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import modelsearch.index
-import ressources.stockage
+import extranet.lib.stockage
 import taggit.managers
 import wagtail.images.models
 import wagtail.models.media
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('file_size', models.PositiveBigIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, editable=False, max_length=40)),
-                ('file', models.FileField(storage=ressources.stockage.stockage_prive, upload_to='documents', verbose_name='fichier')),
+                ('file', models.FileField(storage=extranet.lib.stockage.stockage_prive, upload_to='documents', verbose_name='fichier')),
                 ('credit', models.CharField(blank=True, max_length=200, verbose_name='crédit')),
                 ('licence', models.CharField(choices=[('interne', 'usage entre collectivités membres'), ('lo-2.0', 'Licence Ouverte 2.0'), ('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('tiers', 'droits d’un tiers, voir le crédit')], default='interne', max_length=20)),
                 ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
                 ('file_size', models.PositiveIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=ressources.stockage.stockage_prive, upload_to=wagtail.images.models.get_upload_to, verbose_name='fichier', width_field='width')),
+                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=extranet.lib.stockage.stockage_prive, upload_to=wagtail.images.models.get_upload_to, verbose_name='fichier', width_field='width')),
                 ('description', models.CharField(help_text='Ce que montre l’image, pour qui ne la voit pas : « La nacelle devant la mairie d’Authume ».', max_length=255, verbose_name='texte alternatif')),
                 ('credit', models.CharField(blank=True, max_length=200, verbose_name='crédit')),
                 ('licence', models.CharField(choices=[('interne', 'usage entre collectivités membres'), ('lo-2.0', 'Licence Ouverte 2.0'), ('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('tiers', 'droits d’un tiers, voir le crédit')], default='interne', max_length=20)),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('width', models.IntegerField(editable=False)),
                 ('height', models.IntegerField(editable=False)),
                 ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=ressources.stockage.stockage_prive, upload_to=wagtail.images.models.get_rendition_upload_to, verbose_name='fichier', width_field='width')),
+                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=extranet.lib.stockage.stockage_prive, upload_to=wagtail.images.models.get_rendition_upload_to, verbose_name='fichier', width_field='width')),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='ressources.imageprivee')),
             ],
             options={

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import extranet.lib.blocs
 import modelcluster.fields
 import ressources.models.usage
-import ressources.stockage
+import extranet.lib.stockage
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('numero', models.PositiveSmallIntegerField(verbose_name='numéro')),
                 ('statut', models.CharField(choices=[('a_relire', 'à relire'), ('publiee', 'publiée'), ('retiree', 'retirée')], default='a_relire', max_length=10)),
-                ('file', models.FileField(max_length=255, storage=ressources.stockage.stockage_prive, upload_to='ressources/%Y/%m', verbose_name='fichier')),
+                ('file', models.FileField(max_length=255, storage=extranet.lib.stockage.stockage_prive, upload_to='ressources/%Y/%m', verbose_name='fichier')),
                 ('nom', models.CharField(max_length=200, verbose_name='nom du fichier')),
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte SHA-256')),
                 ('taille', models.PositiveBigIntegerField(help_text='En octets.')),
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rang', models.PositiveSmallIntegerField(default=0)),
                 ('nom', models.CharField(max_length=255, verbose_name='nom du fichier')),
-                ('file', models.FileField(blank=True, max_length=255, storage=ressources.stockage.stockage_prive, upload_to='depots/%Y%m')),
+                ('file', models.FileField(blank=True, max_length=255, storage=extranet.lib.stockage.stockage_prive, upload_to='depots/%Y%m')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('taille', models.PositiveBigIntegerField(default=0, help_text='En octets.')),
                 ('type_reel', models.CharField(blank=True, max_length=10)),
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mot', models.CharField(blank=True, help_text='Ce que vous avez changé, ce qu’il faut savoir.', max_length=300, verbose_name='un mot')),
                 ('telephone', models.CharField(blank=True, max_length=20, verbose_name='à qui téléphoner')),
-                ('acte', models.FileField(blank=True, max_length=255, storage=ressources.stockage.stockage_prive, upload_to='actes/%Y', verbose_name='l’acte adopté')),
+                ('acte', models.FileField(blank=True, max_length=255, storage=extranet.lib.stockage.stockage_prive, upload_to='actes/%Y', verbose_name='l’acte adopté')),
                 ('acte_nom', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='depuis le')),
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='dit par')),

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Q
 
 from collectivites.models import Collectivite, Theme
+from extranet.lib.stockage import stockage_prive
 from ressources.enums import Analyse, EtatDepot
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import TypeRessource
 from ressources.models.ressource import RessourcePage
-from ressources.stockage import stockage_prive
 
 if TYPE_CHECKING:
     from collectivites.models import Agent

@@ -13,8 +13,8 @@ from wagtail.images.models import (
     get_upload_to,
 )
 
+from extranet.lib.stockage import stockage_prive
 from ressources.enums import Licence
-from ressources.stockage import stockage_prive
 
 
 class DocumentPrive(AbstractDocument):

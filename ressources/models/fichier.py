@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from collectivites.champs import NomField
 from collectivites.models import Collectivite
+from extranet.lib.stockage import stockage_prive
 from ressources.enums import SERVIS, Analyse, Examen, StatutVersion
-from ressources.stockage import stockage_prive
 
 if TYPE_CHECKING:
     from collectivites.models import Agent

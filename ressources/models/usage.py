@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from collectivites.champs import NomField
 from collectivites.models import Collectivite
+from extranet.lib.stockage import stockage_prive
 from ressources.enums import SERVIS, Examen
 from ressources.models.fichier import VersionFichier
 from ressources.models.ressource import RessourcePage
-from ressources.stockage import stockage_prive
 
 if TYPE_CHECKING:
     from collectivites.models import Agent

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.provenance import next_of
+from extranet.lib.stockage import is_full
 from ressources import echanges, usages
 from ressources.enums import GenreEchange
 from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, RepriseForm
 from ressources.models import RessourcePage
 from ressources.permissions import can_edit
-from ressources.stockage import is_full
 from ressources.tasks import request_pending
 from ressources.views.commun import place_of
 from ressources.views.fiche import sheet_context

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from extranet.lib.stockage import stockage_prive
 from ressources.models import Depot, FichierDepose
-from ressources.stockage import stockage_prive
 from tests.fichiers.documents import pdf
 
 REGLEMENT = """= Règlement de la salle des fêtes

@@ -7,10 +7,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from extranet.lib.stockage import stockage_prive
 from ressources.enums import EtatDepot
 from ressources.menage import purge_deposits, purge_log, sweep_arrivals, sweep_orphans
 from ressources.models import Depot, FichierDepose, Reprise, Telechargement
-from ressources.stockage import stockage_prive
 from tests.distribution import Distribution
 from tests.ressources.factories import PDF, make_ressource
 
