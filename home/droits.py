@@ -7,10 +7,10 @@ from wagtail.models import (
     Workflow,
 )
 
+from collectivites.collections import ACTIONS, install_collection, share
 from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from home.models import ActualitesPage, FicheTraitement
-from ressources.collections import ACTIONS, install_collection, share
 
 COLLECTION = "Actualités et pages"
 # Groups and workflow that Wagtail's migrations make for a site of its own.

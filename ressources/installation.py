@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from collectivites.collections import install_collection, install_root
 from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import fill
 from notifications.models import AbonnementPropose
-from ressources.collections import install_collections
 from ressources.models import (
     DemandeDocument,
     PublicVise,
@@ -28,7 +28,8 @@ ACTIONS = ("add", "change", "publish", "lock", "unlock")
 
 @transaction.atomic
 def install() -> None:
-    install_collections()
+    install_root()
+    install_collection("Ressources", Domaine.RESSOURCES)
     fill(TypeRessource, "types.csv", "slug", "nom", folder=DATA)
     fill(PublicVise, "publics.csv", "slug", "nom", folder=DATA)
     for model in (TypeRessource, PublicVise, AbonnementPropose):

@@ -36,3 +36,24 @@ def working_day_from(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def working_day_before(day: date, count: int) -> date:
+    """The `count`-th working day before that day; the day itself for 0."""
+    while count:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_day_after(day: date, count: int) -> date:
+    """The `count`-th working day after that day; the day itself for 0."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_until(start: date, day: date) -> int:
+    """Working days between two days, neither of them counted: the notice that one gives."""
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (day - start).days))

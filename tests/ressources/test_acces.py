@@ -6,9 +6,9 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection
 
+from collectivites.collections import install_root
 from collectivites.enums import Domaine
 from collectivites.models import Agent, Territoire
-from ressources.collections import install_collections
 from ressources.permissions import can_read_document
 from tests.distribution import Distribution
 from tests.ressources.factories import DocumentFactory, ImageFactory, collection, fetch
@@ -171,7 +171,7 @@ def test_asking_costs_few_queries_whatever_the_uses(
 
 def test_installing_twice_changes_nothing(db: None) -> None:
     before = list(Collection.objects.values_list("name", flat=True))
-    install_collections()
+    install_root()
     assert list(Collection.objects.values_list("name", flat=True)) == before
     assert {"Ressources", "Actualités et pages"} <= set(before)
     assert Group.objects.filter(name=Domaine.RESSOURCES.label).count() == 1

@@ -41,7 +41,7 @@ def share(collection: Collection, domaine: Domaine, actions: tuple[str, ...]) ->
         )
 
 
-def install_collections() -> None:
+def install_root() -> None:
     """The administration manages all files, from the root, and the collections themselves."""
     root = root_collection()
     share(root, Domaine.ADMINISTRATION, ACTIONS)
@@ -49,4 +49,3 @@ def install_collections() -> None:
         GroupCollectionPermission.objects.get_or_create(
             group=groupe(Domaine.ADMINISTRATION), collection=root, permission=permission
         )
-    install_collection("Ressources", Domaine.RESSOURCES)

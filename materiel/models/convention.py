@@ -1,0 +1,131 @@
+"""Conventions: the paper without which nothing is handed over, and its signatures."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from collectivites.champs import NomField
+from collectivites.enums import Domaine
+from collectivites.models import Collectivite
+from extranet.lib.stockage import stockage_prive
+from materiel.enums import BaseLegale, Cote, ModeSignature, TypeConvention
+from materiel.models.pret import Pret
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+
+class ConventionQuerySet(models.QuerySet):
+    def visible_to(self, agent: "Agent | None") -> Self:
+        """Those of the collectivités where one has a poste in force, either side; all for the responsables."""
+        if agent is None or not agent.is_authenticated or not agent.codes_lecture:
+            return self.none()
+        if agent.answers_for(Domaine.MATERIEL):
+            return self
+        mine = [poste.collectivite_id for poste in agent.postes_en_cours]
+        return self.filter(Q(preteur__in=mine) | Q(emprunteur__in=mine))
+
+    def signed(self) -> Self:
+        """By both parties, and not replaced."""
+        return self.filter(signee_le__isnull=False, resiliee_le=None, remplacee_par=None)
+
+    def covering(self, pret: Pret) -> Self:
+        """Signed ones that cover this loan as it stands: its own, or the frame of the two parties on all its days."""
+        own = Q(pret=pret, valable_du__lte=pret.date_debut, valable_au__gte=pret.date_fin, quantite__gte=pret.quantite)
+        frame = Q(
+            type=TypeConvention.CADRE,
+            preteur=pret.preteur_id,
+            emprunteur=pret.emprunteur_id,
+            valable_du__lte=pret.date_debut,
+            valable_au__gte=pret.date_fin,
+        )
+        return self.signed().filter(own | frame)
+
+
+class Convention(models.Model):
+    """A convention as it was prepared: its PDF never changes, another text is another convention.
+
+    `donnees` are what the PDF was made from; `sha256` is that of the exact PDF that both sign. `file` is that PDF,
+    `signe` the one that bears the signatures (sealed when the territory has a certificate), `scan` the signed paper.
+    """
+
+    type = models.CharField(max_length=10, choices=TypeConvention, default=TypeConvention.PRET)
+    numero = models.CharField("numéro", max_length=20, unique=True)
+    base_legale = models.CharField("base légale", max_length=20, choices=BaseLegale)
+    preteur = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="conventions_preteur")
+    emprunteur = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="conventions_emprunteur")
+    pret = models.ForeignKey(Pret, on_delete=models.PROTECT, null=True, blank=True, related_name="conventions")
+    quantite = models.PositiveIntegerField("quantité", default=1)
+    valable_du = models.DateField("valable du")
+    valable_au = models.DateField("valable au")
+    donnees = models.JSONField(default=dict)
+    sha256 = models.CharField("empreinte", max_length=64)
+    file = models.FileField("PDF", upload_to="conventions/%Y", storage=stockage_prive, max_length=255)
+    signe = models.FileField(
+        "PDF signé", upload_to="conventions/%Y", storage=stockage_prive, max_length=255, blank=True
+    )
+    scan = models.FileField(
+        "copie signée", upload_to="conventions/%Y", storage=stockage_prive, max_length=255, blank=True
+    )
+    scan_nom = models.CharField(max_length=200, blank=True)
+    preparee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signee_le = models.DateTimeField("signée par les deux le", null=True, blank=True)
+    resiliee_le = models.DateField("résiliée le", null=True, blank=True)
+    remplacee_par = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="remplace", editable=False
+    )
+    created_at = models.DateTimeField("préparée le", auto_now_add=True)
+
+    objects = ConventionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type=TypeConvention.PRET, pret__isnull=False) | Q(type=TypeConvention.CADRE, pret=None),
+                name="convention_d_un_pret_ou_cadre",
+            ),
+            models.CheckConstraint(condition=Q(valable_au__gte=F("valable_du")), name="convention_dates_dans_l_ordre"),
+            models.CheckConstraint(condition=~Q(preteur=F("emprunteur")), name="convention_entre_deux"),
+            models.UniqueConstraint(
+                fields=["pret"], condition=Q(remplacee_par=None, resiliee_le=None), name="convention_une_par_pret"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Convention n° {self.numero}"
+
+    def covers(self, debut: date, fin: date) -> bool:
+        return self.valable_du <= debut and fin <= self.valable_au
+
+
+class Signature(models.Model):
+    """Somebody signed for a party: who, by which power, when, and the fingerprint of the exact PDF."""
+
+    convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="signatures")
+    cote = models.CharField("pour", max_length=10, choices=Cote)
+    mode = models.CharField(max_length=10, choices=ModeSignature, default=ModeSignature.SITE)
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    nom = NomField("signataire", max_length=170)
+    qualite = NomField("qualité", max_length=120)
+    delegation = NomField("délégation", max_length=200, blank=True)
+    sha256 = models.CharField("empreinte du PDF", max_length=64)
+    signee_le = models.DateTimeField("signée le")
+
+    class Meta:
+        ordering = ["signee_le", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "cote"],
+                name="signature_une_par_partie",
+                violation_error_message="Cette partie a déjà signé.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nom}, {self.convention}"

@@ -1,0 +1,126 @@
+"""What may be asked of a thing, and why not: one rule for the lists, the sheet, the request and the acceptance."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+
+from extranet.lib.demi_journees import DemiJournee, Moment
+from extranet.lib.francais import date_longue, en_lettres
+from extranet.lib.jours_ouvres import working_day_after, working_day_before, working_days_until
+from materiel.models import Materiel, Papier
+from materiel.registre import RESERVABLE
+
+# Why a thing is not free, in the order in which one is told.
+RETIRE, PASSE, LOIN, ORDRE = "retire", "passe", "loin", "ordre"
+DUREE, PREAVIS, PART, PAPIER, MAIRIE, ENTRETIEN, PRIS = (
+    "duree",
+    "preavis",
+    "part",
+    "papier",
+    "mairie",
+    "entretien",
+    "pris",
+)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A reason, its code, and the sentence that says it and what to do."""
+
+    code: str
+    phrase: str
+
+
+def blocked(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> tuple[int, int]:
+    """The half-days that a loan takes, buffers included (indexes): open days kept before and after are whole days."""
+    return span(debut, fin, materiel.tampon_avant, materiel.tampon_apres)
+
+
+@lru_cache(maxsize=4096)
+def span(debut: DemiJournee, fin: DemiJournee, avant: int, apres: int) -> tuple[int, int]:
+    first, last = debut.index, fin.index
+    if avant:
+        first = DemiJournee(working_day_before(debut.date, avant), Moment.MATIN).index
+    if apres:
+        last = DemiJournee(working_day_after(fin.date, apres), Moment.APRES_MIDI).index
+    return first, last
+
+
+def obstacles(
+    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, *, today: date | None = None
+) -> list[Obstacle]:
+    """All that stands against lending so many units on this period, ledger excepted. Empty: it may be asked."""
+    today = today or timezone.localdate()
+    found = [
+        obstacle_of_dates(debut, fin, today),
+        obstacle_of_conditions(materiel, debut, fin, quantite, today),
+        obstacle_of_papers(materiel, fin.date),
+    ]
+    if not materiel.is_lendable():
+        found.insert(0, Obstacle(RETIRE, "Ce matériel n’est plus proposé au prêt. Cherchez-en un autre."))
+    return [one for one in found if one]
+
+
+def obstacle_of_dates(debut: DemiJournee, fin: DemiJournee, today: date) -> Obstacle | None:
+    if fin < debut:
+        return Obstacle(ORDRE, "Le retour vient avant le départ. Vérifiez les deux dates.")
+    if debut.date < today:
+        return Obstacle(PASSE, "Cette date est passée. Choisissez-en une à partir d’aujourd’hui.")
+    if fin.date > today + RESERVABLE:
+        return Obstacle(LOIN, f"On réserve jusqu’au {date_longue(today + RESERVABLE)} au plus tard.")
+    return None
+
+
+def obstacle_of_conditions(
+    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, today: date
+) -> Obstacle | None:
+    days = (fin.date - debut.date).days + 1
+    if days > materiel.duree_max_jours:
+        most = materiel.duree_max_jours
+        return Obstacle(DUREE, f"{_days(most).capitalize()} au plus pour ce matériel, et vous en demandez {days}.")
+    if notice(today, debut.date) < materiel.preavis_jours:
+        first = first_day(materiel, today)
+        return Obstacle(
+            PREAVIS,
+            f"Demandez-le {_days(materiel.preavis_jours, 'ouvré')} à l’avance : à partir du {date_longue(first)}.",
+        )
+    if quantite > materiel.quantite_max:
+        if materiel.stock <= 1:
+            return Obstacle(PART, "Il n’y en a qu’un.")
+        return Obstacle(PART, f"{materiel.quantite_max} au plus par prêt, sur {materiel.stock}.")
+    return None
+
+
+def notice(today: date, debut: date) -> int:
+    """Open days between today and the first day of a loan; tomorrow morning is a notice of one if today is open."""
+    return working_days_until(today - timedelta(days=1), debut)
+
+
+def first_day(materiel: Materiel, today: date | None = None) -> date:
+    """The first day that its notice allows."""
+    day = today or timezone.localdate()
+    today = day
+    while notice(today, day) < materiel.preavis_jours:
+        day += timedelta(days=1)
+    return day
+
+
+def obstacle_of_papers(materiel: Materiel, fin: date) -> Obstacle | None:
+    """I8: a blocking paper must be valid until the last day."""
+    papers = Papier.objects.filter(materiel=materiel, bloquant=True, remplace_par=None, valable_jusqu_au__lt=fin)
+    first = papers.order_by("valable_jusqu_au").first()
+    if first is None:
+        return None
+    return Obstacle(
+        PAPIER,
+        f"{str(first)[0].upper()}{str(first)[1:]} : valable jusqu’au {date_longue(first.valable_jusqu_au)}. "
+        "Le prêt doit finir avant, ou attendre son renouvellement.",
+    )
+
+
+def _days(count: int, kind: str = "") -> str:
+    word = "jour" if count < 2 else "jours"
+    kind = f" {kind}" if kind else ""
+    return f"{en_lettres(count)} {word}{kind}{'s' if kind and count > 1 else ''}"
