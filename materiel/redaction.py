@@ -53,8 +53,8 @@ class Modele:
     articles: list[dict[str, Any]] = field(default_factory=list)
 
 
-def compose(texte: str, valeurs: Mapping[str, object], *, ou: str = "Ce texte") -> str:
-    """`texte` with its words in braces replaced; a value that begins a sentence takes a capital.
+def compose(texte: str, valeurs: Mapping[str, object], *, ou: str = "Ce texte", en_phrases: bool = True) -> str:
+    """`texte` with its words in braces replaced; with `en_phrases`, a value that begins a sentence takes a capital.
 
     `ou` names the place in the refusal. Raises ModeleIncorrect on a name that is not one of CHAMPS, a lone brace, or a
     value that was not given. An empty value is printed « (à compléter) ».
@@ -67,23 +67,36 @@ def compose(texte: str, valeurs: Mapping[str, object], *, ou: str = "Ce texte") 
         if name not in valeurs:
             raise ModeleIncorrect(f"{ou} : le prêt ne dit rien pour {{{name}}}.")
         written = str(valeurs[name]).strip() or A_COMPLETER
-        opens = _END_OF_SENTENCE.search(texte[: match.start()])
+        opens = en_phrases and _END_OF_SENTENCE.search(texte[: match.start()])
         return written[0].upper() + written[1:] if opens else written
 
     return _BRACED.sub(value, texte)
 
 
 def compose_articles(articles: Iterable[Article], valeurs: Mapping[str, object]) -> list[dict[str, Any]]:
-    """The articles of one loan, as `extranet/imprimes/convention.typ` takes them. Raises ModeleIncorrect."""
+    """The articles of one loan, as `extranet/imprimes/convention.typ` takes them. Raises ModeleIncorrect.
+
+    Paragraphs about something that this loan has not are left out.
+    """
     return [
-        {**article, "alineas": compose_lines(article["alineas"], valeurs, ou=_place(number, article))}
+        {
+            **article,
+            "titre": compose(article["titre"], valeurs, ou=_place(number, article)),
+            "alineas": [
+                compose(line, valeurs, ou=_place(number, article))
+                for line in article["alineas"]
+                if not _is_left_out(line, valeurs)
+            ],
+        }
         for number, article in enumerate(articles, 1)
     ]
 
 
-def compose_lines(lines: Iterable[str], valeurs: Mapping[str, object], *, ou: str = "Les visas") -> list[str]:
-    """Paragraphs or visas: those about something that this loan has not are left out. Raises ModeleIncorrect."""
-    return [compose(line, valeurs, ou=ou) for line in lines if not _is_left_out(line, valeurs)]
+def compose_visas(visas: Iterable[str], valeurs: Mapping[str, object]) -> list[str]:
+    """What follows « Vu », one thing a line, without capitals. Raises ModeleIncorrect."""
+    return [
+        compose(line, valeurs, ou="Les visas", en_phrases=False) for line in visas if not _is_left_out(line, valeurs)
+    ]
 
 
 def check(articles: Sequence[Article], visas: Iterable[str] = ()) -> list[str]:

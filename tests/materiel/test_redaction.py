@@ -14,7 +14,7 @@ from materiel.redaction import (
     check,
     compose,
     compose_articles,
-    compose_lines,
+    compose_visas,
     forms,
     load,
     missing,
@@ -93,19 +93,37 @@ def test_a_value_not_given_is_refused():
         compose_articles([article("Rendu {lieu}.")], {})
 
 
+def composed(lines: list[str], valeurs: dict) -> list[str]:
+    return compose_articles([article(*lines)], valeurs)[0]["alineas"]
+
+
 def test_a_paragraph_about_what_the_loan_has_not_is_left_out():
     lines = ["Le prêt est gratuit.", "Une garantie de {caution} est convenue.", "Fin."]
-    assert compose_lines(lines, VALEURS | {"caution": ""}) == ["Le prêt est gratuit.", "Fin."]
-    assert compose_lines(lines, VALEURS | {"caution": "500 €"})[1] == "Une garantie de 500 € est convenue."
-    assert compose_lines(lines, {}) == ["Le prêt est gratuit.", "Fin."]
+    assert composed(lines, VALEURS | {"caution": ""}) == ["Le prêt est gratuit.", "Fin."]
+    assert composed(lines, VALEURS | {"caution": "500 €"})[1] == "Une garantie de 500 € est convenue."
+    assert composed(lines, {}) == ["Le prêt est gratuit.", "Fin."]
 
 
 def test_a_value_that_is_needed_is_shown_as_lacking():
     lines = ["Rendu {lieu}.", "Devant {tribunal}.", "Caution : {caution}."]
     valeurs = VALEURS | {"lieu": " ", "tribunal": "", "caution": ""}
-    assert compose_lines(lines, valeurs) == [f"Rendu {A_COMPLETER}.", f"Devant {A_COMPLETER}."]
+    assert composed(lines, valeurs) == [f"Rendu {A_COMPLETER}.", f"Devant {A_COMPLETER}."]
     assert missing(lines, valeurs) == ["lieu", "tribunal"]
     assert missing(lines, VALEURS) == []
+
+
+def test_visas_begin_without_a_capital_and_lose_what_does_not_exist():
+    visas = ["{deliberation_preteur} ;", "{deliberation_emprunteur} ;", "{reglement},"]
+    assert compose_visas(visas, VALEURS | {"deliberation_emprunteur": ""}) == [
+        "la délibération n° 2026-38 du conseil municipal de Tavaux du 15 juin 2026 ;",
+        "le règlement de prêt adopté par le conseil communautaire le 21 mai 2026,",
+    ]
+    with pytest.raises(ModeleIncorrect, match="Les visas"):
+        compose_visas(["{loi}"], VALEURS)
+
+
+def test_the_title_of_an_article_may_name_a_field():
+    assert compose_articles([article("Un.", titre="Prêt {numero}")], VALEURS)[0]["titre"] == "Prêt 2026-107"
 
 
 def test_what_is_wrong_in_a_model_is_said_whole():
