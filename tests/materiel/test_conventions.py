@@ -33,6 +33,7 @@ def printed(cas: str) -> bytes:
     return render("convention", data_of(given["base"], given["cadre"], given["donnees"]), date=NOON)
 
 
+@cache
 def text(cas: str) -> str:
     return text_of(printed(cas)).replace("\u00a0", " ").replace("\u202f", " ")
 

@@ -188,6 +188,23 @@ def test_each_model_composes_with_and_without_what_a_loan_may_lack(base: str, ca
     assert sum(len(entry["alineas"]) for entry in bare) < sum(len(entry["alineas"]) for entry in whole)
 
 
+@pytest.mark.parametrize("base", BASES)
+def test_the_agreement_of_a_year_names_nothing_of_one_loan(base: str):
+    modele = load(base, cadre=True)
+    of_one_loan = ("materiel", "usage", "periode", "remise", "retour", "lieu", "preavis", "duree_max", "prix")
+    lines = [line for entry in modele.articles for line in entry["alineas"]]
+    valeurs = VALEURS | dict.fromkeys([*of_one_loan, *FACULTATIFS, "numero"], "")
+    assert missing([*modele.visas, *lines], valeurs) == []
+    assert A_COMPLETER not in str(compose_articles(modele.articles, valeurs))
+
+
+def test_what_is_free_speaks_of_no_price_nor_payment():
+    valeurs = VALEURS | dict.fromkeys(FACULTATIFS, "") | {"prix": "à titre gratuit"}
+    for base in ("epci_commune", "commune_commune", "avec_conducteur"):
+        (only,) = compose_articles(load(base).articles, valeurs)[11]["alineas"]
+        assert only.startswith("Le matériel est mis à disposition à titre gratuit")
+
+
 def test_a_loan_for_use_asks_no_price():
     names = {"{prix}", "{delai_paiement}", "{prix_conducteur}"}
     for cadre in (False, True):
