@@ -2,17 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
-from materiel import registre
+from extranet.lib.apports import Echeance, Genre, Lien, Onglet
+from materiel import adresses, gardes, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from collectivites.models import Agent
+
 
 def onglet() -> Onglet:
     return Onglet("materiel", "Matériel", "/materiel/", "tools", ordre=50)
+
+
+def liens_pied(agent: "Agent | None") -> list[Lien]:
+    """The way to lend, for those who may."""
+    if agent is None or not any(poste.gestionnaire for poste in agent.postes_en_cours):
+        return []
+    return [Lien("Prêter un matériel", adresses.PROPOSER, "tools", "materiel")]
 
 
 def genres() -> list[Genre]:
@@ -28,4 +37,7 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
-    return [Echeance("registre-passe", registre.purge, heure="0:20")]
+    return [
+        Echeance("registre-passe", registre.purge, heure="0:20"),
+        Echeance("gardes-sans-fin", gardes.carry_on, heure="0:40"),
+    ]
