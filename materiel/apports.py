@@ -28,4 +28,7 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
-    return [Echeance("registre-passe", registre.purge, heure="0:20")]
+    return [
+        Echeance("registre-passe", registre.purge, heure="0:20"),
+        Echeance("registre-horizon", registre.extend, heure="0:25"),
+    ]
