@@ -104,14 +104,12 @@ class World:
             return
         target = self.things[thing] if other else None
         before = Engagement.objects.get(pk=one.pk)
-        try:
-            change(
-                one, debut=self.now + start, fin=self.now + start + length, quantite=quantite, materiel=target
-            )
-        except (PlusAssez, PlusRetenu) as refusal:
+        start, last = self.now + start, self.now + start + length
+        refused = refusal_of(change, one, debut=start, fin=last, quantite=quantite, materiel=target)
+        assert (type(refused) is PlusRetenu) != before.tenu
+        if refused:
             one.refresh_from_db()
             assert (one.debut, one.fin, one.quantite) == (before.debut, before.fin, before.quantite)
-            assert isinstance(refusal, PlusRetenu) != before.tenu
 
     def reduce(self, thing, start, length, quantite, rank, other):
         one = self.one(rank)
