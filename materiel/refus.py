@@ -1,6 +1,9 @@
 """Why an act of the lending is refused: sentences that may be shown, and say what to do."""
 
+from datetime import date
+
 from extranet.lib.demi_journees import DemiJournee
+from extranet.lib.francais import date_longue
 from extranet.lib.typographie import Montrable
 from materiel.models import Materiel
 
@@ -30,3 +33,17 @@ class StockPromis(PretRefuse):
             f"{pris} sont déjà promis le {premiere} : on ne peut pas descendre au-dessous. "
             f"Raccourcissez ou annulez d’abord un prêt de « {materiel.nom} »."
         )
+
+
+class TropLoin(PretRefuse):
+    """Beyond what the ledger writes."""
+
+    def __init__(self, dernier: date) -> None:
+        super().__init__(f"On réserve jusqu’au {date_longue(dernier)} au plus tard. Choisissez une date plus proche.")
+
+
+class PlusRetenu(PretRefuse):
+    """What was to be changed has been given back meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Ces dates ne sont plus retenues : quelqu’un vient de les rendre. Rechargez la page.")

@@ -10,19 +10,12 @@ from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import date_longue, en_lettres
 from extranet.lib.jours_ouvres import working_day_after, working_day_before, working_days_until
 from materiel.models import Materiel, Papier
-from materiel.registre import RESERVABLE
+from materiel.registre import RESERVABLE, now_index
 
 # Why a thing is not free, in the order in which one is told.
 RETIRE, PASSE, LOIN, ORDRE = "retire", "passe", "loin", "ordre"
-DUREE, PREAVIS, PART, PAPIER, MAIRIE, ENTRETIEN, PRIS = (
-    "duree",
-    "preavis",
-    "part",
-    "papier",
-    "mairie",
-    "entretien",
-    "pris",
-)
+DUREE, PREAVIS, PART, PAPIER = "duree", "preavis", "part", "papier"
+MAIRIE, ENTRETIEN, RETARD, PRIS = "mairie", "entretien", "retard", "pris"
 
 
 @dataclass(frozen=True)
@@ -31,6 +24,9 @@ class Obstacle:
 
     code: str
     phrase: str
+
+
+RETIRE_DU_PRET = Obstacle(RETIRE, "Ce matériel n’est plus proposé au prêt. Cherchez-en un autre.")
 
 
 def blocked(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> tuple[int, int]:
@@ -53,20 +49,18 @@ def obstacles(
 ) -> list[Obstacle]:
     """All that stands against lending so many units on this period, ledger excepted. Empty: it may be asked."""
     today = today or timezone.localdate()
-    found = [
-        obstacle_of_dates(debut, fin, today),
-        obstacle_of_conditions(materiel, debut, fin, quantite, today),
-        obstacle_of_papers(materiel, fin.date),
-    ]
-    if not materiel.is_lendable():
-        found.insert(0, Obstacle(RETIRE, "Ce matériel n’est plus proposé au prêt. Cherchez-en un autre."))
+    found = [] if materiel.is_lendable() else [RETIRE_DU_PRET]
+    wrong = obstacle_of_dates(debut, fin, today)
+    if wrong:  # days that the rest could not count
+        return [*found, wrong]
+    found += [obstacle_of_conditions(materiel, debut, fin, quantite, today), obstacle_of_papers(materiel, fin.date)]
     return [one for one in found if one]
 
 
 def obstacle_of_dates(debut: DemiJournee, fin: DemiJournee, today: date) -> Obstacle | None:
     if fin < debut:
         return Obstacle(ORDRE, "Le retour vient avant le départ. Vérifiez les deux dates.")
-    if debut.date < today:
+    if debut.date < today or (fin.date <= today and fin.index < now_index()):
         return Obstacle(PASSE, "Cette date est passée. Choisissez-en une à partir d’aujourd’hui.")
     if fin.date > today + RESERVABLE:
         return Obstacle(LOIN, f"On réserve jusqu’au {date_longue(today + RESERVABLE)} au plus tard.")
@@ -88,7 +82,7 @@ def obstacle_of_conditions(
         )
     if quantite > materiel.quantite_max:
         if materiel.stock <= 1:
-            return Obstacle(PART, "Il n’y en a qu’un.")
+            return Obstacle(PART, "Il n’y en a qu’un." if materiel.stock else "Il n’y en a plus.")
         return Obstacle(PART, f"{materiel.quantite_max} au plus par prêt, sur {materiel.stock}.")
     return None
 
@@ -100,23 +94,26 @@ def notice(today: date, debut: date) -> int:
 
 def first_day(materiel: Materiel, today: date | None = None) -> date:
     """The first day that its notice allows."""
-    day = today or timezone.localdate()
-    today = day
-    while notice(today, day) < materiel.preavis_jours:
-        day += timedelta(days=1)
-    return day
+    today = today or timezone.localdate()
+    if not materiel.preavis_jours:
+        return today
+    return working_day_after(today - timedelta(days=1), materiel.preavis_jours) + timedelta(days=1)
 
 
 def obstacle_of_papers(materiel: Materiel, fin: date) -> Obstacle | None:
     """I8: a blocking paper must be valid until the last day."""
-    papers = Papier.objects.filter(materiel=materiel, bloquant=True, remplace_par=None, valable_jusqu_au__lt=fin)
-    first = papers.order_by("valable_jusqu_au").first()
+    papers = Papier.objects.blocking().filter(materiel=materiel, valable_jusqu_au__lt=fin)
+    return obstacle_of_paper(papers.order_by("valable_jusqu_au", "pk").first())
+
+
+def obstacle_of_paper(first: Papier | None) -> Obstacle | None:
+    """What is said of the first blocking paper that ends before a loan does."""
     if first is None:
         return None
     return Obstacle(
         PAPIER,
         f"{str(first)[0].upper()}{str(first)[1:]} : valable jusqu’au {date_longue(first.valable_jusqu_au)}. "
-        "Le prêt doit finir avant, ou attendre son renouvellement.",
+        "Le prêt doit finir ce jour-là au plus tard, ou attendre son renouvellement.",
     )
 
 

@@ -30,6 +30,10 @@ class PapierQuerySet(models.QuerySet):
         """Ended, or ending before `within` has passed."""
         return self.filter(valable_jusqu_au__lte=timezone.localdate() + within, remplace_par=None)
 
+    def blocking(self) -> Self:
+        """Those whose end stops new loans of their thing."""
+        return self.filter(bloquant=True, remplace_par=None, valable_jusqu_au__isnull=False)
+
     def visible_to(self, agent: "Agent | None") -> Self:
         """The papers of the things one reads; insurances, those of one’s collectivités and of their lenders."""
         if agent is None or not agent.is_authenticated or not agent.codes_lecture:

@@ -41,7 +41,7 @@ class Engagement(models.Model):
         "materiel.Pret", on_delete=models.PROTECT, null=True, blank=True, related_name="engagements"
     )
     papier = models.ForeignKey(
-        "materiel.Papier", on_delete=models.CASCADE, null=True, blank=True, related_name="engagements"
+        "materiel.Papier", on_delete=models.PROTECT, null=True, blank=True, related_name="engagements"
     )
     motif = NomField(max_length=200, blank=True)
     sans_fin = models.BooleanField(

@@ -1,17 +1,21 @@
 """The ledger: what is taken, given back, moved and counted anew."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee
 from materiel.enums import Nature, TypePapier
 from materiel.models import Engagement, Occupation, Papier
-from materiel.refus import PlusAssez, StockPromis
+from materiel.refus import PlusAssez, PlusRetenu, StockPromis, TropLoin
 from materiel.registre import (
     change,
     change_stock,
     close_expired,
+    extend,
     free,
     horizon_index,
     mark_late,
@@ -183,3 +187,135 @@ def test_purge_forgets_the_days_before_today():
     Occupation.objects.create(materiel=lot, creneau=now + 2, pris=1, stock=10)
     assert purge() == 1
     assert DemiJournee.at(now).date == timezone.localdate()
+
+
+def lent(materiel, first, last, quantite=1):
+    pret = PretFactory(materiel=materiel, quantite=quantite)
+    return take(Engagement(materiel=materiel, nature=Nature.PRET, pret=pret, quantite=quantite, debut=first, fin=last))
+
+
+def blocking_paper(materiel, day):
+    paper = Papier.objects.create(materiel=materiel, type=TypePapier.VGP, valable_jusqu_au=day, bloquant=True)
+    close_expired(materiel)
+    return paper
+
+
+def test_what_was_moved_meanwhile_is_given_back_where_it_is():
+    """An old copy of the engagement still names the first thing, on which somebody else counts now."""
+    thing, other = make_materiel(), make_materiel("Autre")
+    first = half(monday())
+    one = lent(thing, first, first + 1)
+    old = Engagement.objects.get(pk=one.pk)
+    change(one, debut=first, fin=first + 1, quantite=1, materiel=other)
+    EngagementFactory(materiel=thing, debut=first, fin=first + 1)
+    release(old)
+    assert (taken(thing), taken(other)) == ({first: 1, first + 1: 1}, {})
+
+
+def test_what_was_given_back_cannot_be_moved():
+    thing = make_materiel()
+    first = half(monday())
+    one = lent(thing, first, first + 1)
+    old = Engagement.objects.get(pk=one.pk)
+    release(one)
+    EngagementFactory(materiel=thing, debut=first, fin=first + 1)
+    with pytest.raises(PlusRetenu):
+        change(old, debut=first + 4, fin=first + 5, quantite=1)
+    assert reduce(old, 0) is None
+    assert taken(thing) == {first: 1, first + 1: 1}
+
+
+def test_a_loan_may_end_on_the_last_day_of_a_paper_whatever_is_kept_after():
+    """The open day kept for cleaning is after the paper, and no loan."""
+    day = monday() + timedelta(days=2)
+    thing = make_materiel(tampon_apres=1)
+    blocking_paper(thing, day)
+    last = half(day) + 1
+    one = lent(thing, last - 1, last + 2)
+    with pytest.raises(PlusAssez):
+        lent(thing, last + 1, last + 4)
+    release(one)
+    assert free([thing.pk], last + 1, last + 2) == {}
+    assert free([thing.pk], last + 3, last + 3) == {thing.pk: 0}
+
+
+def test_the_owner_moves_its_own_use_over_days_that_a_paper_closes():
+    day = monday()
+    thing = make_materiel()
+    blocking_paper(thing, day)
+    first = half(day)
+    use = EngagementFactory(materiel=thing, debut=first, fin=first + 1)
+    change(use, debut=first, fin=first + 5, quantite=1)
+    assert set(taken(thing)) == set(range(first, horizon_index() + 1))
+    assert set(taken(thing).values()) == {1}
+
+
+def test_nothing_is_written_beyond_the_horizon():
+    thing = make_materiel()
+    with pytest.raises(TropLoin):
+        EngagementFactory(materiel=thing, debut=half(monday()), fin=horizon_index() + 1)
+    one = EngagementFactory(materiel=thing)
+    with pytest.raises(TropLoin):
+        change(one, debut=one.debut, fin=10_000_000, quantite=1)
+    assert len(taken(thing)) == 4
+
+
+def test_more_than_there_is_names_the_first_half_day_asked():
+    lot = make_materiel("Chaises", stock=10)
+    first = half(monday())
+    EngagementFactory(materiel=lot, quantite=4, debut=first + 2, fin=first + 3)
+    with pytest.raises(PlusAssez) as refused:
+        EngagementFactory(materiel=lot, quantite=11, debut=first, fin=first + 3)
+    assert (refused.value.premiere.index, refused.value.libre) == (first, 10)
+
+
+def test_units_brought_back_late_are_feared_no_more():
+    lot = make_materiel("Chaises", stock=10)
+    now = now_index()
+    one = lent(lot, now - 6, now - 1, 8)
+    mark_late(one, 8, now, now + 3)
+    assert reduce(one, 3).pk == one.pk
+    assert free([lot.pk], now, now + 3) == {lot.pk: 7}
+    assert one.quantite == 8
+    assert reduce(one, 0) is None
+    assert not Occupation.objects.exists()
+
+
+def test_late_without_units_or_days_says_nothing():
+    lot = make_materiel("Chaises", stock=10)
+    now = now_index()
+    one = lent(lot, now - 6, now - 1, 8)
+    mark_late(one, 0, now, now + 3)
+    mark_late(one, 8, now + 3, now)
+    assert not Occupation.objects.exists()
+
+
+def test_what_has_no_end_and_what_is_closed_keep_ahead():
+    thing, other = make_materiel(), make_materiel("Nacelle")
+    first, far = half(monday()), half(timezone.localdate() + timedelta(days=550))
+    endless = EngagementFactory(materiel=thing, nature=Nature.HORS_SERVICE, debut=first, fin=far, sans_fin=True)
+    paper = blocking_paper(other, monday())
+    Engagement.objects.filter(papier=paper).update(fin=far)
+    Occupation.objects.filter(materiel=other, creneau__gt=far).delete()
+    extend()
+    endless.refresh_from_db()
+    assert endless.fin == max(taken(thing)) == max(taken(other)) == horizon_index()
+    assert [one.fin for one in Engagement.objects.filter(papier=paper)] == [horizon_index()]
+
+
+def test_what_was_promised_behind_an_end_that_was_not_kept_ahead_stays_promised(caplog):
+    """`veille` was stopped for weeks."""
+    thing = make_materiel()
+    far = half(timezone.localdate() + timedelta(days=520))
+    endless = EngagementFactory(materiel=thing, nature=Nature.HORS_SERVICE, fin=far, sans_fin=True)
+    EngagementFactory(materiel=thing, debut=far + 3, fin=far + 4)
+    extend()
+    endless.refresh_from_db()
+    assert endless.fin == far
+    assert "non prolongé" in caplog.text
+
+
+def test_a_paper_that_holds_days_is_not_deleted_under_them():
+    paper = blocking_paper(make_materiel(), monday())
+    with pytest.raises(ProtectedError):
+        paper.delete()
