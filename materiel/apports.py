@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from extranet.lib.apports import Echeance, Genre, Onglet
-from materiel import registre
+from materiel import photos, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -28,4 +28,7 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
-    return [Echeance("registre-passe", registre.purge, heure="0:20")]
+    return [
+        Echeance("registre-passe", registre.purge, heure="0:20"),
+        Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
+    ]
