@@ -43,17 +43,20 @@ def _piece(line: str) -> Piece:
     valeur = Decimal(re.sub(r"\s", "", found["valeur"]).replace(",", ".")) if found["valeur"] else None
     if len(nom) > 120 or not 1 <= nombre <= 1000 or (valeur or 0) > 1_000_000:
         raise ValidationError(
-            f"La ligne «\u00a0{line[:40]}\u00a0» n’est pas comprise. Écrivez par exemple «\u00a02\u00a0rampes (80\u00a0€)\u00a0»."
+            f"La ligne «\u00a0{line[:40]}\u00a0» n’est pas comprise. Écrivez par exemple "
+            "«\u00a02\u00a0rampes (80\u00a0€)\u00a0»."
         )
     return Piece(nom, nombre, valeur)
 
 
 def as_text(accessoires: Iterable[Accessoire]) -> str:
     """The lines that `parse` reads back."""
-    return "\n".join(
-        f"{f'{one.nombre} ' if one.nombre > 1 else ''}{one.nom}{f' ({euros(one.valeur)})' if one.valeur is not None else ''}"
-        for one in accessoires
-    )
+    return "\n".join(map(_line, accessoires))
+
+
+def _line(one: Accessoire) -> str:
+    number = f"{one.nombre} " if one.nombre > 1 else ""
+    return f"{number}{one.nom}" + (f" ({euros(one.valeur)})" if one.valeur is not None else "")
 
 
 def write(materiel: Materiel, pieces: list[Piece]) -> bool:

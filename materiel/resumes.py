@@ -1,4 +1,4 @@
-"""What is folded on the page of a thing, in a few words each: « quatre jours au plus, deux jours ouvrés de préavis »."""
+"""What is folded on the page of a thing, in a few words each: « quatre jours au plus, sans préavis »."""
 
 from typing import TYPE_CHECKING, Any
 

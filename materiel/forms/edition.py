@@ -13,7 +13,7 @@ class StatutForm(forms.Form):
     """« Est-il encore prêté ? »"""
 
     statut = forms.ChoiceField(
-        label="Est-il encore prêté ?",
+        label="Est-il encore prêté\u00a0?",
         widget=forms.RadioSelect,
         choices=[
             (StatutMateriel.EN_SERVICE, "Oui|vos voisins peuvent le demander"),

@@ -6,8 +6,8 @@ from django import forms
 class ImportForm(forms.Form):
     tableau = forms.FileField(
         label="Le tableau de l’inventaire",
-        help_text="XLSX ou CSV. Une ligne par matériel. Seule la colonne Nom est obligatoire\u00a0; la catégorie se devine "
-        "souvent du nom.",
+        help_text="XLSX ou CSV. Une ligne par matériel. Seule la colonne Nom est obligatoire\u00a0; la catégorie se "
+        "devine souvent du nom.",
         error_messages={"required": "Choisissez le tableau, puis recommencez.", "empty": "Ce fichier est vide."},
     )
     brouillons = forms.BooleanField(

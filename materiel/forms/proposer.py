@@ -18,6 +18,7 @@ from materiel.models import Categorie, Materiel
 from materiel.textes_libres import editable_text
 
 STOCK_MAX = 10_000
+EXEMPLE = "«\u00a0Barnum 3\u00a0×\u00a03\u00a0m\u00a0»"
 EUROS = ("prix_livraison", "tarif_jour", "tarif_conducteur", "cout_jour", "valeur_remplacement", "caution")
 TROP = "Donnez un nombre entre 1 et 10\u202f000. Au-delà, partagez le lot en plusieurs fiches."
 
@@ -26,18 +27,18 @@ class MaterielForm(forms.ModelForm):
     """A thing and its sheet. While it is new, what nobody touched follows its category (`reglages_de`)."""
 
     nom = NomFormField(
-        label="Comment l’appelez-vous ?",
+        label="Comment l’appelez-vous\u00a0?",
         max_length=120,
-        help_text="Le nom que vos collègues emploient, avec sa taille. Par exemple «\u00a0Barnum 3\u00a0×\u00a03\u00a0m\u00a0».",
+        help_text=f"Le nom que vos collègues emploient, avec sa taille. Par exemple {EXEMPLE}.",
         error_messages={
-            "required": "Donnez-lui un nom, par exemple «\u00a0Barnum 3\u00a0×\u00a03\u00a0m\u00a0».",
+            "required": f"Donnez-lui un nom, par exemple {EXEMPLE}.",
             "max_length": "Ce nom est trop long\u00a0: gardez 120 caractères. Le reste ira dans la description.",
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "next"}),
     )
     photo = forms.FileField(label="Une photo", required=False)
     categorie = forms.ModelChoiceField(
-        label="C’est pour quoi ?",
+        label="C’est pour quoi\u00a0?",
         queryset=Categorie.objects.all(),
         to_field_name="code",
         required=False,
@@ -46,7 +47,7 @@ class MaterielForm(forms.ModelForm):
         error_messages={"invalid_choice": "Cette catégorie n’existe pas, ou n’existe plus. Choisissez-en une autre."},
     )
     stock = forms.IntegerField(
-        label="Combien en prêtez-vous ?",
+        label="Combien en prêtez-vous\u00a0?",
         min_value=1,
         max_value=STOCK_MAX,
         initial=1,
@@ -60,14 +61,14 @@ class MaterielForm(forms.ModelForm):
         },
     )
     lieu = forms.ChoiceField(
-        label="Où vient-on le chercher ?",
+        label="Où vient-on le chercher\u00a0?",
         widget=forms.RadioSelect,
         error_messages={
             "required": "Dites où l’on vient le chercher.",
             "invalid_choice": "Ce lieu n’est plus proposé. Choisissez-en un autre, ou écrivez-le.",
         },
     )
-    lieu_autre = NomFormField(label="Quel lieu ?", max_length=200, required=False)
+    lieu_autre = NomFormField(label="Quel lieu\u00a0?", max_length=200, required=False)
     accroche = NomFormField(
         label="En une ligne",
         max_length=120,
@@ -82,8 +83,8 @@ class MaterielForm(forms.ModelForm):
         max_length=3000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Un par ligne, le nombre devant\u00a0: «\u00a02\u00a0rampes\u00a0». La valeur de remplacement, si vous voulez, "
-        "entre parenthèses\u00a0: «\u00a03\u00a0godets (450\u00a0€)\u00a0».",
+        help_text="Un par ligne, le nombre devant\u00a0: «\u00a02\u00a0rampes\u00a0». La valeur de remplacement, si vous "
+        "voulez, entre parenthèses\u00a0: «\u00a03\u00a0godets (450\u00a0€)\u00a0».",
     )
     numeros = forms.CharField(
         label="Numéros des unités",

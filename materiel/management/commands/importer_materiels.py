@@ -14,7 +14,8 @@ from materiel.importation import Etat, Listes, import_things, read_inventory
 class Command(BaseCommand):
     help = (
         "Lit l’inventaire (XLSX ou CSV) du matériel d’une ou de plusieurs communes, et dit ce qui serait proposé au "
-        "prêt. Avec --appliquer, le propose, ligne par ligne\u00a0: interrompu, il se relance sans rien prendre deux fois."
+        "prêt. Avec --appliquer, le propose, ligne par ligne\u00a0: interrompu, il se relance sans rien prendre deux "
+        "fois."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
