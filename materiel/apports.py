@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from extranet.lib.apports import Echeance, Genre, Lien, Onglet
-from materiel import adresses, registre
+from materiel import adresses, photos, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -40,4 +40,5 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
+        Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
     ]
