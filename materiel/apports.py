@@ -1,16 +1,17 @@
 """What the lending brings to the other pages, to `veille` and to the commands."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Lien, Onglet
-from materiel import adresses, photos, registre
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte
+from materiel import adresses, annonces, attente, expirations, photos, registre, relances, retards, tableau
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from collectivites.models import Agent
+    from collectivites.models import Agent, Collectivite
 
 
 def onglet() -> Onglet:
@@ -37,8 +38,29 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
+    ten = timedelta(minutes=10)
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
+        Echeance("prets-expires", expirations.expire_due, every=ten),
+        Echeance("prets-attendus", attente.sweep, every=ten),
+        Echeance("prets-en-retard", retards.watch, every=timedelta(hours=1)),
+        Echeance("prets-rappels", relances.remind, heure="6:40"),
         Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
     ]
+
+
+def sortes() -> list[Sorte]:
+    return annonces.SORTES
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return tableau.todo(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return tableau.running(agent, collectivite)
+
+
+def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    return tableau.figures(collectivite, annee)

@@ -1,0 +1,193 @@
+"""What the page of a loan shows to one reader, and the forms that they may send."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from collectivites.garde import take
+from extranet.lib.francais import NBSP
+from materiel.alternatives import Jours, Proche, nearest_days, substitutes
+from materiel.attente import agrees_directly
+from materiel.demandes import Rival, how_many, rivals, standing_in_the_way
+from materiel.echanges import may_write
+from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, TypePapier
+from materiel.forms.reponses import AttenteForm, MessageForm, PartieForm, ProposerForm, PropositionForm, RefuserForm
+from materiel.models import Engagement, Materiel, MaterielsPage, Papier, Pret, Proposition, ReglagesMateriel
+from materiel.mots import chose, chose_du, periode_longue
+from materiel.passages import held, stamp
+from materiel.permissions import can_act_as_borrower, can_answer
+from materiel.regles import blocked, obstacle_of_papers
+from materiel.reponses import A_TRAITER, pending
+from materiel.retards import threatens
+from materiel.suivi import badge, callers, steps, thread
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+MODIFIABLES = (StatutPret.DEMANDE, StatutPret.ATTENTE, *TENUS)
+ANNULABLES = (*EN_ATTENTE, StatutPret.ACCEPTE)
+
+
+@dataclass
+class AReponse:
+    """What the owner has to know to answer: what is free for it, who asked before, which days are free."""
+
+    pret: Pret
+    libre: int
+    rivaux: list[Rival] = field(default_factory=list)
+    jours: list[Jours] = field(default_factory=list)
+    promis: str = ""
+    papier: str = ""
+
+    @property
+    def suffit(self) -> bool:
+        return self.libre >= self.pret.quantite and not self.papier
+
+    @property
+    def en_partie(self) -> int:
+        return self.libre if 0 < self.libre < self.pret.quantite and not self.papier else 0
+
+    @property
+    def avant(self) -> str:
+        """Who asked before, when there is not enough for both."""
+        return ", ".join(dict.fromkeys(one.collectivite.nom for one in self.rivaux if not one.accorde))
+
+
+def to_answer(pret: Pret) -> AReponse:
+    """For one request; the inbox does it for all at once."""
+    own = held(pret)
+    libre = how_many(pret.materiel, pret.debut, pret.fin) + (own.quantite if own else 0)
+    libre = min(libre, pret.materiel.stock)
+    around = rivals(pret.materiel, pret.debut, pret.fin, sauf=pret.pk, avant=pret.created_at)
+    found = AReponse(pret, libre, standing_in_the_way(around, pret.quantite, libre))
+    found.papier = getattr(obstacle_of_papers(pret.materiel, pret.date_fin), "phrase", "")
+    found.promis = promised_words(pret, engagements_around(pret))
+    if not found.suffit or found.rivaux:
+        most = min(pret.quantite, pret.materiel.stock)
+        found.jours = nearest_days(pret.materiel, pret.debut, pret.fin, most)
+    return found
+
+
+def engagements_around(pret: Pret) -> list[Engagement]:
+    first, last = blocked(pret.materiel, pret.debut, pret.fin)
+    found = Engagement.objects.held().filter(materiel=pret.materiel_id).between(first, last).exclude(pret=pret.pk)
+    return list(found.select_related("pret__emprunteur", "papier"))
+
+
+def promised_words(pret: Pret, around: list[Engagement]) -> str:
+    """« Vous en avez 40. 12 sont promises à Damparis, du 20 au 24 octobre. »"""
+    words = []
+    for one in around:
+        if one.nature in {Nature.PRET, Nature.OPTION} and one.pret:
+            done = "promis" if one.nature == Nature.PRET else "retenu"
+            words.append(f"{one.quantite} {done} {one.pret.emprunteur.a_nom}, {one.pret.periode}")
+        else:
+            words.append(f"{one.quantite} {one.get_nature_display()}, {one.periode}")
+    if not words:
+        return ""
+    return f"Vous en avez {pret.materiel.stock}{NBSP}: {f'{NBSP}; '.join(words)}."
+
+
+def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: Any) -> dict[str, Any]:
+    agent = request.user
+    proposition = pending(pret)
+    context = {
+        "pret": pret,
+        "cote": cote,
+        "preteur": cote == Cote.PRETEUR,
+        "chose": chose_du(pret),
+        "periode": periode_longue(pret.debut, pret.fin),
+        "badge": badge(pret, cote, exigee=ReglagesMateriel.load().convention_exigee),
+        "etapes": steps(pret),
+        "fil": thread(pret),
+        "appels": callers(pret),
+        "papiers": papers(pret),
+        "convention": pret.conventions.filter(remplacee_par=None, resiliee_le=None).first(),
+        "panneau": MaterielsPage.objects.first(),
+        "vu": stamp(pret),
+        "menace": threatens(pret),
+        "proches": [],
+        **_acts(agent, pret, proposition),
+        **_forms(request, pret, forms),
+    }
+    if context["menace"] or pret.statut == StatutPret.REFUSE:
+        context["proches"] = _others(agent, pret)
+    if context["peut_repondre"]:
+        context |= answering(request, pret, forms)
+    if proposition is not None:
+        context["proposition"] = proposition
+        context["proposee"] = chose(proposition.materiel, proposition.quantite)
+        context["form_proposition"] = forms.get("form_proposition") or PropositionForm(initial={"lue": proposition.pk})
+    return context
+
+
+def _others(agent: "Agent", pret: Pret) -> list[Proche]:
+    return substitutes(pret.materiel, pret.emprunteur, agent, pret.debut, pret.fin, pret.quantite)
+
+
+def _acts(agent: "Agent", pret: Pret, proposition: Proposition | None) -> dict[str, bool]:
+    lender, borrower = can_answer(agent, pret), can_act_as_borrower(agent, pret)
+    mine = lender or borrower
+    awaited = proposition is not None and (borrower if proposition.cote == Cote.PRETEUR else lender)
+    return {
+        "proposition": None,
+        "peut_repondre": lender and pret.statut in (*A_TRAITER, StatutPret.PROPOSE) or _is_threatened(lender, pret),
+        "peut_accepter": lender and pret.statut in A_TRAITER,
+        "peut_dire": awaited,
+        "peut_contrer": awaited and borrower and pret.statut == StatutPret.PROPOSE,
+        "peut_modifier": mine and pret.statut in MODIFIABLES,
+        "peut_annuler": mine and pret.statut in ANNULABLES and (borrower or pret.statut == StatutPret.ACCEPTE),
+        "peut_noter_absent": lender and pret.statut == StatutPret.ACCEPTE and _has_begun(pret),
+        "peut_ecrire": may_write(pret, agent),
+        "direct": agrees_directly(pret.materiel, pret.quantite),
+    }
+
+
+def _is_threatened(lender: bool, pret: Pret) -> bool:
+    """A granted loan is answered again only when a late one stands before it."""
+    return lender and pret.statut == StatutPret.ACCEPTE and threatens(pret) is not None
+
+
+def _has_begun(pret: Pret) -> bool:
+    return pret.date_debut <= timezone.localdate()
+
+
+def _forms(request: HttpRequest, pret: Pret, forms: dict[str, Any]) -> dict[str, Any]:
+    kept = take(request) if request.method == "GET" else None
+    words = {"texte": kept["texte"]} if kept and kept.get("texte") else {}
+    return {"form_message": forms.get("form_message") or MessageForm(initial=words)}
+
+
+def answering(request: HttpRequest, pret: Pret, forms: dict[str, Any], reponse: AReponse | None = None) -> dict:
+    """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
+    reponse = reponse or to_answer(pret)
+    ouverte = forms.get("ouverte") or request.GET.get("reponse", "")
+    prefix = {"auto_id": f"r{pret.pk}_%s"}
+    vu = {"vu": stamp(pret)}
+    return {
+        "reponse": reponse,
+        "ouverte": ouverte,
+        "form_partie": forms.get("form_partie") or PartieForm(pret=pret, libre=reponse.libre, initial=vu, **prefix),
+        "form_proposer": forms.get("form_proposer") or ProposerForm(pret=pret, initial=vu | _ready(pret), **prefix),
+        "form_refuser": forms.get("form_refuser") or RefuserForm(initial=vu, **prefix),
+        "form_attente": forms.get("form_attente") or AttenteForm(initial=vu, **prefix),
+    }
+
+
+def _ready(pret: Pret) -> dict[str, Materiel]:
+    """For a loan that a late one threatens: another thing of the same owner, free on the same days."""
+    if pret.statut != StatutPret.ACCEPTE:
+        return {}
+    found = substitutes(
+        pret.materiel, pret.emprunteur, pret.demandeur, pret.debut, pret.fin, pret.quantite, du_meme=True
+    )
+    return {"materiel": found[0].materiel.pk} if found else {}
+
+
+def papers(pret: Pret) -> list[Papier]:
+    """Those of the thing, and the insurance of the borrower."""
+    of_thing = Papier.objects.filter(materiel=pret.materiel_id, remplace_par=None)
+    insurance = Papier.objects.filter(collectivite=pret.emprunteur_id, type=TypePapier.ASSURANCE, remplace_par=None)
+    return [*of_thing.order_by("type", "pk"), *insurance.order_by("-valable_jusqu_au")[:1]]
