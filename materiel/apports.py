@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
-from materiel import registre
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
+from materiel import annonces_contrat, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -29,3 +29,7 @@ def planter(accueil: "Page") -> None:
 
 def echeances() -> list[Echeance]:
     return [Echeance("registre-passe", registre.purge, heure="0:20")]
+
+
+def sortes() -> list[Sorte]:
+    return annonces_contrat.sortes()
