@@ -4,7 +4,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte
-from materiel import adresses, annonces, attente, expirations, photos, registre, relances, retards, tableau
+from materiel import (
+    adresses,
+    annonces,
+    annonces_contrat,
+    attente,
+    expirations,
+    photos,
+    registre,
+    relances,
+    retards,
+    tableau,
+)
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -51,7 +62,7 @@ def echeances() -> list[Echeance]:
 
 
 def sortes() -> list[Sorte]:
-    return annonces.SORTES
+    return [*annonces.SORTES, *annonces_contrat.sortes()]
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
