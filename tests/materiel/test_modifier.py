@@ -2,13 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from collectivites.models import EntreeJournal
 from materiel.enums import Mode, StatutMateriel, StatutPret
 from materiel.models import Affectation, Materiel, MaterielPage, Unite
 from tests.distribution import Distribution
 from tests.materiel.envois import answers, photo, post
-from tests.materiel.factories import EngagementFactory, PretFactory, make_materiel, monday
+from tests.materiel.factories import EngagementFactory, PretFactory, make_materiel
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,8 @@ def test_withdrawn_stays_legible_and_archived_leaves_the_lists(agent, lot, distr
 
 
 def test_what_is_out_is_not_archived(agent, lot):
-    PretFactory(materiel=lot, statut=StatutPret.REMIS, date_debut=monday(), date_fin=monday())
+    now = timezone.now()
+    PretFactory(materiel=lot, statut=StatutPret.REMIS, accepte_le=now, remis_le=now)
     response = post(agent, where("materiel_statut", lot), statut="archive")
     assert "Un prêt est en cours" in first_error(response)
     lot.refresh_from_db()
@@ -146,11 +148,13 @@ def test_what_is_out_is_not_archived(agent, lot):
 
 
 def test_transferred_its_new_owner_looks_after_it_and_past_loans_stay(agent, lot, distribution):
-    done = PretFactory(materiel=lot, statut=StatutPret.CLOS)
+    now = timezone.now()
+    dates = {"accepte_le": now, "remis_le": now, "clos_le": now}
+    done = PretFactory(materiel=lot, statut=StatutPret.CLOS, quantite_rendue=1, valeur=0, **dates)
     asked = PretFactory(materiel=lot)
     response = post(agent, where("materiel_transferer", lot), receveur=distribution.b.pk)
     assert "Un prêt est en cours" in first_error(response)
-    asked.statut = StatutPret.ANNULE
+    asked.statut, asked.motif = StatutPret.ANNULE, "Plus besoin"
     asked.save()
     assert post(agent, where("materiel_transferer", lot), receveur=distribution.b.pk)["Location"] == "/materiel/"
     lot.refresh_from_db()
