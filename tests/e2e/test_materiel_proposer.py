@@ -1,4 +1,4 @@
-"""« Proposer un matériel »: the mini-pelle on a phone, in how many fields and taps; then on a desk, and without script."""
+"""« Proposer un matériel »: the mini-pelle on a phone, in how many fields and taps; on a desk; without script."""
 
 import re
 from collections.abc import Callable
@@ -129,6 +129,21 @@ def test_on_a_desk_one_changes_the_category_the_number_and_the_place(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Barrières")
     thing = Materiel.objects.get(page__title="Barrières")
     assert (thing.stock, thing.lieu, thing.preavis_jours) == (2, "Salle des fêtes", 10)
+
+
+def test_in_the_dark_the_page_is_as_clear(visitor: Visit, distribution: Distribution, place: Collectivite) -> None:
+    for phone in (False, True):
+        page = visitor(distribution.gestionnaire_a, phone=phone, dark=True).go(PATH)
+        page.locator("#id_nom").fill("Broyeur de branches 12 cm")
+        expect(page.get_by_role("radio", name="Espaces verts")).to_be_checked()
+        picture(page, f"materiel/proposer-sombre-{390 if phone else 1280}")
+    page = visitor(distribution.gestionnaire_a).go(PATH)
+    page.locator("#id_nom").fill("Broyeur de branches 12 cm")
+    expect(page.get_by_role("radio", name="Espaces verts")).to_be_checked()
+    for fold in page.locator("#plis summary").all():
+        fold.click()
+    picture(page, "materiel/proposer-plis-1280")
+    check_page(page)
 
 
 def test_without_script_the_same_page_posts_it(
