@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from extranet.lib.pliage import fold
-from materiel.models import Categorie
+from materiel.enums import TypePapier
+from materiel.models import Categorie, Materiel
 
 # Fields of a thing that its category answers, until its owner does.
 REGLAGES = ("preavis_jours", "duree_max_jours", "tampon_avant", "tampon_apres", "part_max") + (
@@ -35,7 +36,14 @@ def reglage(categorie: Categorie | None, name: str) -> str | list[str]:
     return str(getattr(categorie, name))
 
 
+def answer(materiel: Materiel) -> None:
+    """Writes on a new row what its category answers, habilitations excepted: those hang on a row that is saved."""
+    for name in REGLAGES:
+        if name != "habilitations":
+            setattr(materiel, name, getattr(materiel.categorie, name))
+
+
 def papiers_of(categorie: Categorie) -> list[tuple[str, bool]]:
     """The papers that things of this kind have, and whether their end stops the loans: « vgp!,notice »."""
     kinds = [one.strip() for one in categorie.papiers.split(",") if one.strip()]
-    return [(one.rstrip("!"), one.endswith("!")) for one in kinds]
+    return [(one.rstrip("!"), one.endswith("!")) for one in kinds if one.rstrip("!") in TypePapier.values]

@@ -9,8 +9,8 @@ from wagtail.models import Page
 from collectivites.journal import record
 from extranet.lib.francais import en_lettres
 from materiel import accessoires, registre
-from materiel.enums import EN_COURS, TENUS, Mode, StatutMateriel
-from materiel.models import Materiel, MaterielPage, Pret
+from materiel.enums import EN_COURS, TENUS, Mode, Nature, StatutMateriel
+from materiel.models import Categorie, Engagement, Materiel, MaterielPage, Pret
 from materiel.propositions import EN_RELECTURE, Contenu, count_of, is_read, publish, write_units, write_words
 from materiel.refus import PretRefuse
 
@@ -61,6 +61,16 @@ def edit(
     return publish(materiel, agent) if online else False
 
 
+def recategorise(materiel: Materiel, categorie: Categorie, agent: "Agent") -> None:
+    """Another category; its conditions stay those of the thing."""
+    if materiel.categorie_id == categorie.pk:
+        return
+    materiel.categorie = categorie
+    materiel.save(update_fields=["categorie"])
+    record("materiel.modifie", materiel, agent=agent, collectivite=materiel.collectivite, champs=["categorie"])
+
+
+@transaction.atomic
 def recount(materiel: Materiel, contenu: Contenu, agent: "Agent") -> None:
     """Another number of units, through the ledger. Raises StockPromis, naming the day and how many are promised."""
     stock, mode = count_of(contenu, materiel.mode)
@@ -73,6 +83,13 @@ def recount(materiel: Materiel, contenu: Contenu, agent: "Agent") -> None:
         return
     registre.change_stock(materiel, stock)
     record("materiel.recompte", materiel, agent=agent, collectivite=materiel.collectivite, avant=before, apres=stock)
+
+
+def most_taken(materiel: Materiel) -> int:
+    """The most units promised on a half-day to come, closings for papers left out."""
+    held = Engagement.objects.held().filter(materiel=materiel, fin__gte=registre.now_index())
+    spans = list(held.exclude(nature=Nature.PAPIER).values_list("debut", "fin", "quantite"))
+    return max((sum(q for debut, fin, q in spans if debut <= first <= fin) for first, _, _ in spans), default=0)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from extranet.lib.tableur import Colonne, Lecture, Ligne, read_rows
 from extranet.lib.typographie import Montrable
 from materiel import propositions
 from materiel.accessoires import parse
-from materiel.categories import REGLAGES, propose
+from materiel.categories import answer, propose
 from materiel.lieux import lieux_of
 from materiel.models import Categorie, Materiel
 from materiel.permissions import can_manage
@@ -219,9 +219,7 @@ def _content(values: dict[str, Any], nom: str) -> Contenu:
 def _thing(values: dict[str, Any], place: Collectivite, categorie: Categorie, agent: "Agent") -> Materiel:
     """What the line says, else what its category answers."""
     thing = Materiel(collectivite=place, categorie=categorie, stock=1)
-    for name in REGLAGES:
-        if name != "habilitations":
-            setattr(thing, name, getattr(categorie, name))
+    answer(thing)
     for name in COLONNES:
         if values[name] is not None:
             setattr(thing, name, values[name])

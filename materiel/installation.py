@@ -11,7 +11,7 @@ from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import TypeHabilitation
-from materiel.models import Besoin, Categorie, MaterielsPage, Pret, ReglagesMateriel
+from materiel.models import Besoin, Categorie, Materiel, MaterielsPage, Pret, ReglagesMateriel
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Matériel"
 # Under the other, hence managed by the same: photos received for a sheet that is not written yet.
@@ -30,7 +30,7 @@ def install() -> None:
         kept.add_child(name=ATTENTE)
     install_categories()
     grant(Domaine.MATERIEL, Categorie)
-    for model in (Pret, Besoin):
+    for model in (Materiel, Pret, Besoin):
         grant(Domaine.MATERIEL, model, ("view",))
     grant(Domaine.MATERIEL, ReglagesMateriel, ("change",))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 15 * 1024 * 1024
 ACCEPTES = frozenset({"pdf", "jpg", "jpeg", "png", "odt", "docx"})
-PLEIN = "Le disque du serveur est plein : ce papier n’a pas été gardé. Prévenez l’équipe de l’extranet."
+PLEIN = "Le disque du serveur est plein\u00a0: ce papier n’a pas été gardé. Prévenez l’équipe de l’extranet."
 
 
 @dataclass(frozen=True)

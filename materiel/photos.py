@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # As long as a form that was left open may be sent.
 PATIENCE = timedelta(days=7)
 TROP = f"Une fiche montre {PHOTOS_MAX} photos au plus. Retirez-en une, puis ajoutez la nouvelle."
-PLEIN = "Le disque du serveur est plein : cette photo n’a pas été gardée. Prévenez l’équipe de l’extranet."
+PLEIN = "Le disque du serveur est plein\u00a0: cette photo n’a pas été gardée. Prévenez l’équipe de l’extranet."
 
 
 def receive(agent: "Agent", sent: File) -> "AbstractImage":

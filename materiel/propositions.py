@@ -13,7 +13,9 @@ from collectivites.enums import Domaine
 from collectivites.journal import record
 from materiel import accessoires, photos
 from materiel.accessoires import Piece
+from materiel.categories import answer
 from materiel.enums import Mode
+from materiel.lieux import lieux_of
 from materiel.models import Materiel, MaterielPage, MaterielsPage, ReglagesMateriel, Unite
 from materiel.models.page import ADRESSES_PRISES
 from materiel.refus import PretRefuse
@@ -82,6 +84,20 @@ def make(
     accessoires.write(materiel, contenu.accessoires)
     write_units(materiel, contenu.numeros)
     page.save_revision(user=agent, log_action=True)
+    record("materiel.propose", materiel, agent=agent, collectivite=materiel.collectivite)
+    return materiel
+
+
+@transaction.atomic
+def hang(page: MaterielPage, saisie: dict[str, Any], agent: "Agent") -> Materiel:
+    """The thing beside a sheet that the admin has just written, with what its category answers."""
+    materiel = Materiel(page=page, **saisie)
+    materiel.mode = Mode.LOT if materiel.stock > 1 else Mode.UNIQUE
+    answer(materiel)
+    materiel.lieu = lieux_of(materiel.collectivite)[0]
+    materiel.save()
+    if materiel.categorie.habilitation_id:
+        materiel.habilitations.add(materiel.categorie.habilitation_id)
     record("materiel.propose", materiel, agent=agent, collectivite=materiel.collectivite)
     return materiel
 

@@ -33,6 +33,7 @@ PAPIERS = {
     TypePapier.NOTICE: "notice",
     TypePapier.CARTE_GRISE: "carte grise",
     TypePapier.CONTROLE_TECHNIQUE: "contrôle technique",
+    TypePapier.AUTRE: "autre papier",
 }
 
 

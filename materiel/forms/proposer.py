@@ -83,8 +83,8 @@ class MaterielForm(forms.ModelForm):
         max_length=3000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Un par ligne, le nombre devant\u00a0: «\u00a02\u00a0rampes\u00a0». La valeur de remplacement, si vous "
-        "voulez, entre parenthèses\u00a0: «\u00a03\u00a0godets (450\u00a0€)\u00a0».",
+        help_text="Un par ligne, le nombre devant\u00a0: «\u00a02\u00a0rampes\u00a0». La valeur de remplacement, si "
+        "vous voulez, entre parenthèses\u00a0: «\u00a03\u00a0godets (450\u00a0€)\u00a0».",
     )
     numeros = forms.CharField(
         label="Numéros des unités",

@@ -60,6 +60,16 @@ _EDITORS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administ
 SHEET = Ligne(RESERVED, arguments=_pk("ressource"), sauf=_EDITORS)
 SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
 
+# A thing of A: who looks after it; its readers are told whom to ask.
+_OWNERS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
+
+
+def _thing(objets: Objets) -> dict:
+    return {"pk": objets.papier.materiel_id}
+
+
+THING, THING_FORM = Ligne(RESERVED, arguments=_thing, sauf=_OWNERS), Ligne(FORM_ONLY, arguments=_thing)
+
 INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
 
 MATRICE = {
@@ -211,6 +221,22 @@ MATRICE = {
         RESERVED,
         arguments=_pk("version"),
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
+    ),
+    # Posting a thing and looking after it: the gestionnaires, each for their own commune, and the responsables.
+    "materiel:materiel_create": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:photo_create": POST_ONLY,
+    "materiel:importer": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:etiquettes": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:materiel_update": THING,
+    "materiel:materiel_preview": THING,
+    "materiel:materiel_statut": THING,
+    "materiel:materiel_transferer": THING,
+    "materiel:materiel_copy": THING_FORM,
+    "materiel:materiel_take_back": THING_FORM,
+    "materiel:papier_list": THING,
+    "materiel:papier_remove": Ligne(FORM_ONLY, arguments=_pk("papier")),
+    "materiel:papier_fichier": Ligne(
+        arguments=lambda objets: {"pk": objets.papier.pk, "nom": objets.papier.nom}, sauf={"sans_poste": HIDDEN}
     ),
 }
 

@@ -10,6 +10,8 @@ from wagtail.models import Collection
 
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
+from materiel.enums import TypePapier
+from materiel.models import Papier
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -24,6 +26,7 @@ from ressources.models import (
 )
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
+from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -48,6 +51,7 @@ class Objets:
     finie: ActualitePage
     aide: AidePage
     questions: PageStandard
+    papier: Papier
 
 
 def make_objets(cast: Distribution) -> Objets:
@@ -99,4 +103,11 @@ def make_objets(cast: Distribution) -> Objets:
         finie=news("Finie", diffusion=[TOUTES], live=True, expire_at=now - timedelta(hours=1)),
         aide=AidePage.objects.get(),
         questions=PageStandard.objects.get(slug="questions-frequentes"),
+        papier=Papier.objects.create(
+            materiel=make_materiel("Nacelle", collectivite=cast.a),
+            type=TypePapier.NOTICE,
+            file=ContentFile(b"%PDF-1.7", "notice.pdf"),
+            nom="notice.pdf",
+            sha256="0" * 64,
+        ),
     )

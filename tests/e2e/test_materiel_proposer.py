@@ -1,4 +1,4 @@
-"""« Proposer un matériel »: the mini-pelle on a phone, in how many fields and taps; then on a desk, and without script."""
+"""« Proposer un matériel »: the mini-pelle on a phone, in how many fields and taps; on a desk; without script."""
 
 import re
 from collections.abc import Callable
@@ -99,9 +99,9 @@ def test_on_a_desk_one_changes_the_category_the_number_and_the_place(
     (tmp_path / "IMG.HEIC").write_bytes(heic())
     page.locator("#id_photo_choisie").set_input_files([tmp_path / "logo.jpg", photo, tmp_path / "IMG.HEIC"])
     expect(page.locator("#q-photos")).to_contain_text("est un SVG")
-    expect(page.locator(".ec-vignettes li")).to_have_count(2)
+    expect(page.locator("#q-photos img")).to_have_count(2)
     page.get_by_role("button", name="Retirer la photo 2").click()
-    expect(page.locator(".ec-vignettes li")).to_have_count(1)
+    expect(page.locator("#q-photos img")).to_have_count(1)
     page.locator("#id_nom").fill("Barrières")
     expect(page.get_by_role("radio", name="Sécurité")).to_be_checked()
     page.get_by_role("radio", name="Fêtes et cérémonies").check(force=True)
@@ -114,7 +114,7 @@ def test_on_a_desk_one_changes_the_category_the_number_and_the_place(
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".ec-errors")).to_be_focused()
     expect(page.locator(".ec-errors")).to_contain_text("Écrivez le lieu")
-    expect(page.locator(".ec-vignettes li")).to_have_count(1)
+    expect(page.locator("#q-photos img")).to_have_count(1)
     picture(page, "materiel/proposer-a-corriger-1280")
     check_page(page)
     page.get_by_label("Quel lieu").fill("Salle des fêtes")
@@ -122,13 +122,28 @@ def test_on_a_desk_one_changes_the_category_the_number_and_the_place(
     page.get_by_label("Accessoires prêtés avec").fill("2 chariots (150 €)")
     page.get_by_role("button", name="Terminer plus tard").click()
     expect(page.locator("#messages")).to_contain_text("gardé en brouillon")
-    expect(page.locator(".ec-vignettes li")).to_have_count(1)
+    expect(page.locator("#q-photos img")).to_have_count(1)
     picture(page, "materiel/modifier-1280")
     check_page(page)
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Barrières")
     thing = Materiel.objects.get(page__title="Barrières")
     assert (thing.stock, thing.lieu, thing.preavis_jours) == (2, "Salle des fêtes", 10)
+
+
+def test_in_the_dark_the_page_is_as_clear(visitor: Visit, distribution: Distribution, place: Collectivite) -> None:
+    for phone in (False, True):
+        page = visitor(distribution.gestionnaire_a, phone=phone, dark=True).go(PATH)
+        page.locator("#id_nom").fill("Broyeur de branches 12 cm")
+        expect(page.get_by_role("radio", name="Espaces verts")).to_be_checked()
+        picture(page, f"materiel/proposer-sombre-{390 if phone else 1280}")
+    page = visitor(distribution.gestionnaire_a).go(PATH)
+    page.locator("#id_nom").fill("Broyeur de branches 12 cm")
+    expect(page.get_by_role("radio", name="Espaces verts")).to_be_checked()
+    for fold in page.locator("#plis summary").all():
+        fold.click()
+    picture(page, "materiel/proposer-plis-1280")
+    check_page(page)
 
 
 def test_without_script_the_same_page_posts_it(
@@ -140,7 +155,7 @@ def test_without_script_the_same_page_posts_it(
     picture(page, "materiel/proposer-sans-script-390")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.locator(".ec-errors")).to_contain_text("Donnez-lui un nom")
-    expect(page.locator(".ec-vignettes li")).to_have_count(1)
+    expect(page.locator("#q-photos img")).to_have_count(1)
     page.locator("#id_nom").fill("Mini-pelle")
     page.get_by_role("button", name="Publier", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mini-pelle")
