@@ -70,7 +70,7 @@ def _batch(request: HttpRequest, place: Collectivite, form: RefuserForm) -> Http
 
 
 def _chosen(request: HttpRequest, place: Collectivite) -> list[tuple[Pret, str]]:
-    """The loans that were ticked, with what was read of each: thing by thing, as the ledger locks them, oldest first."""
+    """The loans that were ticked and what was read of each: thing by thing, as the ledger locks them, oldest first."""
     ticked = dict(value.partition("|")[::2] for value in request.POST.getlist("demande"))
     prets = Pret.objects.visible_to(request.user).filter(preteur=place, numero__in=ticked).for_list()
     return [(one, ticked[one.numero]) for one in prets.order_by("materiel", "created_at", "pk")]
