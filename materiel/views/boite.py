@@ -86,6 +86,10 @@ def _tell(request: HttpRequest, action: str, passed: list[Pret], failed: list[tu
         messages.warning(request, space(f"Pas faite, {pret.emprunteur.nom} ({chose_du(pret)}) : {why}"))
 
 
+def _answers(request: HttpRequest, one: boite.Demande) -> dict[str, Any]:
+    return answering(request, one.pret, {}, one.reponse)
+
+
 def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> dict[str, Any]:
     asked = boite.requests_of(place)
     waiting = [one for one in asked if one.pret.statut == StatutPret.ATTENTE]
@@ -96,12 +100,16 @@ def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> di
     return {
         "place": place,
         "peut_repondre": manages,
-        "demandes": [(one, answering(request, one.pret, {}, one.reponse) if manages else {}) for one in shown],
+        "demandes": [{"demande": one, **_answers(request, one)} for one in shown],
+        "suite": request.path,
+        "peut_accepter": True,
+        "principal": False,
         "nb_demandes": len(to_do),
         "cachees": len(to_do) - len(shown),
         "ancienne": to_do[0].pret.created_at if to_do else None,
         "attente": waiting,
         "changements": boite.changes_of(place),
+        "menace": None,
         "remises": [one for one in today if one.remise],
         "retours": [one for one in today if not one.remise],
         "retards": boite.late_at(place, request.user),
