@@ -176,9 +176,16 @@ def _forms(request: HttpRequest, pret: Pret, forms: dict[str, Any]) -> dict[str,
     return {"form_message": forms.get("form_message") or MessageForm(initial=words)}
 
 
-def answering(request: HttpRequest, pret: Pret, forms: dict[str, Any], reponse: AReponse | None = None) -> dict:
+def answering(
+    request: HttpRequest,
+    pret: Pret,
+    forms: dict[str, Any],
+    reponse: AReponse | None = None,
+    nos: list[Materiel] | None = None,
+) -> dict[str, Any]:
     """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
     reponse = reponse or to_answer(pret)
+    nos = ours(pret) if nos is None else nos
     ouverte = forms.get("ouverte") or request.GET.get("reponse", "")
     vu = {"vu": stamp(pret)}
     return {
@@ -187,10 +194,21 @@ def answering(request: HttpRequest, pret: Pret, forms: dict[str, Any], reponse: 
         "form_partie": forms.get("form_partie")
         or PartieForm(pret=pret, libre=reponse.libre, initial=vu, auto_id=ids(pret, PARTIE)),
         "form_proposer": forms.get("form_proposer")
-        or ProposerForm(pret=pret, initial=vu | _ready(pret), auto_id=ids(pret, PROPOSER)),
+        or ProposerForm(pret=pret, nos=nos, initial=vu | _ready(pret), auto_id=ids(pret, PROPOSER)),
         "form_refuser": forms.get("form_refuser") or RefuserForm(initial=vu, auto_id=ids(pret, REFUSER)),
         "form_attente": forms.get("form_attente") or AttenteForm(initial=vu, auto_id=ids(pret, ATTENTE)),
     }
+
+
+def ours(pret: Pret) -> list[Materiel]:
+    """What the owner may propose instead: its things of the same category, that of the loan first."""
+    found = Materiel.objects.lendable().filter(collectivite=pret.preteur_id, categorie=pret.materiel.categorie_id)
+    return of_kind(pret, list(found.select_related("page").order_by("page__title", "pk")))
+
+
+def of_kind(pret: Pret, things: list[Materiel]) -> list[Materiel]:
+    same = [one for one in things if one.categorie_id == pret.materiel.categorie_id and one.pk != pret.materiel_id]
+    return [pret.materiel, *same]
 
 
 def ids(pret: Pret, action: str) -> str:
@@ -198,7 +216,7 @@ def ids(pret: Pret, action: str) -> str:
     return f"{action}{pret.pk}_%s"
 
 
-def _ready(pret: Pret) -> dict[str, Materiel]:
+def _ready(pret: Pret) -> dict[str, int]:
     """For a loan that a late one threatens: another thing of the same owner, free on the same days."""
     if pret.statut != StatutPret.ACCEPTE:
         return {}

@@ -17,9 +17,9 @@ from extranet.lib.typographie import space
 from materiel import boite, reponses
 from materiel.enums import StatutPret
 from materiel.forms.reponses import ACCEPTER, REFUSER, RefuserForm
-from materiel.models import MaterielsPage, Pret
+from materiel.models import Materiel, MaterielsPage, Pret
 from materiel.mots import chose_du
-from materiel.page_pret import answering
+from materiel.page_pret import answering, of_kind
 from materiel.permissions import REGLES
 from materiel.refus import PretRefuse
 from materiel.views.acces import place_of
@@ -86,8 +86,8 @@ def _tell(request: HttpRequest, action: str, passed: list[Pret], failed: list[tu
         messages.warning(request, space(f"Pas faite, {pret.emprunteur.nom} ({chose_du(pret)}) : {why}"))
 
 
-def _answers(request: HttpRequest, one: boite.Demande) -> dict[str, Any]:
-    return answering(request, one.pret, {}, one.reponse)
+def _answers(request: HttpRequest, one: boite.Demande, nos: list[Materiel]) -> dict[str, Any]:
+    return answering(request, one.pret, {}, one.reponse, of_kind(one.pret, nos))
 
 
 def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> dict[str, Any]:
@@ -96,11 +96,11 @@ def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> di
     to_do = [one for one in asked if one.pret.statut == StatutPret.DEMANDE]
     shown = to_do[: boite.PAR_PAGE]
     manages = request.user.manages(place)
-    today = boite.today_at(place)
+    today, nos = boite.today_at(place), boite.things_of(place)
     return {
         "place": place,
         "peut_repondre": manages,
-        "demandes": [{"demande": one, **_answers(request, one)} for one in shown],
+        "demandes": [{"demande": one, **_answers(request, one, nos)} for one in shown],
         "suite": request.path,
         "peut_accepter": True,
         "principal": False,

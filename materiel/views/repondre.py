@@ -18,7 +18,7 @@ from materiel.forms import reponses as forms
 from materiel.forms.periode import PeriodeForm
 from materiel.models import MaterielsPage, Pret
 from materiel.mots import chose_du, periode_longue
-from materiel.page_pret import ANNULABLES, MODIFIABLES, ids, to_answer
+from materiel.page_pret import ANNULABLES, MODIFIABLES, ids, ours, to_answer
 from materiel.passages import stamp
 from materiel.permissions import REGLES, can_act_as_borrower, can_answer
 from materiel.refus import PlusAssez, PretRefuse
@@ -80,7 +80,7 @@ def _part(request: HttpRequest, pret: Pret) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, pret: Pret) -> HttpResponse:
-    form = forms.ProposerForm(_with_days(request), pret=pret, auto_id=ids(pret, forms.PROPOSER))
+    form = forms.ProposerForm(_with_days(request), pret=pret, nos=ours(pret), auto_id=ids(pret, forms.PROPOSER))
     if form.is_valid():
         given = form.cleaned_data
         words = {name: given[name] for name in ("quantite", "materiel", "mot", "vu")}
