@@ -16,7 +16,7 @@ from materiel.alternatives import Proche, kilometres, least_free, ledger, neares
 from materiel.demandes import Rival
 from materiel.enums import Cote, Nature, StatutPret, StatutProposition
 from materiel.models import Engagement, Materiel, Papier, Pret, Proposition
-from materiel.mots import chose_du, periode_longue
+from materiel.mots import chose, chose_du, periode_longue
 from materiel.page_pret import AReponse, promised_words
 from materiel.passages import stamp
 from materiel.regles import blocked
@@ -139,7 +139,10 @@ def changes_of(place: "Collectivite") -> list[Proposition]:
     borrower = Q(cote=Cote.PRETEUR, pret__emprunteur=place)
     found = Proposition.objects.filter(lender | borrower, statut=StatutProposition.EN_ATTENTE)
     beside = "pret__materiel__page", "pret__materiel__categorie", "pret__preteur", "pret__emprunteur", "materiel__page"
-    return list(found.select_related(*beside, "auteur").order_by("repondre_avant", "pk"))
+    changes = list(found.select_related(*beside, "auteur").order_by("repondre_avant", "pk"))
+    for one in changes:
+        one.chose = chose(one.materiel, one.quantite)
+    return changes
 
 
 def today_at(place: "Collectivite") -> list[Passage]:
@@ -176,11 +179,20 @@ def late_at(place: "Collectivite", lecteur: "Agent") -> list[EnRetard]:
     return found
 
 
+def things_of(place: "Collectivite") -> list[Materiel]:
+    """All that it may propose."""
+    found = Materiel.objects.lendable().filter(collectivite=place).select_related("page")
+    return list(found.order_by("page__title", "pk"))
+
+
 def papers_of(place: "Collectivite") -> list[Papier]:
+    """With `reste`, the days left, below zero once it has ended."""
     mine = Q(materiel__collectivite=place) & ~Q(materiel__statut="archive") | Q(collectivite=place)
-    return list(
-        Papier.objects.ending().filter(mine).select_related("materiel__page").order_by("valable_jusqu_au", "pk")
-    )
+    found = Papier.objects.ending().filter(mine).select_related("materiel__page")
+    papers, today = list(found.order_by("valable_jusqu_au", "pk")), timezone.localdate()
+    for one in papers:
+        one.reste = (one.valable_jusqu_au - today).days
+    return papers
 
 
 def habits_of(place: "Collectivite") -> Habitudes:

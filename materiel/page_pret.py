@@ -13,7 +13,18 @@ from materiel.attente import agrees_directly
 from materiel.demandes import Rival, how_many, rivals, standing_in_the_way
 from materiel.echanges import may_write
 from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, TypePapier
-from materiel.forms.reponses import AttenteForm, MessageForm, PartieForm, ProposerForm, PropositionForm, RefuserForm
+from materiel.forms.reponses import (
+    ATTENTE,
+    PARTIE,
+    PROPOSER,
+    REFUSER,
+    AttenteForm,
+    MessageForm,
+    PartieForm,
+    ProposerForm,
+    PropositionForm,
+    RefuserForm,
+)
 from materiel.models import Engagement, Materiel, MaterielsPage, Papier, Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, periode_longue
 from materiel.passages import held, stamp
@@ -109,6 +120,11 @@ def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: A
         "vu": stamp(pret),
         "menace": threatens(pret),
         "proches": [],
+        "ouverte": "",
+        "suite": "",
+        "refus": forms.get("refus", ""),
+        "convention_gabarits": ["materiel/_pret_convention.html", "materiel/_pret_convention_defaut.html"],
+        "constats_gabarits": ["materiel/_pret_constats.html", "materiel/_pret_constats_defaut.html"],
         **_acts(agent, pret, proposition),
         **_forms(request, pret, forms),
     }
@@ -160,23 +176,47 @@ def _forms(request: HttpRequest, pret: Pret, forms: dict[str, Any]) -> dict[str,
     return {"form_message": forms.get("form_message") or MessageForm(initial=words)}
 
 
-def answering(request: HttpRequest, pret: Pret, forms: dict[str, Any], reponse: AReponse | None = None) -> dict:
+def answering(
+    request: HttpRequest,
+    pret: Pret,
+    forms: dict[str, Any],
+    reponse: AReponse | None = None,
+    nos: list[Materiel] | None = None,
+) -> dict[str, Any]:
     """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
     reponse = reponse or to_answer(pret)
+    nos = ours(pret) if nos is None else nos
     ouverte = forms.get("ouverte") or request.GET.get("reponse", "")
-    prefix = {"auto_id": f"r{pret.pk}_%s"}
     vu = {"vu": stamp(pret)}
     return {
         "reponse": reponse,
         "ouverte": ouverte,
-        "form_partie": forms.get("form_partie") or PartieForm(pret=pret, libre=reponse.libre, initial=vu, **prefix),
-        "form_proposer": forms.get("form_proposer") or ProposerForm(pret=pret, initial=vu | _ready(pret), **prefix),
-        "form_refuser": forms.get("form_refuser") or RefuserForm(initial=vu, **prefix),
-        "form_attente": forms.get("form_attente") or AttenteForm(initial=vu, **prefix),
+        "form_partie": forms.get("form_partie")
+        or PartieForm(pret=pret, libre=reponse.libre, initial=vu, auto_id=ids(pret, PARTIE)),
+        "form_proposer": forms.get("form_proposer")
+        or ProposerForm(pret=pret, nos=nos, initial=vu | _ready(pret), auto_id=ids(pret, PROPOSER)),
+        "form_refuser": forms.get("form_refuser") or RefuserForm(initial=vu, auto_id=ids(pret, REFUSER)),
+        "form_attente": forms.get("form_attente") or AttenteForm(initial=vu, auto_id=ids(pret, ATTENTE)),
     }
 
 
-def _ready(pret: Pret) -> dict[str, Materiel]:
+def ours(pret: Pret) -> list[Materiel]:
+    """What the owner may propose instead: its things of the same category, that of the loan first."""
+    found = Materiel.objects.lendable().filter(collectivite=pret.preteur_id, categorie=pret.materiel.categorie_id)
+    return of_kind(pret, list(found.select_related("page").order_by("page__title", "pk")))
+
+
+def of_kind(pret: Pret, things: list[Materiel]) -> list[Materiel]:
+    same = [one for one in things if one.categorie_id == pret.materiel.categorie_id and one.pk != pret.materiel_id]
+    return [pret.materiel, *same]
+
+
+def ids(pret: Pret, action: str) -> str:
+    """Those of the fields of one answer, among all those of the inbox."""
+    return f"{action}{pret.pk}_%s"
+
+
+def _ready(pret: Pret) -> dict[str, int]:
     """For a loan that a late one threatens: another thing of the same owner, free on the same days."""
     if pret.statut != StatutPret.ACCEPTE:
         return {}

@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from collectivites.models import Agent, EntreeJournal, Poste
-from extranet.lib.francais import date_courte, date_longue, en_lettres, heure, jour
-from materiel.enums import Cote, StatutIncident, StatutPret, TypeConvention
+from extranet.lib.francais import date_courte, en_lettres, heure, jour
+from materiel.enums import TENUS, Cote, StatutIncident, StatutPret, TypeConvention
 from materiel.models import Convention, Incident, Message, Pret, ReglagesMateriel
 from materiel.models.pret import PretQuerySet
-from materiel.mots import entre_guillemets
+from materiel.mots import chose_du, entre_guillemets
 
 if TYPE_CHECKING:
     from collectivites.models import Collectivite
@@ -232,6 +232,33 @@ def callers(pret: Pret) -> list[Appel]:
     return found
 
 
-def when_words(pret: Pret) -> str:
-    """« Rendu le 12 octobre » for what is over, else the period."""
-    return f"jusqu’au {date_longue(pret.date_fin)}"
+@dataclass(frozen=True)
+class Ligne:
+    """A loan in « Nos prêts », as a collectivité reads it."""
+
+    pret: Pret
+    chose: str
+    avec: str
+    badge: Badge
+    suite: str
+
+
+def line_of(pret: Pret, place: "Collectivite", *, exigee: bool) -> Ligne:
+    cote = Cote.PRETEUR if pret.preteur_id == place.pk else Cote.EMPRUNTEUR
+    return Ligne(pret, chose_du(pret), _with(pret, cote), badge(pret, cote, exigee=exigee), _next(pret, cote))
+
+
+def _with(pret: Pret, cote: Cote) -> str:
+    """« demandé par Champvans », « emprunté à Tavaux »."""
+    asked = pret.accepte_le is None
+    if cote == Cote.PRETEUR:
+        return f"demandé par {pret.emprunteur.nom}" if asked else f"prêté {pret.emprunteur.a_nom}"
+    return f"{'demandé' if asked else 'emprunté'} {pret.preteur.a_nom}"
+
+
+def _next(pret: Pret, cote: Cote) -> str:
+    """The verb of what awaits this side."""
+    answers = {Cote.PRETEUR: StatutPret.DEMANDE, Cote.EMPRUNTEUR: StatutPret.PROPOSE}
+    if pret.statut == answers[cote]:
+        return "Répondre"
+    return "Suivre" if pret.statut in TENUS else "Voir"

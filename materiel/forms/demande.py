@@ -33,7 +33,10 @@ class DemandeForm(PeriodeForm):
     """For a thing, and the collectivité that asks for it."""
 
     quantite = forms.IntegerField(
-        label="Combien", min_value=1, initial=1, error_messages={"min_value": "Demandez-en un au moins."}
+        label="Combien",
+        min_value=1,
+        initial=1,
+        error_messages={"min_value": "Demandez-en un au moins.", "required": "Dites combien il vous en faut."},
     )
     usage = NomFormField(
         label="Pour quels travaux, quelle occasion",
@@ -70,6 +73,7 @@ class DemandeForm(PeriodeForm):
         error_messages={"required": "Acceptez le règlement de prêt\u00a0: il engage votre commune."},
     )
     attente = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    combien = 1
 
     def __init__(
         self, data: "QueryDict | None" = None, *, materiel: Materiel, collectivite: "Collectivite", **options: Any
@@ -113,14 +117,11 @@ class DemandeForm(PeriodeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.combien = cleaned.get("quantite") or 1
         if self.is_dated() and not self.errors:
             for obstacle in obstacles(self.materiel, self.debut, self.fin, self.combien):
                 self.add_obstacle(obstacle)
         return cleaned
-
-    @property
-    def combien(self) -> int:
-        return self.cleaned_data.get("quantite") or 1
 
     @property
     def choices(self) -> Options:

@@ -54,23 +54,24 @@ class PeriodeForm(forms.Form):
         names = ("date_debut", "moment_debut", "date_fin", "moment_fin")
         return {name: getattr(period, name) for name in names}
 
-    @property
-    def debut(self) -> DemiJournee:
-        return DemiJournee(self.cleaned_data["date_debut"], Moment(self.cleaned_data["moment_debut"]))
-
-    @property
-    def fin(self) -> DemiJournee:
-        return DemiJournee(self.cleaned_data["date_fin"], Moment(self.cleaned_data["moment_fin"]))
+    # What was written, kept when a rule then says no to it.
+    debut: DemiJournee | None = None
+    fin: DemiJournee | None = None
 
     def is_dated(self) -> bool:
         """Both ends are known: the rules may be asked."""
-        return all(self.cleaned_data.get(name) for name in ("date_debut", "moment_debut", "date_fin", "moment_fin"))
+        return self.debut is not None and self.fin is not None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self.debut, self.fin = self._half_day("debut"), self._half_day("fin")
         if self.is_dated() and self.fin < self.debut:
             self.add_error("date_fin", "Le retour vient avant le départ. Vérifiez les deux dates.")
         return cleaned
+
+    def _half_day(self, end: str) -> DemiJournee | None:
+        day, moment = self.cleaned_data.get(f"date_{end}"), self.cleaned_data.get(f"moment_{end}")
+        return DemiJournee(day, Moment(moment)) if day and moment else None
 
     def add_obstacle(self, obstacle: Obstacle) -> None:
         name = CHAMPS.get(obstacle.code)

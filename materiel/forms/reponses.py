@@ -72,20 +72,21 @@ class ProposerForm(PeriodeForm):
     """Other days, another number, another thing of ours."""
 
     vu = VU
-    materiel = forms.ModelChoiceField(label="Matériel", queryset=Materiel.objects.none(), required=False)
+    materiel = forms.ChoiceField(label="Matériel")
     quantite = forms.IntegerField(label="Combien", min_value=1)
     mot = _word()
     field_order = ("materiel", "quantite")
 
-    def __init__(self, data: "QueryDict | None" = None, *, pret: Pret, **options: Any) -> None:
+    def __init__(self, data: "QueryDict | None" = None, *, pret: Pret, nos: list[Materiel], **options: Any) -> None:
+        """`nos`: the things of the same kind that the owner may propose, that of the loan among them."""
         initial = {**self.initial_of(pret), "quantite": pret.quantite, "materiel": pret.materiel_id}
-        options["initial"] = initial | options.get("initial", {})
-        super().__init__(data, **options)
-        ours = Materiel.objects.lendable().filter(collectivite=pret.preteur_id, categorie=pret.materiel.categorie_id)
-        self.fields["materiel"].queryset = ours.select_related("page").order_by("page__title")
-        self.fields["materiel"].empty_label = None
+        super().__init__(data, initial=initial | options.pop("initial", {}), **options)
+        self.nos = {str(one.pk): one for one in nos}
+        self.fields["materiel"].choices = [(pk, one.nom) for pk, one in self.nos.items()]
         self.fields["quantite"].widget.attrs["class"] = "ec-num"
-        self.fields["materiel"].required = True
+
+    def clean_materiel(self) -> Materiel:
+        return self.nos[self.cleaned_data["materiel"]]
 
 
 class ChangementForm(PeriodeForm):
@@ -105,14 +106,11 @@ class ChangementForm(PeriodeForm):
             del self.fields["quantite"]
         self.pret = pret
 
-    def is_dated(self) -> bool:
-        return bool(self.cleaned_data.get("date_fin")) and (
-            "date_debut" not in self.fields or bool(self.cleaned_data.get("date_debut"))
-        )
-
-    @property
-    def debut(self) -> Any:
-        return super().debut if "date_debut" in self.fields else self.pret.debut
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "date_debut" not in self.fields:
+            self.debut = self.pret.debut
+        return cleaned
 
     @property
     def combien(self) -> int:

@@ -17,9 +17,9 @@ from extranet.lib.typographie import space
 from materiel import boite, reponses
 from materiel.enums import StatutPret
 from materiel.forms.reponses import ACCEPTER, REFUSER, RefuserForm
-from materiel.models import MaterielsPage, Pret
+from materiel.models import Materiel, MaterielsPage, Pret
 from materiel.mots import chose_du
-from materiel.page_pret import answering
+from materiel.page_pret import answering, of_kind
 from materiel.permissions import REGLES
 from materiel.refus import PretRefuse
 from materiel.views.acces import place_of
@@ -70,7 +70,7 @@ def _batch(request: HttpRequest, place: Collectivite, form: RefuserForm) -> Http
 
 
 def _chosen(request: HttpRequest, place: Collectivite) -> list[tuple[Pret, str]]:
-    """The loans that were ticked, with what was read of each: thing by thing, as the ledger locks them, oldest first."""
+    """The loans that were ticked and what was read of each: thing by thing, as the ledger locks them, oldest first."""
     ticked = dict(value.partition("|")[::2] for value in request.POST.getlist("demande"))
     prets = Pret.objects.visible_to(request.user).filter(preteur=place, numero__in=ticked).for_list()
     return [(one, ticked[one.numero]) for one in prets.order_by("materiel", "created_at", "pk")]
@@ -86,22 +86,30 @@ def _tell(request: HttpRequest, action: str, passed: list[Pret], failed: list[tu
         messages.warning(request, space(f"Pas faite, {pret.emprunteur.nom} ({chose_du(pret)}) : {why}"))
 
 
+def _answers(request: HttpRequest, one: boite.Demande, nos: list[Materiel]) -> dict[str, Any]:
+    return answering(request, one.pret, {}, one.reponse, of_kind(one.pret, nos))
+
+
 def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> dict[str, Any]:
     asked = boite.requests_of(place)
     waiting = [one for one in asked if one.pret.statut == StatutPret.ATTENTE]
     to_do = [one for one in asked if one.pret.statut == StatutPret.DEMANDE]
     shown = to_do[: boite.PAR_PAGE]
     manages = request.user.manages(place)
-    today = boite.today_at(place)
+    today, nos = boite.today_at(place), boite.things_of(place)
     return {
         "place": place,
         "peut_repondre": manages,
-        "demandes": [(one, answering(request, one.pret, {}, one.reponse) if manages else {}) for one in shown],
+        "demandes": [{"demande": one, **_answers(request, one, nos)} for one in shown],
+        "suite": request.path,
+        "peut_accepter": True,
+        "principal": False,
         "nb_demandes": len(to_do),
         "cachees": len(to_do) - len(shown),
         "ancienne": to_do[0].pret.created_at if to_do else None,
         "attente": waiting,
         "changements": boite.changes_of(place),
+        "menace": None,
         "remises": [one for one in today if one.remise],
         "retours": [one for one in today if not one.remise],
         "retards": boite.late_at(place, request.user),

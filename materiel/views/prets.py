@@ -17,10 +17,10 @@ from extranet.lib.stockage import is_full
 from materiel import echanges
 from materiel.enums import EN_COURS, Cote
 from materiel.forms.reponses import MessageForm
-from materiel.models import Message, Pret, ReglagesMateriel
+from materiel.models import MaterielsPage, Message, Pret, ReglagesMateriel
 from materiel.page_pret import loan_context
 from materiel.permissions import REGLES
-from materiel.suivi import badge, with_convention
+from materiel.suivi import line_of, with_convention
 from materiel.views.acces import loan_of, place_of, side_read
 
 PAR_PAGE = 20
@@ -42,14 +42,14 @@ def pret_list(request: HttpRequest) -> HttpResponse:
     shown = open_ones.order_by("date_debut", "pk") if vue == "en-cours" else ended.order_by("-date_fin", "-pk")
     page_obj = Paginator(with_convention(shown).for_list(), PAR_PAGE).get_page(request.GET.get("page"))
     asked = ReglagesMateriel.load().convention_exigee
-    sides = [(one, Cote.PRETEUR if one.preteur_id == place.pk else Cote.EMPRUNTEUR) for one in page_obj]
     context = {
         "page_obj": page_obj,
-        "lignes": [(one, cote, badge(one, cote, exigee=asked)) for one, cote in sides],
+        "lignes": [line_of(one, place, exigee=asked) for one in page_obj],
         "vue": vue,
         "sens": sens,
         "q": words,
-        "comptes": {"en-cours": open_ones.count(), "termines": ended.count()},
+        "comptes": {"en_cours": open_ones.count(), "termines": ended.count()},
+        "panneau": MaterielsPage.objects.first(),
     }
     return render(request, "materiel/pret_list.html", context)
 
@@ -71,7 +71,7 @@ def pret_detail(request: HttpRequest, numero: str) -> HttpResponse:
 def page_of_loan(request: HttpRequest, pret: Pret, **forms: Any) -> HttpResponse:
     """The page of the loan; with a form to correct, 422."""
     context = loan_context(request, pret, side_read(request, pret), **forms)
-    wrong = any(form.errors for form in forms.values() if hasattr(form, "errors"))
+    wrong = forms.get("refus") or any(form.errors for form in forms.values() if hasattr(form, "errors"))
     return render(request, "materiel/pret_detail.html", context, status=422 if wrong else 200)
 
 

@@ -18,7 +18,7 @@ from materiel.forms import reponses as forms
 from materiel.forms.periode import PeriodeForm
 from materiel.models import MaterielsPage, Pret
 from materiel.mots import chose_du, periode_longue
-from materiel.page_pret import ANNULABLES, MODIFIABLES, to_answer
+from materiel.page_pret import ANNULABLES, MODIFIABLES, ids, ours, to_answer
 from materiel.passages import stamp
 from materiel.permissions import REGLES, can_act_as_borrower, can_answer
 from materiel.refus import PlusAssez, PretRefuse
@@ -59,12 +59,12 @@ def _short_of_units(request: HttpRequest, pret: Pret, refusal: PlusAssez) -> Htt
     pret, libre = loan_of(request, pret.numero), to_answer(pret).libre
     if not libre:
         return _refused(request, pret, refusal)
-    form = forms.PartieForm(pret=pret, libre=libre, initial={"vu": stamp(pret)}, auto_id=_ids(pret))
+    form = forms.PartieForm(pret=pret, libre=libre, initial={"vu": stamp(pret)}, auto_id=ids(pret, forms.PARTIE))
     return page_of_loan(request, pret, form_partie=form, ouverte=forms.PARTIE, refus=str(refusal))
 
 
 def _part(request: HttpRequest, pret: Pret) -> HttpResponse:
-    form = forms.PartieForm(form_data(request), pret=pret, libre=to_answer(pret).libre, auto_id=_ids(pret))
+    form = forms.PartieForm(form_data(request), pret=pret, libre=to_answer(pret).libre, auto_id=ids(pret, forms.PARTIE))
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -80,7 +80,7 @@ def _part(request: HttpRequest, pret: Pret) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, pret: Pret) -> HttpResponse:
-    form = forms.ProposerForm(_with_days(request), pret=pret, auto_id=_ids(pret))
+    form = forms.ProposerForm(_with_days(request), pret=pret, nos=ours(pret), auto_id=ids(pret, forms.PROPOSER))
     if form.is_valid():
         given = form.cleaned_data
         words = {name: given[name] for name in ("quantite", "materiel", "mot", "vu")}
@@ -108,7 +108,7 @@ def _with_days(request: HttpRequest) -> Any:
 
 
 def _refuse(request: HttpRequest, pret: Pret) -> HttpResponse:
-    form = forms.RefuserForm(form_data(request), auto_id=_ids(pret))
+    form = forms.RefuserForm(form_data(request), auto_id=ids(pret, forms.REFUSER))
     if form.is_valid():
         try:
             reponses.refuse(pret, request.user, form.raison, vu=form.cleaned_data["vu"])
@@ -120,7 +120,7 @@ def _refuse(request: HttpRequest, pret: Pret) -> HttpResponse:
 
 
 def _hold(request: HttpRequest, pret: Pret) -> HttpResponse:
-    form = forms.AttenteForm(form_data(request), auto_id=_ids(pret))
+    form = forms.AttenteForm(form_data(request), auto_id=ids(pret, forms.ATTENTE))
     if form.is_valid():
         try:
             reponses.put_on_hold(pret, request.user, form.cleaned_data["mot"], vu=form.cleaned_data["vu"])
@@ -138,10 +138,6 @@ ACTIONS: dict[str, Callable[[HttpRequest, Pret], HttpResponse]] = {
     forms.REFUSER: _refuse,
     forms.ATTENTE: _hold,
 }
-
-
-def _ids(pret: Pret) -> str:
-    return f"r{pret.pk}_%s"
 
 
 def _done(request: HttpRequest, pret: Pret, text: str) -> HttpResponse:

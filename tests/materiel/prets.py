@@ -87,7 +87,9 @@ def told(place: Collectivite, sorte: str | None = None) -> list[str]:
     found = Notification.objects.filter(destinataire=keeper(place))
     if sorte:
         found = found.filter(sorte=sorte)
-    return [
-        title.replace("\u00a0", " ").replace("\u202f", " ")
-        for title in found.order_by("pk").values_list("titre", flat=True)
-    ]
+    return [plain(title) for title in found.order_by("pk").values_list("titre", flat=True)]
+
+
+def plain(text: str) -> str:
+    """With ordinary spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
