@@ -53,7 +53,7 @@ def _papers(materiel: Materiel) -> str:
 
 
 def reference(pret: Pret, genre: TypeConstat) -> Constat | None:
-    """What is compared with: at the return the hand-over of this loan, at the hand-over the last return of the thing."""
+    """What is compared with: the hand-over of this loan, or, at the hand-over, the last return of the thing."""
     if genre == TypeConstat.RESTITUTION:
         return pret.constats.filter(type=TypeConstat.REMISE).first()
     returns = Constat.objects.filter(pret__materiel=pret.materiel_id, type=TypeConstat.RESTITUTION)

@@ -12,6 +12,7 @@ from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import TypeHabilitation
 from materiel.models import Besoin, Categorie, Materiel, MaterielsPage, Pret, ReglagesMateriel
+from materiel.textes_installes import plant_texts
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Matériel"
 # Under the other, hence managed by the same: photos received for a sheet that is not written yet.
@@ -65,3 +66,4 @@ def plant(accueil: Page) -> None:
         accueil.add_child(instance=page)
     allow(Domaine.MATERIEL, page, ACTIONS)
     install_review(page, RELECTURE, Domaine.MATERIEL)
+    plant_texts(page)
