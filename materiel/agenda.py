@@ -107,7 +107,10 @@ class Agenda:
 
 
 def months(materiel: Materiel, premier: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Agenda:
-    """From the first of `premier`'s month; a free day leads to `url` with that day asked for."""
+    """From the first of `premier`'s month; a free day leads to `url` with that day asked for.
+
+    Without `url` nothing may be asked: for the owner, whom its own notice does not bind.
+    """
     first = premier.replace(day=1)
     second, after = _next_month(first), _next_month(_next_month(first))
     last = DemiJournee(after - timedelta(days=1), Moment.APRES_MIDI).index
@@ -117,7 +120,7 @@ def months(materiel: Materiel, premier: date, choisis: tuple[DemiJournee, DemiJo
     days = [day for month in pages for week in month.semaines for day in week if day]
     return Agenda(
         mois=pages,
-        plages=list(_runs(reading)),
+        plages=list(_runs(reading, first_day(materiel) if url else today)),
         avant=_month_name(_month_before(first)) if first > today.replace(day=1) else "",
         apres=_month_name(second) if after <= today + RESERVABLE else "",
         presents=frozenset(day.classe for day in days) | (frozenset(["choisi"]) if choisis else frozenset()),
@@ -165,6 +168,8 @@ def _day(reading: Lecture, day: date, choisis: tuple[DemiJournee, DemiJournee] |
     now = now_index()
     # This morning is gone once it is the afternoon: it is no more free than yesterday.
     units = [reading.libre(creneau) if creneau >= now else 0 for creneau in (morning, morning + 1)]
+    if any(units) and url and day < first_day(reading.materiel):
+        return Jour(day, PASSE, "délai", "à demander plus tôt", choisi=chosen)
     classe, word, spoken = _said(reading, morning, units)
     if chosen:
         spoken += ", dates demandées"
@@ -190,9 +195,10 @@ def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, s
     return LIBRE if left == stock else PARTIE, str(left), f"{left} libre{'s' if left > 1 else ''} sur {stock}"
 
 
-def _runs(reading: Lecture) -> Iterator[Plage]:
-    """The two months in words, from now on."""
-    creneaux = range(max(reading.debut, now_index()), reading.fin + 1)
+def _runs(reading: Lecture, depuis: date) -> Iterator[Plage]:
+    """The two months in words, from the first day that may be asked for."""
+    start = max(reading.debut, now_index(), DemiJournee(depuis, Moment.MATIN).index)
+    creneaux = range(start, reading.fin + 1)
     alike = groupby(creneaux, key=lambda creneau: (reading.libre(creneau), reading.raison(creneau)))
     for (left, reason), run in alike:
         found = list(run)

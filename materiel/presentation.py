@@ -121,7 +121,7 @@ def spoken_days(debut: DemiJournee, fin: DemiJournee) -> str:
     if debut.date.month == fin.date.month:
         first = f"{dateformat.format(debut.date, 'l')}{NBSP}{_number(debut.date)}"
         return f"les {first} et {date_longue(fin.date)}"
-    return f"{date_longue(debut.date)} et {date_longue(fin.date)}"
+    return f"les {date_longue(debut.date)} et {date_longue(fin.date)}"
 
 
 def counted_days(debut: DemiJournee, fin: DemiJournee) -> str:

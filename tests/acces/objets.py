@@ -10,6 +10,7 @@ from wagtail.models import Collection
 
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
+from materiel.models import Materiel, MaterielPage, MaterielsPage
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -24,6 +25,7 @@ from ressources.models import (
 )
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
+from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -39,6 +41,9 @@ class Objets:
     notification: Notification
     version: VersionFichier
     cle: Authenticator
+    materiels: MaterielsPage
+    fiche_materiel: MaterielPage
+    materiel: Materiel
     accueil: HomePage
     actualites: ActualitesPage
     pour_tous: ActualitePage
@@ -62,8 +67,12 @@ def make_objets(cast: Distribution) -> Objets:
         return actualites.add_child(instance=page)
 
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
+    materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
         cast=cast,
+        materiels=MaterielsPage.objects.get(),
+        fiche_materiel=materiel.page,
+        materiel=materiel,
         boite=RessourcesPage.objects.get(),
         ressource=ressource,
         demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),
