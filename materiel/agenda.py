@@ -12,6 +12,7 @@ from itertools import groupby
 from django.utils import dateformat, timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment, periode
+from materiel.adresses import period_query
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.registre import RESERVABLE, now_index
@@ -173,8 +174,15 @@ def _day(reading: Lecture, day: date, choisis: tuple[DemiJournee, DemiJournee] |
     classe, word, spoken = _said(reading, morning, units)
     if chosen:
         spoken += ", dates demandées"
-    address = f"{url}?du={day.isoformat()}#demander" if any(units) and url else ""
+    address = _choice(day, choisis, url) if any(units) and url else ""
     return Jour(day, classe, word, spoken, address, chosen)
+
+
+def _choice(day: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> str:
+    """Without JavaScript, a day begins a period, and a later one ends it."""
+    begun = choisis is not None and choisis[0].date == choisis[1].date < day
+    query = period_query(choisis[0], DemiJournee(day, Moment.APRES_MIDI)) if begun else f"du={day.isoformat()}"
+    return f"{url}?{query}#demander"
 
 
 def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, str]:

@@ -15,10 +15,10 @@ from materiel.disponibilite import Disponibilite, availability
 from materiel.enums import Conducteur, StatutPret, Transport, TypePapier
 from materiel.models import Materiel, Papier, Pret, ReglagesMateriel
 from materiel.presentation import spoken_days
-from materiel.regles import PASSE, PRIS, obstacles
+from materiel.regles import LOIN, ORDRE, PASSE, PRIS, obstacles
 
 RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
-SANS_SUITE = {PASSE, "ordre", "loin"}
+SANS_SUITE = {PASSE, ORDRE, LOIN}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from materiel.presentation import count_words, kilometres, without_dates
 from materiel.views.consulter import VARY
 from materiel.vignettes import photos_of
 
+ALIAS = {"du": "date_debut", "au": "date_fin", "de": "moment_debut", "a": "moment_fin"}
 ACTES = ("demander", "garder", "modifier", "papiers")
 
 
@@ -47,8 +48,8 @@ def _materiel(request: HttpRequest, page: MaterielPage, *, en_apercu: bool) -> M
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """A day chosen without JavaScript begins a period, and a later one ends it."""
-    asked = request.GET.dict()
+    """The dates of an address have short names, those of the form the names that the request of a loan has."""
+    asked = {ALIAS.get(name, name): value for name, value in request.GET.items()}
     return asked | {"quantite": asked.get("quantite") or 1}
 
 

@@ -170,6 +170,7 @@ def test_asked_dates_are_marked(distribution: Distribution) -> None:
     page = open_session(distribution.gestionnaire_a).get(f"{thing.page.adresse}?du={LUNDI}&au={LUNDI}")
     html = page.content.decode()
     assert html.count("is-picked") == 1
+    assert f"?du={LUNDI}&amp;au={LUNDI + timedelta(days=1)}#demander" in html  # a later day ends the period
     assert "libre, dates demandées" in html
 
 

@@ -132,7 +132,7 @@ def test_the_fragment_of_the_dates_says_why_they_cannot_be_asked(client: Client,
     assert "Cette date ne se lit pas" in answer("du=demain")
     assert "Un nombre entier" in answer(f"du={LUNDI}&quantite=zero")
     assert "<html" not in answer(f"du={LUNDI}")
-    same = answer(f"du={LUNDI}&au={LUNDI}&moment_du=apres_midi&moment_au=matin")
+    same = answer(f"du={LUNDI}&au={LUNDI}&de=apres_midi&a=matin")
     assert "Le retour vient avant le départ" in same
 
 
