@@ -8,11 +8,11 @@ from django.utils import dateformat, timezone
 from collectivites.models import Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment, periode
 from extranet.lib.francais import NBSP, date_longue, en_lettres, jour
-from materiel.agenda import Repli
 from materiel.disponibilite import Disponibilite
 from materiel.enums import Mode, StatutMateriel, Transport
 from materiel.models import Materiel
 from materiel.regles import DUREE, ENTRETIEN, MAIRIE, PAPIER, PART, PREAVIS, PRIS, RETIRE, Obstacle, first_day
+from materiel.replis import Repli
 
 # Within a week, the name of a day is enough.
 SEMAINE = 7

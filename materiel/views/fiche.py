@@ -12,6 +12,7 @@ from materiel.forms.consulter import DatesForm
 from materiel.models import Materiel, MaterielPage, MaterielsPage, ReglagesMateriel, ReglementPretPage
 from materiel.permissions import can_ask, can_edit
 from materiel.presentation import count_words, kilometres, without_dates
+from materiel.replis import first_free
 from materiel.views.consulter import VARY
 from materiel.vignettes import photos_of
 
@@ -84,7 +85,7 @@ def sheet_context(
     """All of the sheet; the request block of a page that refused one may bring its own `dates`."""
     own = request.collectivite
     ours = own is not None and own.pk == materiel.collectivite_id
-    free = agenda.first_free([materiel])[materiel.pk] if materiel.is_lendable() else None
+    free = first_free([materiel])[materiel.pk] if materiel.is_lendable() else None
     reglages = ReglagesMateriel.load(request_or_site=request)
     asks = not ours and can_ask(request.user, own) and materiel.is_lendable()
     return {

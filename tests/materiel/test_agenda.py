@@ -8,12 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.agenda import Jour, month_asked, months, nearest, read
+from materiel.agenda import Jour, month_asked, months, read
 from materiel.disponibilite import availability
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel
 from materiel.registre import mark_late
 from materiel.regles import first_day
+from materiel.replis import nearest
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.sessions import open_session
