@@ -24,9 +24,9 @@ def period_query(debut: DemiJournee, fin: DemiJournee, quantite: int = 1) -> str
     """The dates of a loan as the sheet and its request read them in an address; whole days say no moment."""
     pairs: list[tuple[str, date | str | int]] = [("du", debut.date.isoformat()), ("au", fin.date.isoformat())]
     if debut.moment == Moment.APRES_MIDI:
-        pairs.append(("moment_du", debut.moment.value))
+        pairs.append(("de", debut.moment.value))
     if fin.moment == Moment.MATIN:
-        pairs.append(("moment_au", fin.moment.value))
+        pairs.append(("a", fin.moment.value))
     if quantite > 1:
         pairs.append(("quantite", quantite))
     return urlencode(pairs)

@@ -4,7 +4,7 @@ The same rows as those of the lists (`materiel.disponibilite`): what is free the
 """
 
 from calendar import Calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -12,10 +12,11 @@ from itertools import groupby
 from django.utils import dateformat, timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment, periode
+from materiel.adresses import period_query
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.registre import RESERVABLE, now_index
-from materiel.regles import blocked, first_day, obstacle_of_conditions, obstacle_of_dates
+from materiel.regles import first_day
 
 LIBRE, PARTIE, PRIS, MAIRIE, PASSE = "is-free", "is-part", "is-taken", "is-own", "is-past"
 RETARD = "retard"
@@ -30,7 +31,6 @@ RAISONS: dict[str, tuple[str, str]] = {
     RETARD: ("retard", "pas encore rendu"),
 }
 MOMENTS = {Moment.MATIN: ("matin", "matin libre"), Moment.APRES_MIDI: ("ap.-m.", "après-midi libre")}
-PROCHES, AUTOUR, AVANT = 3, timedelta(days=75), timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,10 @@ class Agenda:
 
 
 def months(materiel: Materiel, premier: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Agenda:
-    """From the first of `premier`'s month; a free day leads to `url` with that day asked for."""
+    """From the first of `premier`'s month; a free day leads to `url` with that day asked for.
+
+    Without `url` nothing may be asked: for the owner, whom its own notice does not bind.
+    """
     first = premier.replace(day=1)
     second, after = _next_month(first), _next_month(_next_month(first))
     last = DemiJournee(after - timedelta(days=1), Moment.APRES_MIDI).index
@@ -117,7 +120,7 @@ def months(materiel: Materiel, premier: date, choisis: tuple[DemiJournee, DemiJo
     days = [day for month in pages for week in month.semaines for day in week if day]
     return Agenda(
         mois=pages,
-        plages=list(_runs(reading)),
+        plages=list(_runs(reading, first_day(materiel) if url else today)),
         avant=_month_name(_month_before(first)) if first > today.replace(day=1) else "",
         apres=_month_name(second) if after <= today + RESERVABLE else "",
         presents=frozenset(day.classe for day in days) | (frozenset(["choisi"]) if choisis else frozenset()),
@@ -165,11 +168,20 @@ def _day(reading: Lecture, day: date, choisis: tuple[DemiJournee, DemiJournee] |
     now = now_index()
     # This morning is gone once it is the afternoon: it is no more free than yesterday.
     units = [reading.libre(creneau) if creneau >= now else 0 for creneau in (morning, morning + 1)]
+    if any(units) and url and day < first_day(reading.materiel):
+        return Jour(day, PASSE, "délai", "à demander plus tôt", choisi=chosen)
     classe, word, spoken = _said(reading, morning, units)
     if chosen:
         spoken += ", dates demandées"
-    address = f"{url}?du={day.isoformat()}#demander" if any(units) and url else ""
+    address = _choice(day, choisis, url) if any(units) and url else ""
     return Jour(day, classe, word, spoken, address, chosen)
+
+
+def _choice(day: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> str:
+    """Without JavaScript, a day begins a period, and a later one ends it."""
+    begun = choisis is not None and choisis[0].date == choisis[1].date < day
+    query = period_query(choisis[0], DemiJournee(day, Moment.APRES_MIDI)) if begun else f"du={day.isoformat()}"
+    return f"{url}?{query}#demander"
 
 
 def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, str]:
@@ -190,9 +202,10 @@ def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, s
     return LIBRE if left == stock else PARTIE, str(left), f"{left} libre{'s' if left > 1 else ''} sur {stock}"
 
 
-def _runs(reading: Lecture) -> Iterator[Plage]:
-    """The two months in words, from now on."""
-    creneaux = range(max(reading.debut, now_index()), reading.fin + 1)
+def _runs(reading: Lecture, depuis: date) -> Iterator[Plage]:
+    """The two months in words, from the first day that may be asked for."""
+    start = max(reading.debut, now_index(), DemiJournee(depuis, Moment.MATIN).index)
+    creneaux = range(start, reading.fin + 1)
     alike = groupby(creneaux, key=lambda creneau: (reading.libre(creneau), reading.raison(creneau)))
     for (left, reason), run in alike:
         found = list(run)
@@ -204,100 +217,3 @@ def _state(materiel: Materiel, left: int, reason: str) -> str:
     if materiel.stock == 1 or left == 0:
         return RAISONS[reason][1] if reason and left == 0 else "libre"
     return f"{left} libre{'s' if left > 1 else ''} sur {materiel.stock}"
-
-
-def nearest(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> list[tuple]:
-    """Up to three periods of the same length that may be asked for, the nearest first; two queries."""
-    today, length = timezone.localdate(), (fin.date - debut.date).days
-    if fin < debut or length + 1 > materiel.duree_max_jours or quantite > materiel.quantite_max:
-        return []
-    earliest = max(first_day(materiel, today), min(debut.date - AVANT, debut.date))
-    start = max(debut.date, earliest)
-    days = [earliest + timedelta(days=n) for n in range((start + AUTOUR - earliest).days + 1)]
-    days.sort(key=lambda day: (abs((day - debut.date).days), day < debut.date))
-    margin = timedelta(days=15)  # buffers of five open days go over two week-ends and a bridge
-    bounds = (min(days) - margin, max(days) + timedelta(days=length) + margin)
-    reading = read(materiel, *(DemiJournee(day, Moment.MATIN).index for day in bounds))
-    found: list[tuple[DemiJournee, DemiJournee]] = []
-    for day in days:
-        one = DemiJournee(day, debut.moment), DemiJournee(day + timedelta(days=length), fin.moment)
-        if _may_be_asked(reading, *one, quantite, today) and not _overlaps(found, one):
-            found.append(one)
-            if len(found) == PROCHES:
-                break
-    return sorted(found)
-
-
-def _overlaps(found: list[tuple[DemiJournee, DemiJournee]], one: tuple[DemiJournee, DemiJournee]) -> bool:
-    """Three dates that differ, rather than the same one moved by a day."""
-    return any(one[0] <= fin and one[1] >= debut for debut, fin in found)
-
-
-def _may_be_asked(reading: Lecture, debut: DemiJournee, fin: DemiJournee, quantite: int, today: date) -> bool:
-    materiel = reading.materiel
-    if obstacle_of_dates(debut, fin, today) or obstacle_of_conditions(materiel, debut, fin, quantite, today):
-        return False
-    return reading.is_free(*blocked(materiel, debut, fin), quantite)
-
-
-@dataclass(frozen=True)
-class Repli:
-    """What is left of a thing that is not free on the whole period: part of it, and when it comes back."""
-
-    debut: DemiJournee | None = None
-    fin: DemiJournee | None = None
-    des: date | None = None
-
-
-def fallbacks(materiels: Iterable[Materiel], debut: DemiJournee, fin: DemiJournee, quantite: int) -> dict[int, Repli]:
-    """For things that are not free on a period: one query, whatever their number."""
-    materiels, today = list(materiels), timezone.localdate()
-    if not materiels:
-        return {}
-    ends = DemiJournee(debut.date - timedelta(days=15), Moment.MATIN).index, (fin.date + AUTOUR, Moment.APRES_MIDI)
-    rows = Occupation.objects.short_of(quantite).filter(materiel__in=materiels)
-    rows = rows.between(ends[0], DemiJournee(*ends[1]).index).order_by().values_list("materiel", "creneau")
-    short: dict[int, set[int]] = {}
-    for pk, creneau in rows:
-        short.setdefault(pk, set()).add(creneau)
-    return {one.pk: _fallback(one, short.get(one.pk, set()), debut, fin, quantite, today) for one in materiels}
-
-
-def _fallback(
-    materiel: Materiel, short: set[int], debut: DemiJournee, fin: DemiJournee, quantite: int, today: date
-) -> Repli:
-    part = _free_part(materiel, short, debut, fin, quantite, today)
-    length = (fin.date - debut.date).days
-    start = max(debut.date, first_day(materiel, today))
-    for day in (start + timedelta(days=n) for n in range((fin.date + AUTOUR - start).days - length)):
-        one = DemiJournee(day, Moment.MATIN), DemiJournee(day + timedelta(days=length), Moment.APRES_MIDI)
-        if obstacle_of_conditions(materiel, *one, quantite, today):
-            continue
-        first, last = blocked(materiel, *one)
-        if short.isdisjoint(range(first, last + 1)):
-            return Repli(*part, day)
-    return Repli(*part)
-
-
-def _free_part(
-    materiel: Materiel, short: set[int], debut: DemiJournee, fin: DemiJournee, quantite: int, today: date
-) -> tuple[DemiJournee | None, DemiJournee | None]:
-    """The longest run of the period that may be asked for by itself."""
-    best: tuple[DemiJournee | None, DemiJournee | None] = (None, None)
-    longest = 0
-    for is_short, run in groupby(range(debut.index, fin.index + 1), key=short.__contains__):
-        creneaux = list(run)
-        if is_short or len(creneaux) <= longest:
-            continue
-        one = DemiJournee.at(creneaux[0]), DemiJournee.at(creneaux[-1])
-        first, last = blocked(materiel, *one)
-        if short.isdisjoint(range(first, last + 1)) and not obstacle_of_conditions(materiel, *one, quantite, today):
-            best, longest = one, len(creneaux)
-    return best
-
-
-def first_free(materiels: Iterable[Materiel]) -> dict[int, date | None]:
-    """The first whole day that each of them may be asked for; None when it is beyond the reading. One query."""
-    materiels, today = list(materiels), timezone.localdate()
-    day = DemiJournee(today, Moment.MATIN), DemiJournee(today, Moment.APRES_MIDI)
-    return {pk: repli.des for pk, repli in fallbacks(materiels, *day, 1).items()}

@@ -6,10 +6,10 @@ from collectivites.models import Collectivite
 from extranet.lib.noms import place_sort_key
 from extranet.lib.projection import Point, project
 
-WIDTH, MARGIN, HEIGHTS = 720, 48, (320, 620)
-# The size of a dot grows with the square root of the number, so that its surface tells it.
-LEAST, MOST, PER_THING = 7.0, 20.0, 3.0
-LETTER, LINE = 7.6, 15
+WIDTH, MARGIN, HEIGHTS = 640, 44, (320, 860)
+# The surface of a dot grows with the number that is written in it.
+LEAST, MOST, PER_THING = 9.5, 20.0, 2.5
+LETTER, LINE = 7.2, 14
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Lieu:
     url: str
     rayon: float
     nom_en: Point | None = None
+
+    @property
+    def chiffre_y(self) -> float:
+        """The foot of the figure in the middle of the dot."""
+        return round(self.point.y + 4.5, 1)
 
 
 @dataclass(frozen=True)
@@ -47,41 +52,56 @@ def draw(
         return None
     at, height = project([(p.latitude, p.longitude) for p in placed], width=WIDTH, margin=MARGIN, heights=HEIGHTS)
     points = {one.pk: at(one.latitude, one.longitude) for one in placed}
-    lending = sorted((one for one in placed if one.pk in told), key=lambda one: (-told[one.pk][0], one.nom))
-    shown: list[Lieu] = []
-    boxes = [
-        (points[one.pk].x - 9, points[one.pk].y - 9, points[one.pk].x + 9, points[one.pk].y + 9) for one in lending
+    lending = sorted((one for one in placed if one.pk in told), key=lambda one: _first(one, own, told))
+    sizes = {one.pk: round(min(MOST, LEAST + PER_THING * (told[one.pk][0] - 1) ** 0.5), 1) for one in lending}
+    boxes = [_around(points[pk], size) for pk, size in sizes.items()]
+    shown = [
+        Lieu(
+            one,
+            points[one.pk],
+            *told[one.pk],
+            sizes[one.pk],
+            _room(points[one.pk], sizes[one.pk], one.nom, boxes, height),
+        )
+        for one in lending
     ]
-    for one in lending:
-        nombre, libres, km, url = told[one.pk]
-        radius = round(min(MOST, max(LEAST, PER_THING * nombre**0.5 + 3)), 1)
-        label = _room(points[one.pk], radius, one.nom, boxes, height)
-        shown.append(Lieu(one, points[one.pk], nombre, libres, km, url, radius, label))
     return Plan(
         largeur=WIDTH,
         hauteur=height,
         lieux=sorted(shown, key=lambda lieu: place_sort_key(lieu.collectivite.nom)),
         autres=[points[one.pk] for one in placed if one.pk not in told],
-        vous=points.get(own.pk) if own else None,
+        vous=points.get(own.pk) if own and own.pk not in told else None,
     )
 
 
+def _first(one: Collectivite, own: Collectivite | None, told: dict) -> tuple:
+    """Whose name is written first: one's own, then those who lend most."""
+    return (own is None or one.pk != own.pk, -told[one.pk][0], one.nom)
+
+
+def _around(at: Point, radius: float) -> tuple[float, float, float, float]:
+    return (at.x - radius, at.y - radius, at.x + radius, at.y + radius)
+
+
 def _room(at: Point, radius: float, nom: str, boxes: list, height: int) -> Point | None:
-    """Under its dot, else above it, without covering what is already written; the list beside names them all."""
+    """Under its dot, above it, at its right or left, without covering anything; the list beside names them all."""
     half = len(nom) * LETTER / 2
-    x = min(max(at.x, half + 4), WIDTH - half - 4)
-    for y in (at.y + radius + LINE, at.y - radius - 6):
+    centre = min(max(at.x, half + 4), WIDTH - half - 4)
+    beside = radius + half + 4
+    places = [
+        (centre, at.y + radius + LINE),
+        (centre, at.y - radius - 5),
+        (at.x + beside, at.y + 5),
+        (at.x - beside, at.y + 5),
+    ]
+    for x, y in places:
         box = (x - half, y - LINE + 3, x + half, y + 3)
-        if not 12 < y < height - 4 or any(_touch(box, other) for other in boxes if not _holds(other, at)):
-            continue
-        boxes.append(box)
-        return Point(round(x, 1), round(y, 1))
+        inside = half < x < WIDTH - half and LINE < y < height - 4
+        if inside and not any(_touch(box, other) for other in boxes):
+            boxes.append(box)
+            return Point(round(x, 1), round(y, 1))
     return None
 
 
 def _touch(a: tuple, b: tuple) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _holds(box: tuple, at: Point) -> bool:
-    return box[0] <= at.x <= box[2] and box[1] <= at.y <= box[3]

@@ -10,15 +10,15 @@ from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP, en_lettres, euros, jour
 from extranet.lib.typographie import space
 from materiel.adresses import period_query
-from materiel.agenda import nearest
 from materiel.disponibilite import Disponibilite, availability
 from materiel.enums import Conducteur, StatutPret, Transport, TypePapier
 from materiel.models import Materiel, Papier, Pret, ReglagesMateriel
 from materiel.presentation import spoken_days
-from materiel.regles import PASSE, PRIS, obstacles
+from materiel.regles import LOIN, ORDRE, PASSE, PRIS, obstacles
+from materiel.replis import nearest
 
 RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
-SANS_SUITE = {PASSE, "ordre", "loin"}
+SANS_SUITE = {PASSE, ORDRE, LOIN}
 
 
 @dataclass(frozen=True)

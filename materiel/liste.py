@@ -9,12 +9,12 @@ from django.db.models.functions import Cast
 
 from collectivites.models import Collectivite
 from extranet.lib.francais import milliers
-from materiel.agenda import Repli, fallbacks, first_free
 from materiel.disponibilite import availability
 from materiel.enums import StatutPret
 from materiel.filtres import DISTANCES, PAR_PAGE, Choix, Tri
 from materiel.models import Besoin, Materiel, Pret, ReglementPretPage
 from materiel.presentation import Etat, counted_days, kilometres, line_of, state_of, without_dates
+from materiel.replis import Repli, fallbacks, first_free
 from materiel.selection import Rayon, Selection, distances_from, select
 from materiel.vignettes import first_photos
 from search import suivi

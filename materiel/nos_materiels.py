@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q, QuerySet
 
 from materiel.adresses import of_materiel
-from materiel.agenda import first_free
 from materiel.enums import EN_ATTENTE, TENUS, StatutMateriel
 from materiel.models import Materiel, Papier, Pret
 from materiel.presentation import Etat, without_dates
+from materiel.replis import first_free
 from materiel.vignettes import first_photos
 
 if TYPE_CHECKING:

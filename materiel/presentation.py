@@ -8,11 +8,11 @@ from django.utils import dateformat, timezone
 from collectivites.models import Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment, periode
 from extranet.lib.francais import NBSP, date_longue, en_lettres, jour
-from materiel.agenda import Repli
 from materiel.disponibilite import Disponibilite
 from materiel.enums import Mode, StatutMateriel, Transport
 from materiel.models import Materiel
 from materiel.regles import DUREE, ENTRETIEN, MAIRIE, PAPIER, PART, PREAVIS, PRIS, RETIRE, Obstacle, first_day
+from materiel.replis import Repli
 
 # Within a week, the name of a day is enough.
 SEMAINE = 7
@@ -121,7 +121,7 @@ def spoken_days(debut: DemiJournee, fin: DemiJournee) -> str:
     if debut.date.month == fin.date.month:
         first = f"{dateformat.format(debut.date, 'l')}{NBSP}{_number(debut.date)}"
         return f"les {first} et {date_longue(fin.date)}"
-    return f"{date_longue(debut.date)} et {date_longue(fin.date)}"
+    return f"les {date_longue(debut.date)} et {date_longue(fin.date)}"
 
 
 def counted_days(debut: DemiJournee, fin: DemiJournee) -> str:

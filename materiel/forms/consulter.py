@@ -1,7 +1,7 @@
 """What a reader asks of the board and of a sheet: dates, a number, and for the owner, days to keep."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,11 +12,13 @@ from extranet.lib.typographie import space
 from materiel.enums import Nature
 from materiel.models import Materiel
 from materiel.registre import horizon_index
-from materiel.regles import obstacle_of_dates
+from materiel.regles import LOIN, ORDRE, obstacle_of_dates
 
 PLUS_GRAND = 100_000
 NOMBRE = "Un nombre entier, à partir de 1."
 DATE = {"invalid": "Cette date ne se lit pas. Écrivez-la comme 17/10/2026."}
+DEBUTS = [(Moment.MATIN, "dès le matin"), (Moment.APRES_MIDI, "à partir de l’après-midi")]
+FINS = [(Moment.APRES_MIDI, "jusqu’au soir"), (Moment.MATIN, "jusqu’à midi")]
 GARDES = [
     (Nature.USAGE, "Pour nous|travaux, fête, astreinte"),
     (Nature.ENTRETIEN, "Entretien ou réparation|il revient à une date connue"),
@@ -45,58 +47,53 @@ def number_field(label: str, **options: Any) -> forms.IntegerField:
 
 
 class PeriodeForm(forms.Form):
-    """Dates that may both be missing; of one alone, both. `debut` and `fin` are half-days, None without dates."""
+    """Dates that may both be missing; of one alone, both. `debut` and `fin` are half-days, None without dates.
 
-    du, au = date_field("Du", required=False), date_field("Au", required=False)
+    `NOMS` are the fields of the first day, the last one, and their moments when there are.
+    """
+
+    NOMS: ClassVar[tuple[str, str, str, str]] = ("du", "au", "", "")
     debut: DemiJournee | None = None
     fin: DemiJournee | None = None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if self.errors.keys() & {"du", "au"}:
+        first_name, last_name, *moments = self.NOMS
+        first, last = given.get(first_name) or given.get(last_name), given.get(last_name) or given.get(first_name)
+        if first is None or self.errors.keys() & {first_name, last_name}:
             return given
-        first, last = given.get("du") or given.get("au"), given.get("au") or given.get("du")
-        if first is None:
-            return given
-        debut = DemiJournee(first, Moment(given.get("moment_du") or Moment.MATIN))
-        fin = DemiJournee(last, Moment(given.get("moment_au") or Moment.APRES_MIDI))
+        debut = DemiJournee(first, Moment(given.get(moments[0]) or Moment.MATIN))
+        fin = DemiJournee(last, Moment(given.get(moments[1]) or Moment.APRES_MIDI))
         against = obstacle_of_dates(debut, fin, timezone.localdate())
         if against is None:
             self.debut, self.fin = debut, fin
         else:
-            self.add_error("au" if against.code in {"ordre", "loin"} else "du", space(against.phrase))
+            self.add_error(last_name if against.code in {ORDRE, LOIN} else first_name, space(against.phrase))
         return given
 
 
 class FiltreForm(PeriodeForm):
-    """The bar of the board."""
+    """The bar of the board: whole days."""
 
     quoi = forms.CharField(
         label="Quoi",
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Barrières, nacelle, sono…"}),
     )
+    du, au = date_field("Du", required=False), date_field("Au", required=False)
     combien = number_field("Combien", required=False)
-
-    field_order = ("quoi", "du", "au", "combien")
 
 
 class DatesForm(PeriodeForm):
-    """The dates asked of one thing, to the half-day."""
+    """The dates asked of one thing, to the half-day, under the names of the request of a loan."""
 
-    moment_du = forms.ChoiceField(
-        label="À partir du",
-        required=False,
-        choices=[(Moment.MATIN, "dès le matin"), (Moment.APRES_MIDI, "à partir de l’après-midi")],
-    )
-    moment_au = forms.ChoiceField(
-        label="Jusqu’au",
-        required=False,
-        choices=[(Moment.APRES_MIDI, "jusqu’au soir"), (Moment.MATIN, "jusqu’à midi")],
-    )
+    NOMS: ClassVar[tuple[str, str, str, str]] = ("date_debut", "date_fin", "moment_debut", "moment_fin")
+
+    date_debut = date_field("Du", required=False)
+    moment_debut = forms.ChoiceField(label="À partir du", required=False, choices=DEBUTS)
+    date_fin = date_field("Au", required=False)
+    moment_fin = forms.ChoiceField(label="Jusqu’au", required=False, choices=FINS)
     quantite = number_field("Combien", required=False)
-
-    field_order = ("du", "moment_du", "au", "moment_au", "quantite")
 
 
 class GardeForm(forms.Form):
@@ -109,10 +106,10 @@ class GardeForm(forms.Form):
         error_messages={"required": "Dites pourquoi vous gardez ces dates."},
     )
     du = date_field("Du", error_messages={"required": "Dites à partir de quel jour."})
-    moment_du = forms.ChoiceField(label="À partir du", choices=DatesForm.base_fields["moment_du"].choices)
+    moment_du = forms.ChoiceField(label="À partir du", choices=DEBUTS)
     sans_fin = forms.BooleanField(label="Jusqu’à nouvel ordre", required=False)
     au = date_field("Au", required=False)
-    moment_au = forms.ChoiceField(label="Jusqu’au", choices=DatesForm.base_fields["moment_au"].choices)
+    moment_au = forms.ChoiceField(label="Jusqu’au", choices=FINS)
     quantite = number_field("Combien")
     motif = forms.CharField(
         label="Pour quoi faire",

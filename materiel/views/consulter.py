@@ -1,6 +1,6 @@
 """The board of what may be borrowed, its map, and what one's own commune lends."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
@@ -83,14 +83,18 @@ def carte(request: HttpRequest) -> HttpResponse:
         "lieux": [(one, *told[one.pk]) for one in places if one.pk in told],
         "total": sum(numbers.values()),
         "depuis": own,
-        "libelle_categorie": _category_name(kept, choix),
-        "dates_dites": counted_days(choix.debut, choix.fin) if choix.a_une_periode else "",
+        "filtres_dits": _asked(choix, kept),
     }
     return render(request, "materiel/carte.html", context)
 
 
-def _category_name(kept: object, choix: Choix) -> str:
-    return kept.values_list("categorie__libelle", flat=True).first() or "" if choix.categorie else ""
+def _asked(choix: Choix, kept: QuerySet[Materiel]) -> str:
+    """« « barnum » · Fêtes et cérémonies · les 17 et 18 octobre »."""
+    words = [f"«\u00a0{choix.quoi}\u00a0»"] if choix.quoi else []
+    if choix.categorie:
+        words += list(kept.values_list("categorie__libelle", flat=True)[:1])
+    words += [counted_days(choix.debut, choix.fin)] if choix.a_une_periode else []
+    return " · ".join(words)
 
 
 @require_safe

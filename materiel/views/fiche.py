@@ -12,9 +12,11 @@ from materiel.forms.consulter import DatesForm
 from materiel.models import Materiel, MaterielPage, MaterielsPage, ReglagesMateriel, ReglementPretPage
 from materiel.permissions import can_ask, can_edit
 from materiel.presentation import count_words, kilometres, without_dates
+from materiel.replis import first_free
 from materiel.views.consulter import VARY
 from materiel.vignettes import photos_of
 
+ALIAS = {"du": "date_debut", "au": "date_fin", "de": "moment_debut", "a": "moment_fin"}
 ACTES = ("demander", "garder", "modifier", "papiers")
 
 
@@ -47,8 +49,8 @@ def _materiel(request: HttpRequest, page: MaterielPage, *, en_apercu: bool) -> M
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """A day chosen without JavaScript begins a period, and a later one ends it."""
-    asked = request.GET.dict()
+    """The dates of an address have short names, those of the form the names that the request of a loan has."""
+    asked = {ALIAS.get(name, name): value for name, value in request.GET.items()}
     return asked | {"quantite": asked.get("quantite") or 1}
 
 
@@ -83,7 +85,7 @@ def sheet_context(
     """All of the sheet; the request block of a page that refused one may bring its own `dates`."""
     own = request.collectivite
     ours = own is not None and own.pk == materiel.collectivite_id
-    free = agenda.first_free([materiel])[materiel.pk] if materiel.is_lendable() else None
+    free = first_free([materiel])[materiel.pk] if materiel.is_lendable() else None
     reglages = ReglagesMateriel.load(request_or_site=request)
     asks = not ours and can_ask(request.user, own) and materiel.is_lendable()
     return {

@@ -9,12 +9,12 @@
 
   /* 1. Les jours choisis : le premier touché commence la période, un jour d'après la finit ------------- */
   function chosen() {
-    var from = field("du"), to = field("au");
+    var from = field("date_debut"), to = field("date_fin");
     return { du: from ? from.value : "", au: to ? to.value || from.value : "" };
   }
 
   function choose(from, to) {
-    var inputs = [field("du"), field("au")];
+    var inputs = [field("date_debut"), field("date_fin")];
     inputs[0].value = from;
     inputs[1].value = to;
     inputs[1].dispatchEvent(new Event("change", { bubbles: true }));
@@ -45,7 +45,7 @@
   function links() { return Array.from(document.querySelectorAll("[data-calendrier] .ec-month__a")); }
 
   function ready() {
-    if (!field("du")) return;
+    if (!field("date_debut")) return;
     var all = links();
     var start = all.find(function (link) { return link.closest(".is-picked"); }) || all[0];
     all.forEach(function (link) {
@@ -79,7 +79,7 @@
 
   document.addEventListener("keydown", function (event) {
     var link = event.target.closest(".ec-month__a");
-    if (!link || !field("du")) return;
+    if (!link || !field("date_debut")) return;
     if (STEPS[event.key]) {
       event.preventDefault();
       move(link, STEPS[event.key]);
@@ -95,7 +95,7 @@
 
   document.addEventListener("click", function (event) {
     var day = event.target.closest("[data-calendrier] .ec-month__a"), other = event.target.closest("a[data-du]");
-    if (!field("du") || event.ctrlKey || event.metaKey) return;
+    if (!field("date_debut") || event.ctrlKey || event.metaKey) return;
     if (day) {
       event.preventDefault();
       pick(day.closest("td").dataset.date);
@@ -103,12 +103,12 @@
     } else if (other) {
       event.preventDefault();
       choose(other.dataset.du, other.dataset.au);
-      field("du").focus();
+      field("date_debut").focus();
     }
   });
 
   document.addEventListener("change", function (event) {
-    if (event.target.matches('#demander [name="du"], #demander [name="au"]')) mark();
+    if (event.target.matches('#demander [name="date_debut"], #demander [name="date_fin"]')) mark();
   });
 
   /* 3. Les photos : la vignette touchée prend la grande place ------------------------------------------ */

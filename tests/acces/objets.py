@@ -12,6 +12,7 @@ from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
 from materiel.models import Papier
+from materiel.models import Materiel, MaterielPage, MaterielsPage
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -42,6 +43,9 @@ class Objets:
     notification: Notification
     version: VersionFichier
     cle: Authenticator
+    materiels: MaterielsPage
+    fiche_materiel: MaterielPage
+    materiel: Materiel
     accueil: HomePage
     actualites: ActualitesPage
     pour_tous: ActualitePage
@@ -66,8 +70,12 @@ def make_objets(cast: Distribution) -> Objets:
         return actualites.add_child(instance=page)
 
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
+    materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
         cast=cast,
+        materiels=MaterielsPage.objects.get(),
+        fiche_materiel=materiel.page,
+        materiel=materiel,
         boite=RessourcesPage.objects.get(),
         ressource=ressource,
         demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),

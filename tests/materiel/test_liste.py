@@ -268,7 +268,7 @@ def test_the_map_says_the_same_as_the_board(client: Client, places: Distribution
     EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(LUNDI))
     page = client.get(f"/materiel/carte/?{DATES}").content.decode()
     assert "2 matériels, 1 libre" in page
-    assert 'class="ec-map"' in page
+    assert 'class="ec-map ec-map--l"' in page
     assert f"/materiel/?{DATES.replace('&', '&amp;')}&amp;commune=bourg" in page
 
 
