@@ -10,6 +10,7 @@ from django.http import QueryDict
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite
 from extranet.lib.noms import plain
+from extranet.lib.typographie import space
 from materiel.accessoires import Piece, as_text, parse
 from materiel.categories import REGLAGES, propose, reglage
 from materiel.enums import Mode
@@ -126,6 +127,9 @@ class MaterielForm(forms.ModelForm):
             data = self._followed(data.copy())
         super().__init__(data, files, **kwargs)
         self._fill(agent)
+        for field in self.fields.values():
+            # Those of the model are typed plainly.
+            field.help_text = space(str(field.help_text))
         for name in EUROS:
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
             self.fields[name].widget.is_localized = True
