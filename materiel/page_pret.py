@@ -61,6 +61,15 @@ class AReponse:
         return self.libre if 0 < self.libre < self.pret.quantite and not self.papier else 0
 
     @property
+    def evidente(self) -> str:
+        """The answer that is shown open: what one would do first when it cannot be a plain yes."""
+        if self.pret.statut != StatutPret.DEMANDE or self.papier:
+            return ""
+        if self.en_partie:
+            return PARTIE
+        return PROPOSER if self.jours and (self.avant or not self.libre) else ""
+
+    @property
     def avant(self) -> str:
         """Who asked before, when there is not enough for both."""
         return ", ".join(dict.fromkeys(one.collectivite.nom for one in self.rivaux if not one.accorde))
@@ -186,7 +195,7 @@ def answering(
     """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
     reponse = reponse or to_answer(pret)
     nos = ours(pret) if nos is None else nos
-    ouverte = forms.get("ouverte") or request.GET.get("reponse", "")
+    ouverte = forms.get("ouverte") or request.GET.get("reponse") or reponse.evidente
     vu = {"vu": stamp(pret)}
     return {
         "reponse": reponse,

@@ -46,6 +46,7 @@ def pret_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page_obj,
         "lignes": [line_of(one, place, exigee=asked) for one in page_obj],
         "vue": vue,
+        "en_cours": vue == "en-cours",
         "sens": sens,
         "q": words,
         "comptes": {"en_cours": open_ones.count(), "termines": ended.count()},
