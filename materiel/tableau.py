@@ -110,7 +110,7 @@ def running(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]
     asked, cards = ReglagesMateriel.load().convention_exigee, []
     for pret in found:
         cote = Cote.PRETEUR if pret.preteur_id == collectivite.pk else Cote.EMPRUNTEUR
-        cards.append((pret, chose_du(pret), cote, badge(pret, cote, exigee=asked), step_number(pret)))
+        cards.append((pret, chose_du(pret), cote, badge(pret, cote, exigee=asked), step_number(pret, exigee=asked)))
     return [
         Encart(
             "Prêts en cours",

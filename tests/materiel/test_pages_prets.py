@@ -386,7 +386,7 @@ class TestLoan:
         assert fresh(pret).statut == StatutPret.NON_RETIRE
 
     @pytest.mark.parametrize("statut", [StatutPret.DEMANDE, StatutPret.ACCEPTE])
-    def test_a_bounded_number_of_queries(self, tavaux, foucherans, owner, statut, django_assert_max_num_queries):
+    def test_a_bounded_number_of_queries(self, tavaux, foucherans, owner, statut):
         thing = make_materiel(collectivite=tavaux)
         pret = ask(thing, foucherans)
         if statut == StatutPret.ACCEPTE:
@@ -396,7 +396,7 @@ class TestLoan:
         owner.get(pret.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
             owner.get(pret.get_absolute_url())
-        assert len(queries) <= 45, len(queries)
+        assert len(queries) <= 25, len(queries)
 
 
 def _gps() -> Image.Exif:
