@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ from materiel.forms.reponses import (
     PropositionForm,
     RefuserForm,
 )
-from materiel.models import Engagement, Materiel, MaterielsPage, Papier, Pret, Proposition, ReglagesMateriel
+from materiel.models import Engagement, Materiel, Papier, Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, periode_longue
 from materiel.passages import held, stamp
 from materiel.permissions import can_act_as_borrower, can_answer
@@ -59,6 +60,15 @@ class AReponse:
     @property
     def en_partie(self) -> int:
         return self.libre if 0 < self.libre < self.pret.quantite and not self.papier else 0
+
+    @property
+    def evidente(self) -> str:
+        """The answer that is shown open: what one would do first when it cannot be a plain yes."""
+        if self.pret.statut != StatutPret.DEMANDE or self.papier:
+            return ""
+        if self.en_partie:
+            return PARTIE
+        return PROPOSER if self.jours and (self.avant or not self.libre) else ""
 
     @property
     def avant(self) -> str:
@@ -103,32 +113,31 @@ def promised_words(pret: Pret, around: list[Engagement]) -> str:
 
 def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: Any) -> dict[str, Any]:
     agent = request.user
-    proposition = pending(pret)
+    proposition, menace = pending(pret), threatens(pret)
+    exigee = ReglagesMateriel.load(request_or_site=request).convention_exigee
     context = {
         "pret": pret,
         "cote": cote,
         "preteur": cote == Cote.PRETEUR,
         "chose": chose_du(pret),
         "periode": periode_longue(pret.debut, pret.fin),
-        "badge": badge(pret, cote, exigee=ReglagesMateriel.load().convention_exigee),
-        "etapes": steps(pret),
+        "badge": badge(pret, cote, exigee=exigee),
+        "etapes": steps(pret, exigee=exigee),
         "fil": thread(pret),
         "appels": callers(pret),
         "papiers": papers(pret),
-        "convention": pret.conventions.filter(remplacee_par=None, resiliee_le=None).first(),
-        "panneau": MaterielsPage.objects.first(),
         "vu": stamp(pret),
-        "menace": threatens(pret),
+        "menace": menace,
         "proches": [],
         "ouverte": "",
         "suite": "",
         "refus": forms.get("refus", ""),
         "convention_gabarits": ["materiel/_pret_convention.html", "materiel/_pret_convention_defaut.html"],
         "constats_gabarits": ["materiel/_pret_constats.html", "materiel/_pret_constats_defaut.html"],
-        **_acts(agent, pret, proposition),
+        **_acts(agent, pret, proposition, threatened=menace is not None),
         **_forms(request, pret, forms),
     }
-    if context["menace"] or pret.statut == StatutPret.REFUSE:
+    if menace or pret.statut == StatutPret.REFUSE:
         context["proches"] = _others(agent, pret)
     if context["peut_repondre"]:
         context |= answering(request, pret, forms)
@@ -143,13 +152,14 @@ def _others(agent: "Agent", pret: Pret) -> list[Proche]:
     return substitutes(pret.materiel, pret.emprunteur, agent, pret.debut, pret.fin, pret.quantite)
 
 
-def _acts(agent: "Agent", pret: Pret, proposition: Proposition | None) -> dict[str, bool]:
+def _acts(agent: "Agent", pret: Pret, proposition: Proposition | None, *, threatened: bool) -> dict[str, bool]:
+    """A granted loan is answered again only when a late one stands before it."""
     lender, borrower = can_answer(agent, pret), can_act_as_borrower(agent, pret)
     mine = lender or borrower
     awaited = proposition is not None and (borrower if proposition.cote == Cote.PRETEUR else lender)
     return {
         "proposition": None,
-        "peut_repondre": lender and pret.statut in (*A_TRAITER, StatutPret.PROPOSE) or _is_threatened(lender, pret),
+        "peut_repondre": lender and (pret.statut in (*A_TRAITER, StatutPret.PROPOSE) or threatened),
         "peut_accepter": lender and pret.statut in A_TRAITER,
         "peut_dire": awaited,
         "peut_contrer": awaited and borrower and pret.statut == StatutPret.PROPOSE,
@@ -159,11 +169,6 @@ def _acts(agent: "Agent", pret: Pret, proposition: Proposition | None) -> dict[s
         "peut_ecrire": may_write(pret, agent),
         "direct": agrees_directly(pret.materiel, pret.quantite),
     }
-
-
-def _is_threatened(lender: bool, pret: Pret) -> bool:
-    """A granted loan is answered again only when a late one stands before it."""
-    return lender and pret.statut == StatutPret.ACCEPTE and threatens(pret) is not None
 
 
 def _has_begun(pret: Pret) -> bool:
@@ -186,7 +191,7 @@ def answering(
     """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
     reponse = reponse or to_answer(pret)
     nos = ours(pret) if nos is None else nos
-    ouverte = forms.get("ouverte") or request.GET.get("reponse", "")
+    ouverte = forms.get("ouverte") or request.GET.get("reponse") or reponse.evidente
     vu = {"vu": stamp(pret)}
     return {
         "reponse": reponse,
@@ -227,7 +232,8 @@ def _ready(pret: Pret) -> dict[str, int]:
 
 
 def papers(pret: Pret) -> list[Papier]:
-    """Those of the thing, and the insurance of the borrower."""
-    of_thing = Papier.objects.filter(materiel=pret.materiel_id, remplace_par=None)
-    insurance = Papier.objects.filter(collectivite=pret.emprunteur_id, type=TypePapier.ASSURANCE, remplace_par=None)
-    return [*of_thing.order_by("type", "pk"), *insurance.order_by("-valable_jusqu_au")[:1]]
+    """Those of the thing, then the last insurance of the borrower. One query."""
+    insurance = Q(collectivite=pret.emprunteur_id, type=TypePapier.ASSURANCE)
+    found = Papier.objects.filter(Q(materiel=pret.materiel_id) | insurance, remplace_par=None)
+    found = list(found.order_by("type", "-valable_jusqu_au", "pk"))
+    return [*(one for one in found if one.materiel_id), *[one for one in found if not one.materiel_id][:1]]

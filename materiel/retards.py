@@ -80,13 +80,16 @@ def _tell_borrower(pret: Pret) -> None:
 
 
 def threatened_by(pret: Pret) -> list[Pret]:
-    """Loans granted, to begin within seven days, that lack units if this one stays out; the first first."""
-    now = registre.now_index()
-    short = set(
-        Occupation.objects.filter(materiel=pret.materiel_id, stock__lt=F("pris") + F("retard"))
-        .between(now, now + CRAINTE)
-        .values_list("creneau", flat=True)
-    )
+    """Loans granted, to begin within seven days, that lack units if this one stays out; the first first.
+
+    True between two passes of `watch` too: what it has not yet feared is counted here.
+    """
+    now, engagement = registre.now_index(), held(pret)
+    if engagement is None:
+        return []
+    extra, after = (0, 0) if engagement.retard_quantite else (engagement.quantite, engagement.fin)
+    rows = Occupation.objects.filter(materiel=pret.materiel_id).between(max(now, after + 1), now + CRAINTE)
+    short = set(rows.filter(stock__lt=F("pris") + F("retard") + extra).values_list("creneau", flat=True))
     if not short:
         return []
     coming = Pret.objects.for_list().filter(

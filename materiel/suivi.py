@@ -10,7 +10,7 @@ from django.utils import timezone
 from collectivites.models import Agent, EntreeJournal, Poste
 from extranet.lib.francais import date_courte, en_lettres, heure, jour
 from materiel.enums import TENUS, Cote, StatutIncident, StatutPret, TypeConvention
-from materiel.models import Convention, Incident, Message, Pret, ReglagesMateriel
+from materiel.models import Convention, Incident, Message, Pret
 from materiel.models.pret import PretQuerySet
 from materiel.mots import chose_du, entre_guillemets
 
@@ -111,11 +111,10 @@ def short_name(agent: Agent | None) -> str:
     return agent.prenom if agent else ""
 
 
-def steps(pret: Pret) -> list[Etape]:
+def steps(pret: Pret, *, exigee: bool = True) -> list[Etape]:
     """The line of life, empty for what ended before it was handed over. The convention is a step where it is asked."""
     if pret.statut in {StatutPret.REFUSE, StatutPret.ANNULE, StatutPret.EXPIRE, StatutPret.NON_RETIRE}:
         return []
-    asked = ReglagesMateriel.load().convention_exigee
     signed = pret.convention_signee or pret.remis_le is not None
     done = {
         "Demande": (True, _who(pret.demandeur, pret.created_at)),
@@ -125,7 +124,7 @@ def steps(pret: Pret) -> list[Etape]:
         "Retour": (pret.restitue_le is not None, _when(pret.restitue_le, pret.date_fin, pret.heure_retour)),
         "Clôture": (pret.clos_le is not None, jour(pret.clos_le) if pret.clos_le else "après l’état des lieux"),
     }
-    if not asked:
+    if not exigee:
         del done["Convention"]
     found, now = [], True
     for titre, (is_done, detail) in done.items():
@@ -153,9 +152,9 @@ def _when(done: datetime | None, planned: object, hour: object) -> str:
     return ", ".join(filter(None, [date_courte(planned), heure(hour)]))
 
 
-def step_number(pret: Pret) -> tuple[int, int, str]:
+def step_number(pret: Pret, *, exigee: bool = True) -> tuple[int, int, str]:
     """Rank of the current step, their number, and what it waits for: for the cards."""
-    found = steps(pret)
+    found = steps(pret, exigee=exigee)
     rank = next((n for n, one in enumerate(found, 1) if one.etat == "en-cours"), len(found))
     return rank, len(found), found[rank - 1].titre if found else ""
 
@@ -176,8 +175,11 @@ ACTES = {
     "pret.annule": "annule le prêt",
     "pret.non_retire": "note que personne n’est venu le chercher",
     "pret.remis": "remet le matériel",
-    "pret.restitue": "reçoit le retour",
+    "pret.rendu": "reçoit le retour",
+    "pret.rendu_en_partie": "reçoit une partie du retour",
     "pret.clos": "clôt le prêt",
+    "convention.preparee": "prépare la convention",
+    "convention.signee": "signe la convention",
 }
 SEULS = {
     "pret.accepte": "Accord direct",
@@ -193,7 +195,9 @@ def thread(pret: Pret) -> list[Trace]:
     found = [
         Trace(one.created_at, message=one) for one in pret.messages.select_related("auteur").order_by("created_at")
     ]
-    lines = EntreeJournal.objects.filter(objet="materiel.pret", objet_id=str(pret.pk)).select_related("collectivite")
+    conventions = [str(pk) for pk in pret.conventions.values_list("pk", flat=True)] if pret.accepte_le else []
+    about = Q(objet="materiel.pret", objet_id=str(pret.pk)) | Q(objet="materiel.convention", objet_id__in=conventions)
+    lines = EntreeJournal.objects.filter(about).select_related("collectivite")
     for line in lines.order_by("created_at", "pk"):
         if text := _told(line):
             found.append(Trace(line.created_at, texte=text))

@@ -6,12 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from extranet.lib.apports import AFaire, Chiffre, Encart, Lien
-from extranet.lib.francais import NBSP, en_lettres
+from extranet.lib.francais import en_lettres
 from extranet.lib.typographie import space
 from materiel.enums import EN_COURS, Cote, StatutPret
 from materiel.models import Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, entre_guillemets
-from materiel.suivi import badge, late_words, step_number, with_convention
+from materiel.suivi import badge, step_number, with_convention
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -91,7 +91,7 @@ def _late(places: list[int]) -> list[AFaire]:
                 action="Voir le prêt",
                 icone="exclamation-triangle",
                 area=AREA,
-                detail=f"{late_words(pret)}{NBSP}: {pret.preteur.nom if theirs else pret.emprunteur.nom}.",
+                detail=f"{pret.preteur.nom} l’attend." if theirs else f"{pret.emprunteur.nom} ne l’a pas rendu.",
                 avant=pret.date_fin,
                 urgent=True,
             )
@@ -110,7 +110,7 @@ def running(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]
     asked, cards = ReglagesMateriel.load().convention_exigee, []
     for pret in found:
         cote = Cote.PRETEUR if pret.preteur_id == collectivite.pk else Cote.EMPRUNTEUR
-        cards.append((pret, chose_du(pret), cote, badge(pret, cote, exigee=asked), step_number(pret)))
+        cards.append((pret, chose_du(pret), cote, badge(pret, cote, exigee=asked), step_number(pret, exigee=asked)))
     return [
         Encart(
             "Prêts en cours",

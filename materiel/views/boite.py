@@ -17,7 +17,7 @@ from extranet.lib.typographie import space
 from materiel import boite, reponses
 from materiel.enums import StatutPret
 from materiel.forms.reponses import ACCEPTER, REFUSER, RefuserForm
-from materiel.models import Materiel, MaterielsPage, Pret
+from materiel.models import Materiel, Pret
 from materiel.mots import chose_du
 from materiel.page_pret import answering, of_kind
 from materiel.permissions import REGLES
@@ -118,5 +118,4 @@ def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> di
         "autres": boite.others_at(place, request.user),
         "form_lot": form,
         "aujourdhui": timezone.localdate(),
-        "panneau": MaterielsPage.objects.first(),
     }

@@ -17,7 +17,7 @@ from materiel import demandes
 from materiel.enums import StatutPret
 from materiel.etat_demande import EtatDemande, state_of
 from materiel.forms.demande import DemandeForm
-from materiel.models import Materiel, MaterielsPage
+from materiel.models import Materiel
 from materiel.permissions import can_ask
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.views.acces import place_of
@@ -110,7 +110,6 @@ def _page(request: HttpRequest, form: DemandeForm) -> HttpResponse:
         "materiel": form.materiel,
         "etat": etat,
         "km": place.distance_to(form.materiel.collectivite),
-        "panneau": MaterielsPage.objects.first(),
     }
     return render(request, "materiel/pret_form.html", context, status=422 if form.errors else 200)
 

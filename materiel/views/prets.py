@@ -17,7 +17,7 @@ from extranet.lib.stockage import is_full
 from materiel import echanges
 from materiel.enums import EN_COURS, Cote
 from materiel.forms.reponses import MessageForm
-from materiel.models import MaterielsPage, Message, Pret, ReglagesMateriel
+from materiel.models import Message, Pret, ReglagesMateriel
 from materiel.page_pret import loan_context
 from materiel.permissions import REGLES
 from materiel.suivi import line_of, with_convention
@@ -46,10 +46,10 @@ def pret_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page_obj,
         "lignes": [line_of(one, place, exigee=asked) for one in page_obj],
         "vue": vue,
+        "en_cours": vue == "en-cours",
         "sens": sens,
         "q": words,
         "comptes": {"en_cours": open_ones.count(), "termines": ended.count()},
-        "panneau": MaterielsPage.objects.first(),
     }
     return render(request, "materiel/pret_list.html", context)
 

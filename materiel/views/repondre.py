@@ -16,7 +16,7 @@ from materiel import modifications, reponses
 from materiel.enums import Cote, StatutPret
 from materiel.forms import reponses as forms
 from materiel.forms.periode import PeriodeForm
-from materiel.models import MaterielsPage, Pret
+from materiel.models import Pret
 from materiel.mots import chose_du, periode_longue
 from materiel.page_pret import ANNULABLES, MODIFIABLES, ids, ours, to_answer
 from materiel.passages import stamp
@@ -257,6 +257,5 @@ def _page(request: HttpRequest, pret: Pret, form: Any, acte: str, cote: Cote) ->
         "accorde": pret.statut == StatutPret.ACCEPTE,
         "chose": chose_du(pret),
         "periode": periode_longue(pret.debut, pret.fin),
-        "panneau": MaterielsPage.objects.first(),
     }
     return render(request, f"materiel/pret_{acte}.html", context, status=422 if form.errors else 200)

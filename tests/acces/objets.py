@@ -13,6 +13,7 @@ from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageS
 from materiel.enums import TypePapier
 from materiel.models import Papier
 from materiel.models import Materiel, MaterielPage, MaterielsPage
+from materiel.models import Materiel, Message, Pret
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -28,6 +29,7 @@ from ressources.models import (
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.materiel.factories import make_materiel
+from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -56,11 +58,14 @@ class Objets:
     aide: AidePage
     questions: PageStandard
     papier: Papier
+    pret: Pret
+    message: Message
+    ailleurs: Materiel
 
 
 def make_objets(cast: Distribution) -> Objets:
     """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
-    and one that he is sending; a line of his inbox; a passkey of somebody else.
+    and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -69,6 +74,9 @@ def make_objets(cast: Distribution) -> Objets:
         page = ActualitePage(title=titre, chapeau="En bref.", collectivite=cast.a, **fields)
         return actualites.add_child(instance=page)
 
+    pret = PretFactory(
+        materiel=make_materiel(collectivite=cast.b), emprunteur=cast.a, demandeur=cast.gestionnaire_a, numero="2026-1"
+    )
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
@@ -118,4 +126,9 @@ def make_objets(cast: Distribution) -> Objets:
             nom="notice.pdf",
             sha256="0" * 64,
         ),
+        pret=pret,
+        message=Message.objects.create(
+            pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
+        ),
+        ailleurs=make_materiel("Podium"),
     )
