@@ -68,7 +68,7 @@ def key(client, url):
 def answers(client, pret, genre="remise", **changes):
     """What the form holds once everything is seen in good state and both names are ticked."""
     form = client.get(reverse(f"materiel:{genre}", args=[pret.numero])).context["form"]
-    data = {"cle": str(uuid4()), "elements": len(form.lignes), "compteur": "1482,5", "carburant": "plein"}
+    data = {"cle": str(uuid4()), "nombre": len(form.lignes), "compteur": "1482,5", "carburant": "plein"}
     for line in form.lignes:
         data |= {f"{line.prefix}-nom": line["nom"].value(), f"{line.prefix}-prevu": line["prevu"].value()}
         data[f"{line.prefix}-etat"] = "bon"
@@ -144,8 +144,8 @@ def test_a_device_is_told_what_to_correct(cast, pret):
         ({"vu_preteur": ""}, "Cochez le nom de qui est venu pour Aval"),
         ({"nom_emprunteur": " "}, "Écrivez qui est venu pour Bourg"),
         ({"cle": "pas-une-cle"}, "cle"),
-        ({"elements": "0"}, "elements"),
-        ({"elements": "99999999"}, "elements"),
+        ({"nombre": "0"}, "nombre"),
+        ({"nombre": "99999999"}, "nombre"),
         ({"e0-photos": SimpleUploadedFile("note.jpg", b"du texte", "image/jpeg")}, "note.jpg"),
         ({"photos": [photo(f"{n}.jpg") for n in range(9)]}, "8 photos au plus"),
     ],
@@ -181,7 +181,7 @@ def test_what_keeps_it_from_leaving_is_told_before_the_form(cast, thing):
     page = plain(client.get(reverse("materiel:remise", args=[pret.numero])))
     assert "Aucune convention signée ne couvre" in page
     assert "data-element" not in page
-    response = client.post(reverse("materiel:remise", args=[pret.numero]), {"cle": str(uuid4()), "elements": "1"})
+    response = client.post(reverse("materiel:remise", args=[pret.numero]), {"cle": str(uuid4()), "nombre": "1"})
     assert response.status_code == 422
 
 
