@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from collectivites.journal import record
+from extranet.lib.typographie import space
 from materiel import registre
 from materiel.annonces_contrat import tell_incident
 from materiel.cloture import close, closes_alone, lock_loan
@@ -54,7 +55,7 @@ def _open(pret: Pret, agent: "Agent", nature: NatureIncident, description: str, 
         pret=pret,
         materiel=pret.materiel,
         nature=nature,
-        description=description[:1000],
+        description=space(description)[:1000],
         perdues=perdues,
         ouvert_par=agent,
     )

@@ -27,6 +27,7 @@ PHOTOS_MAX, ELEMENTS_MAX = 8, 60
 GARDE = timedelta(days=7)
 TROP = f"{PHOTOS_MAX} photos au plus ici. Gardez les plus parlantes."
 ABSENT = "absent au rendez-vous"
+CARBURANTS = [(one.value, str(one.label).capitalize()) for one in Carburant]
 RENDUE, DEHORS, PERDUE = "rendue", "dehors", "perdue"
 
 
@@ -105,7 +106,7 @@ class ConstatForm(forms.Form):
 
     cle = forms.UUIDField(widget=forms.HiddenInput)
     fait_le = forms.DateTimeField(widget=forms.HiddenInput, required=False)
-    elements = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=ELEMENTS_MAX)
+    nombre = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=ELEMENTS_MAX)
     compteur = forms.DecimalField(
         label="Compteur d’heures",
         required=False,
@@ -116,7 +117,7 @@ class ConstatForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"invalid": "Écrivez des heures, par exemple 1482,5."},
     )
-    carburant = forms.ChoiceField(label="Carburant", choices=Carburant, widget=forms.RadioSelect, required=False)
+    carburant = forms.ChoiceField(label="Carburant", choices=CARBURANTS, widget=forms.RadioSelect, required=False)
     remarque = forms.CharField(
         label="Remarque générale", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -138,7 +139,7 @@ class ConstatForm(forms.Form):
         auto_id: str = "id_%s",
     ) -> None:
         names = {f"nom_{cote}": one.nom for cote, one in presents.items()}
-        initial = {"cle": uuid4(), "elements": len(attendus), **names, **self.first(pret)}
+        initial = {"cle": uuid4(), "nombre": len(attendus), **names, **self.first(pret)}
         super().__init__(data, files, initial=initial, auto_id=auto_id)
         self.pret, self.presents = pret, presents
         self.lignes = list(self._lines(data, files, attendus))
@@ -161,7 +162,7 @@ class ConstatForm(forms.Form):
                 initial = {"nom": one.nom, "prevu": one.prevu}
                 yield ElementForm(prefix=f"e{rank}", initial=initial, attendu=one)
             return
-        asked = str(data.get("elements", ""))
+        asked = str(data.get("nombre", ""))
         count = min(int(asked), ELEMENTS_MAX) if asked.isascii() and asked.isdigit() else 0
         for rank in range(count):
             photos = files.getlist(f"e{rank}-photos") if files else []
@@ -234,7 +235,7 @@ class ConstatForm(forms.Form):
         for line in self.lignes:
             for name, sentences in line.errors.items():
                 target = f"{line.prefix}-etat_0" if name in {"__all__", "etat"} else f"{line.prefix}-{name}"
-                found.append((f"id_{target}", f"{line['nom'].value()} : {sentences[0]}"))
+                found.append((f"id_{target}", f"{line['nom'].value()}\u00a0: {sentences[0]}"))
         for name, sentences in self.errors.items():
             found.append(("" if name == "__all__" else f"id_{name}", sentences[0]))
         return found

@@ -100,7 +100,7 @@ class CadreForm(forms.Form):
     avec_conducteur = forms.BooleanField(
         label="Pour des matériels avec le conducteur du propriétaire",
         required=False,
-        help_text="Le concours d’un agent a d’autres règles : il a sa propre convention.",
+        help_text="Le concours d’un agent a d’autres règles\u00a0: il a sa propre convention.",
     )
 
     def __init__(self, *args: Any, place: Collectivite, **kwargs: Any) -> None:

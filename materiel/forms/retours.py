@@ -9,7 +9,7 @@ from materiel.forms.constats import DEHORS, PERDUE, RENDUE, ConstatForm
 from materiel.models import Affectation, Pret
 
 ETATS = [(RENDUE, "Rendue"), (DEHORS, "Encore dehors"), (PERDUE, "Perdue ou détruite")]
-RIEN = "Rien n’est rendu ni perdu : dites au moins ce qui est revenu."
+RIEN = "Rien n’est rendu ni perdu\u00a0: dites au moins ce qui est revenu."
 
 
 class RetourForm(ConstatForm):

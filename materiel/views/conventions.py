@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collectivites.cles import une_seule_fois
 from collectivites.comptes.second_facteur import passed
 from collectivites.garde import form_data
+from collectivites.models import Poste
 from collectivites.refus import AccesReserve
 from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
@@ -52,10 +53,12 @@ def convention_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def convention_signer(request: HttpRequest, pk: int) -> HttpResponse:
     """For the party of the form; only who signs for it."""
     convention = _convention(request, pk)
-    form = SignatureForm(form_data(request))
-    cote = Cote(form["cote"].value()) if form["cote"].value() in Cote.values else None
-    if cote is None or signing_poste(request.user, convention, cote) is None:
+    asked = request.POST.get("cote")
+    cote = Cote(asked) if asked in Cote.values else None
+    poste = signing_poste(request.user, convention, cote) if cote else None
+    if poste is None:
         raise PermissionDenied(REGLES["signer"])
+    form = SignatureForm(form_data(request), phrase=_phrase(poste))
     if not form.is_valid():
         return _page(request, convention, form_signature=form)
     try:
@@ -118,9 +121,12 @@ def _page(request: HttpRequest, convention: Convention, **forms: Any) -> HttpRes
 
 
 def _signing_form(convention: Convention, to_sign: Partie) -> SignatureForm:
-    how = " par délégation" if to_sign.moi.delegation_reference else ""
-    phrase = f"J’ai lu cette convention et je la signe pour {to_sign.place.nom}{how}."
-    return SignatureForm(initial={"cote": to_sign.cote, "lu": convention.sha256}, phrase=phrase)
+    return SignatureForm(initial={"cote": to_sign.cote, "lu": convention.sha256}, phrase=_phrase(to_sign.moi))
+
+
+def _phrase(poste: Poste) -> str:
+    how = " par délégation" if poste.delegation_reference else ""
+    return f"J’ai lu cette convention et je la signe pour {poste.collectivite.nom}{how}."
 
 
 @require_safe

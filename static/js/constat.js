@@ -10,7 +10,7 @@
   var account = holder.dataset.compte;
   var form = document.querySelector("form[data-constat]");
   var photos = {}; /* champ : [{nom, type, octets, apercu, heure}] */
-  var database = open(), busy = false, changed = false;
+  var database = open(), adding = Promise.resolve(), busy = false, changed = false;
 
   /* 1. Ce qui est gardé ------------------------------------------------------------------------- */
   function open() {
@@ -121,7 +121,7 @@
       cross.type = "button";
       cross.className = "ec-iconbtn";
       cross.innerHTML = document.getElementById("constat-croix").innerHTML;
-      cross.querySelector("span").textContent = "Retirer la photo : " + photo.heure;
+      cross.querySelector("span").textContent = "Retirer la photo\u00a0: " + photo.heure;
       cross.addEventListener("click", function () {
         photos[field].splice(rank, 1);
         show(field);
@@ -136,8 +136,8 @@
   function add(input) {
     var files = Array.from(input.files);
     input.value = "";
-    return Promise.all(files.map(shrink)).then(function (made) {
-      photos[input.name] = (photos[input.name] || []).concat(made);
+    adding = Promise.all([adding].concat(files.map(shrink))).then(function (made) {
+      photos[input.name] = (photos[input.name] || []).concat(made.slice(1));
       show(input.name);
       touched();
     });
@@ -159,7 +159,7 @@
     if (left) rest.push(left === 1 ? "un élément à voir" : left + " éléments à voir");
     if (names) rest.push(names === 1 ? "un nom à cocher" : "les deux noms à cocher");
     form.querySelector("[data-vus]").textContent = seen + (seen > 1 ? " vus" : " vu") + " sur " + lines.length;
-    say("reste", rest.length ? "Il reste " + rest.join(" et ") + "." : "");
+    say("a-faire", rest.length ? "Il reste " + rest.join(" et ") + "." : "");
   }
 
   function touched() { changed = true; count(); window.clearTimeout(touched.timer); touched.timer = window.setTimeout(save, 300); }
@@ -210,7 +210,7 @@
   function waiting() {
     var seen = form ? form.querySelectorAll("[data-element]").length : 0;
     if (!document.getElementById("confirmation")) return;
-    say("resume", "État des lieux fait à " + hour(new Date()) + (seen ? " : " + seen + (seen > 1 ? " éléments vus." : " élément vu.") : "."));
+    say("resume", "État des lieux fait à " + hour(new Date()) + (seen ? "\u00a0: " + seen + (seen > 1 ? " éléments vus." : " élément vu.") : "."));
     location.hash = "confirmation";
     document.getElementById("confirmation").focus();
   }
@@ -251,7 +251,7 @@
         });
       });
       if (answer.type === "opaqueredirect" || answer.status === 403) {
-        say("attente", "Votre session est fermée. Reconnectez-vous sur cet appareil : l’état des lieux partira ensuite.");
+        say("attente", "Votre session est fermée. Reconnectez-vous sur cet appareil\u00a0: l’état des lieux partira ensuite.");
       }
       if (here) waiting();
     }, function () {
@@ -296,7 +296,10 @@
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       form.elements.fait_le.value = new Date().toISOString();
-      save("a_envoyer").then(function (record) { return once(function () { return send(record); }); });
+      adding.then(function () {
+        window.clearTimeout(touched.timer); /* sinon il redeviendrait un brouillon */
+        return save("a_envoyer");
+      }).then(function (record) { return once(function () { return send(record); }); });
     });
     document.querySelectorAll("[data-envoyer]").forEach(function (button) { button.addEventListener("click", flush); });
   }

@@ -14,6 +14,7 @@ from materiel.enums import TypePapier
 from materiel.models import Papier
 from materiel.models import Materiel, MaterielPage, MaterielsPage
 from materiel.models import Materiel, Message, Pret
+from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -30,6 +31,7 @@ from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.materiel.factories import make_materiel
 from tests.materiel.factories import PretFactory, make_materiel
+from tests.materiel.contrats import lent_and_lost
 from tests.ressources.factories import make_ressource
 
 
@@ -55,6 +57,12 @@ class Objets:
     brouillon: ActualitePage
     a_venir: ActualitePage
     finie: ActualitePage
+    convention: Convention
+    constat: Constat
+    photo_constat: PhotoConstat
+    incident: Incident
+    modele: ModeleConventionPage
+    reglement: ReglementPretPage
     aide: AidePage
     questions: PageStandard
     papier: Papier
@@ -77,6 +85,7 @@ def make_objets(cast: Distribution) -> Objets:
     pret = PretFactory(
         materiel=make_materiel(collectivite=cast.b), emprunteur=cast.a, demandeur=cast.gestionnaire_a, numero="2026-1"
     )
+    lent = lent_and_lost(cast)
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
@@ -117,6 +126,12 @@ def make_objets(cast: Distribution) -> Objets:
         brouillon=news("Brouillon", diffusion=[TOUTES], live=False),
         a_venir=news("À venir", diffusion=[TOUTES], live=True, go_live_at=now + timedelta(days=2)),
         finie=news("Finie", diffusion=[TOUTES], live=True, expire_at=now - timedelta(hours=1)),
+        convention=lent.conventions.get(),
+        constat=lent.constats.first(),
+        photo_constat=PhotoConstat.objects.get(),
+        incident=lent.incidents.get(),
+        modele=ModeleConventionPage.objects.first(),
+        reglement=ReglementPretPage.objects.get(),
         aide=AidePage.objects.get(),
         questions=PageStandard.objects.get(slug="questions-frequentes"),
         papier=Papier.objects.create(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.demi_journees import DemiJournee
-from materiel.constats import Donnees, Vu, hand_over
+from materiel.constats import Donnees, Vu, hand_over, take_back
 from materiel.enums import BaseLegale, Cote, EtatElement, Mode, Nature, StatutPret, TypeConvention
 from materiel.models import Constat, Convention, Engagement, Materiel, Pret, ReglagesMateriel, Signature, Unite
 from materiel.registre import now_index, take
@@ -156,3 +156,12 @@ def make_late(pret: Pret, days: int = 2) -> None:
 
 def only(pret: Pret) -> Constat:
     return pret.constats.get()
+
+
+def lent_and_lost(cast: Distribution) -> Pret:
+    """A loan of Aval to Bourg, with a photo of its hand-over; it did not come back."""
+    pret = granted(make_materiel("Sonorisation", collectivite=cast.a), cast.b)
+    signed(pret, cast.elue_b)
+    hand_over(pret, cast.agent_a, seen(photos=(ContentFile(b"\xff\xd8\xff", "vue.jpg"),)))
+    take_back(pret, cast.agent_a, seen(0, perdue=1))
+    return pret

@@ -128,9 +128,7 @@ def test_the_basis_follows_who_owns_and_who_drives(cast, preteur, emprunteur, fi
     places = {
         "commune": lambda: CollectiviteFactory(),
         "epci": lambda: cast.epci,
-        "ccas": lambda: CollectiviteFactory(
-            type=TypeCollectivite.CCAS, insee=None, nom="CCAS", article="le"
-        ),
+        "ccas": lambda: CollectiviteFactory(type=TypeCollectivite.CCAS, insee=None, nom="CCAS", article="le"),
     }
     thing = make_materiel(collectivite=places[preteur](), tarif_jour=price)
     pret = granted(thing, places[emprunteur](), **fields)
