@@ -33,7 +33,7 @@ from materiel.registre import (
     take,
 )
 from materiel.regles import blocked, obstacles
-from materiel.verification import expected, written
+from materiel.verification import expected, open_papers, written
 from tests.materiel.factories import PretFactory, make_materiel
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,8 @@ class World:
             assert rows.get(pk, {}) == due
             assert all(0 <= pris <= stock for pris, _, stock in due.values())
         assert not Occupation.objects.filter(pris=0, retard=0).exists()
+        assert not Occupation.objects.filter(creneau__lt=self.now).exists()
+        assert not list(open_papers())
         here, there = self.now, self.now + SPREAD
         least = free([one.pk for one in self.things], here, there)
         held = list(Engagement.objects.filter(tenu=True))
