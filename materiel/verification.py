@@ -49,7 +49,7 @@ class Promis(Exception):
 def differences() -> list[Ecart]:
     """All the faults, in the order of the things. Empty: the ledger says what is held, and what is held is due."""
     now = now_index()
-    found = chain(_ledger(now), _held_for_nothing(now), _not_held(now), _late(now), _open_papers())
+    found = chain(_ledger(now), _held_for_nothing(now), _not_held(now), _late(now), open_papers())
     return sorted(found, key=lambda one: (one.materiel, one.creneau, one.phrase))
 
 
@@ -168,7 +168,7 @@ def _late(now: int) -> Iterator[Ecart]:
         yield Ecart(one.materiel_id, f"l’engagement {one.pk} est craint sans être en retard.", one.retard_debut)
 
 
-def _open_papers() -> Iterator[Ecart]:
+def open_papers() -> Iterator[Ecart]:
     """After a blocking paper ends, nothing is left to lend on what may be asked."""
     last = DemiJournee(timezone.localdate() + RESERVABLE, Moment.APRES_MIDI).index
     for papier in Papier.objects.blocking().filter(materiel__stock__gte=1).select_related("materiel"):

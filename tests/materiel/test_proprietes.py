@@ -33,7 +33,7 @@ from materiel.registre import (
     take,
 )
 from materiel.regles import blocked, obstacles
-from materiel.verification import expected, written
+from materiel.verification import expected, open_papers, written
 from tests.materiel.factories import PretFactory, make_materiel
 
 pytestmark = pytest.mark.django_db
@@ -83,12 +83,9 @@ class World:
 
     def free(self, materiel, debut, fin):
         """What the plainest count leaves, closings out of it: what the owner may take."""
+        held = list(Engagement.objects.filter(tenu=True, materiel=materiel).exclude(nature=Nature.PAPIER))
         units = [
-            sum(
-                one.quantite
-                for one in Engagement.objects.filter(tenu=True, materiel=materiel).exclude(nature=Nature.PAPIER)
-                if one.debut <= creneau <= one.fin
-            )
+            sum(one.quantite for one in held if one.debut <= creneau <= one.fin)
             for creneau in range(max(debut, self.now), fin + 1)
         ]
         stock = Materiel.objects.get(pk=materiel.pk).stock
@@ -164,21 +161,26 @@ class World:
             assert rows.get(pk, {}) == due
             assert all(0 <= pris <= stock for pris, _, stock in due.values())
         assert not Occupation.objects.filter(pris=0, retard=0).exists()
-        for materiel in Materiel.objects.all():
-            here, there = self.now, self.now + SPREAD
-            plain = [self.plain(materiel, creneau) for creneau in range(here, there + 1)]
-            assert free([materiel.pk], here, there).get(materiel.pk, materiel.stock) == max(0, min(plain))
-
-    def plain(self, materiel, creneau):
-        units = 0
-        for one in Engagement.objects.filter(tenu=True, materiel=materiel):
-            units += one.quantite if one.debut <= creneau <= one.fin else 0
-            if one.retard_quantite:
-                units += one.retard_quantite if one.retard_debut <= creneau <= one.retard_fin else 0
-        return materiel.stock - units
+        assert not Occupation.objects.filter(creneau__lt=self.now).exists()
+        assert not list(open_papers())
+        here, there = self.now, self.now + SPREAD
+        least = free([one.pk for one in self.things], here, there)
+        held = list(Engagement.objects.filter(tenu=True))
+        for materiel in Materiel.objects.filter(pk__in=[one.pk for one in self.things]):
+            own = [one for one in held if one.materiel_id == materiel.pk]
+            plain = min(materiel.stock - used(own, creneau) for creneau in range(here, there + 1))
+            assert least.get(materiel.pk, materiel.stock) == max(0, plain)
 
 
-ACTS = ["take", "take", "take", "change", "change", "reduce", "release", "late", "stock", "paper", "night"]
+def used(held, creneau):
+    """Taken and feared on this half-day."""
+    units = sum(one.quantite for one in held if one.debut <= creneau <= one.fin)
+    return units + sum(
+        one.retard_quantite for one in held if one.retard_quantite and one.retard_debut <= creneau <= one.retard_fin
+    )
+
+
+ACTS = ["take", "take", "take", "change", "change", "reduce", "release", "release", "late", "stock", "paper", "night"]
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(ACTS),
@@ -190,8 +192,8 @@ STEPS = st.lists(
         st.integers(0, 5),
         st.booleans(),
     ),
-    min_size=3,
-    max_size=14,
+    min_size=5,
+    max_size=20,
 )
 
 
@@ -204,8 +206,34 @@ def world() -> World:
     return World(things, PretFactory(materiel=things[0]))
 
 
+# Act, thing, first half-day from now, length, quantity, nature, which engagement, which way.
+GIVEN_BACK_THEN_MOVED = [
+    ("take", 0, 4, 3, 5, 2, 0, False),
+    ("release", 0, 0, 0, 1, 0, 0, True),
+    ("take", 0, 4, 3, 5, 2, 0, False),
+    ("change", 0, 6, 3, 4, 0, 0, False),
+]
+LATE_THEN_BACK_IN_TWO_TIMES = [
+    ("take", 0, -4, 3, 6, 0, 0, False),
+    ("late", 0, 0, 6, 7, 0, 0, False),
+    ("reduce", 0, 0, 0, 3, 0, 0, False),
+    ("stock", 0, 0, 0, 8, 0, 0, False),
+    ("reduce", 0, 0, 0, 1, 0, 0, False),
+]
+MOVED_THEN_GIVEN_BACK = [
+    ("take", 1, 0, 3, 5, 2, 0, False),
+    ("change", 0, 2, 5, 4, 0, 0, True),
+    ("paper", 1, 1, 0, 1, 0, 0, False),
+    ("reduce", 0, 3, 0, 3, 0, 0, True),
+    ("release", 0, 0, 0, 1, 0, 0, True),
+]
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=GIVEN_BACK_THEN_MOVED)
+@example(steps=LATE_THEN_BACK_IN_TWO_TIMES)
+@example(steps=MOVED_THEN_GIVEN_BACK)
 def test_any_sequence_of_acts_leaves_a_true_ledger(steps):
     with transaction.atomic():
         here = world()
