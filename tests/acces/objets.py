@@ -11,10 +11,20 @@ from wagtail.models import Collection
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
-from materiel.models import Papier
-from materiel.models import Materiel, MaterielPage, MaterielsPage
-from materiel.models import Materiel, Message, Pret
-from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
+from materiel.models import (
+    Constat,
+    Convention,
+    Incident,
+    Materiel,
+    MaterielPage,
+    MaterielsPage,
+    Message,
+    ModeleConventionPage,
+    Papier,
+    PhotoConstat,
+    Pret,
+    ReglementPretPage,
+)
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -29,9 +39,8 @@ from ressources.models import (
 )
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
-from tests.materiel.factories import make_materiel
-from tests.materiel.factories import PretFactory, make_materiel
 from tests.materiel.contrats import lent_and_lost
+from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
 
 
