@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from extranet.lib.apports import Echeance, Genre, Lien, Onglet
-from materiel import adresses, gardes, registre
+from materiel import adresses, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -37,7 +37,4 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
-    return [
-        Echeance("registre-passe", registre.purge, heure="0:20"),
-        Echeance("gardes-sans-fin", gardes.carry_on, heure="0:40"),
-    ]
+    return [Echeance("registre-passe", registre.purge, heure="0:20")]
