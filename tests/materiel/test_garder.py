@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collectivites.models import Agent, EntreeJournal
 from materiel.enums import Nature
-from materiel.gardes import carry_on, give_back, keep
+from materiel.gardes import give_back, keep
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.refus import PretRefuse
 from materiel.registre import horizon_index
@@ -100,12 +100,6 @@ def test_until_further_notice_goes_to_the_end_of_what_is_written(client: Client,
     send(client, balayeuse, nature=Nature.HORS_SERVICE.value, au="", sans_fin="on")
     kept = Engagement.objects.get()
     assert (kept.sans_fin, kept.fin) == (True, horizon_index())
-    Engagement.objects.update(fin=kept.fin - 4)
-    Occupation.objects.filter(creneau__gt=kept.fin - 4).delete()
-    assert carry_on() == 1
-    assert Engagement.objects.get().fin == horizon_index()
-    assert Occupation.objects.filter(creneau=horizon_index(), pris=1).exists()
-    assert carry_on() == 0
 
 
 def test_a_double_click_keeps_once(client: Client, balayeuse: Materiel) -> None:
