@@ -2,6 +2,7 @@
 
 from django import forms
 from django.apps import AppConfig, apps
+from django.core import checks
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -10,6 +11,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from extranet.lib import pliage
 from extranet.lib.declencheurs import create_all, drop_all
+from extranet.lib.sceau import check_certificat
 
 # In place of Django's, which repeats what was sent; a field that says better says it itself.
 HORS_LISTE = "Choisissez une réponse de la liste."
@@ -38,6 +40,7 @@ class ExtranetConfig(AppConfig):
             field.default_error_messages["invalid_choice"] = HORS_LISTE
         forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"] = HORS_LISTE
         forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = HORS_LISTE
+        checks.register(check_certificat, checks.Tags.security)
         # Sent once per app with models, all before and all after the run: one app is enough to frame it.
         framing = apps.get_app_config("contenttypes")
         pre_migrate.connect(_drop_triggers, sender=framing, dispatch_uid="extranet.drop_triggers")

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
-from materiel import registre
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
+from materiel import annonces_contrat, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -32,3 +32,7 @@ def echeances() -> list[Echeance]:
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
     ]
+
+
+def sortes() -> list[Sorte]:
+    return annonces_contrat.sortes()

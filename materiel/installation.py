@@ -12,6 +12,7 @@ from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import TypeHabilitation
 from materiel.models import Besoin, Categorie, MaterielsPage, Pret, ReglagesMateriel
+from materiel.textes_installes import plant_texts
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Matériel"
 CHAPEAU = "Empruntez à une commune voisine, prêtez ce qui dort dans votre atelier."
@@ -59,3 +60,4 @@ def plant(accueil: Page) -> None:
         page = MaterielsPage(title="Matériel", chapeau=CHAPEAU, first_published_at=now, last_published_at=now)
         accueil.add_child(instance=page)
     allow(Domaine.MATERIEL, page, ACTIONS)
+    plant_texts(page)

@@ -22,6 +22,8 @@ REGLES = {
     "repondre": "Répondre à une demande revient aux gestionnaires de la commune qui prête.",
     "signer": "Signer revient à la ou au maire, ou à qui a sa délégation.",
     "constater": "Les états des lieux reviennent aux agents qui en ont le droit dans l’une des deux communes.",
+    "preparer": "Préparer une convention revient aux gestionnaires et aux signataires des deux parties.",
+    "suivre": "Suivre un incident revient aux gestionnaires de la commune qui prête.",
     "recevoir": "Le retour est constaté par la commune qui prête.",
 }
 
@@ -64,6 +66,19 @@ def signing_poste(agent: "Reader", convention: Convention, cote: Cote) -> "Poste
     if not agent.is_authenticated:
         return None
     return next((p for p in agent.postes_en_cours if p.is_signataire and p.collectivite_id == place), None)
+
+
+def contract_side(agent: "Reader", preteur: "Collectivite", emprunteur: "Collectivite") -> Cote | None:
+    """The side for which one prepares a convention, files its signed copy or ends a frame: gestionnaires, signataires.
+
+    The lender’s first for who has both.
+    """
+    if not agent.is_authenticated:
+        return None
+    places = {p.collectivite_id for p in agent.postes_en_cours if p.gestionnaire or p.is_signataire}
+    if preteur.pk in places:
+        return Cote.PRETEUR
+    return Cote.EMPRUNTEUR if emprunteur.pk in places else None
 
 
 def can_record(agent: "Reader", collectivite: "Collectivite") -> bool:

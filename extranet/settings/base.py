@@ -125,6 +125,10 @@ SEARCH_URL = env_str("SEARCH_URL", "")
 # Empty: no antivirus. « 127.0.0.1:3310 » or « /run/clamav/clamd.ctl »: files wait until clamd has seen them.
 CLAMD_ADDRESS = env_str("CLAMD_ADDRESS", "")
 
+# Empty: no seal. The path of the organisation's certificate with its key (PKCS#12), which seals signed conventions.
+SCEAU_CERTIFICAT = env_str("SCEAU_CERTIFICAT", "")
+SCEAU_MOT_DE_PASSE = env_str("SCEAU_MOT_DE_PASSE", "")
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True

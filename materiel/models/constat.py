@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.champs import NomField
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 
+class ConstatQuerySet(models.QuerySet):
+    def visible_to(self, agent: "Agent | None") -> Self:
+        """As the loans."""
+        return self.filter(pret__in=Pret.objects.visible_to(agent).order_by().values("pk"))
+
+
 class Constat(models.Model):
     """An état des lieux, sent once from the device where it was filled (`cle` is made there).
 
@@ -30,6 +37,7 @@ class Constat(models.Model):
     type = models.CharField(max_length=12, choices=TypeConstat)
     cle = models.UUIDField("clé de l’appareil", default=uuid.uuid4, unique=True)
     quantite = models.PositiveIntegerField("quantité")
+    perdue = models.PositiveIntegerField("quantité perdue", default=0)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agent_preteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -45,6 +53,8 @@ class Constat(models.Model):
     fait_le = models.DateTimeField("fait le", default=timezone.now)
     created_at = models.DateTimeField("reçu le", auto_now_add=True)
 
+    objects = ConstatQuerySet.as_manager()
+
     class Meta:
         verbose_name = "état des lieux"
         verbose_name_plural = "états des lieux"
@@ -54,12 +64,16 @@ class Constat(models.Model):
                 fields=["pret"], condition=Q(type=TypeConstat.REMISE), name="constat_une_seule_remise"
             ),
             models.CheckConstraint(
-                condition=Q(type=TypeConstat.RESTITUTION) | Q(quantite__gte=1), name="constat_remise"
+                condition=Q(type=TypeConstat.RESTITUTION) | Q(quantite__gte=1, perdue=0), name="constat_remise"
             ),
+            models.CheckConstraint(condition=Q(quantite__gte=1) | Q(perdue__gte=1), name="constat_de_quelque_chose"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()}, {self.pret}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("materiel:constat_detail", args=[self.pk])
 
 
 class Element(models.Model):
@@ -105,11 +119,15 @@ class IncidentQuerySet(models.QuerySet):
 
 
 class Incident(models.Model):
-    """A loss or a damage, followed until it is settled; lost units have left the stock."""
+    """A loss or a damage, followed until it is settled.
+
+    Of the `perdues`, `quantite` have left the stock: fewer, as long as the others are promised to somebody.
+    """
 
     pret = models.ForeignKey(Pret, on_delete=models.PROTECT, related_name="incidents")
     materiel = models.ForeignKey(Materiel, on_delete=models.PROTECT, related_name="incidents")
     nature = models.CharField(max_length=10, choices=NatureIncident)
+    perdues = models.PositiveIntegerField("unités perdues", default=0)
     quantite = models.PositiveIntegerField("unités sorties du stock", default=0)
     description = models.TextField(max_length=1000)
     cout = models.DecimalField("coût", max_digits=10, decimal_places=2, null=True, blank=True)
@@ -129,11 +147,15 @@ class Incident(models.Model):
                 | Q(statut=StatutIncident.CLOS, clos_le__isnull=False) & ~Q(suite=""),
                 name="incident_regle_avec_sa_suite",
                 violation_error_message="Dites comment il a été réglé.",
-            )
+            ),
+            models.CheckConstraint(condition=Q(quantite__lte=F("perdues")), name="incident_rien_sorti_de_trop"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()}, {self.pret}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("materiel:incident_detail", args=[self.pk])
 
     def can_follow(self, agent: "Agent") -> bool:
         """The gestionnaires of the lender, and the responsables."""

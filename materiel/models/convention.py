@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 
 from collectivites.champs import NomField
 from collectivites.enums import Domaine
@@ -33,7 +35,10 @@ class ConventionQuerySet(models.QuerySet):
         return self.filter(signee_le__isnull=False, resiliee_le=None, remplacee_par=None)
 
     def covering(self, pret: Pret) -> Self:
-        """Signed ones that cover this loan as it stands: its own, or the frame of the two parties on all its days."""
+        """Signed ones that cover this loan as it stands: its own, or the frame of the two parties on all its days.
+
+        A frame for equipment alone does not cover a loan with a driver, nor the other way round.
+        """
         own = Q(pret=pret, valable_du__lte=pret.date_debut, valable_au__gte=pret.date_fin, quantite__gte=pret.quantite)
         frame = Q(
             type=TypeConvention.CADRE,
@@ -41,8 +46,14 @@ class ConventionQuerySet(models.QuerySet):
             emprunteur=pret.emprunteur_id,
             valable_du__lte=pret.date_debut,
             valable_au__gte=pret.date_fin,
+            avec_conducteur=pret.avec_conducteur,
         )
-        return self.signed().filter(own | frame)
+        stands = Q(resiliee_le=None)
+        if pret.accepte_le is not None:
+            # Loans granted before a frame was ended go on under it.
+            stands |= Q(resiliee_le__gt=timezone.localdate(pret.accepte_le))
+        signed = self.filter(signee_le__isnull=False, remplacee_par=None)
+        return signed.filter(own & Q(resiliee_le=None) | frame & stands)
 
 
 class Convention(models.Model):
@@ -55,6 +66,7 @@ class Convention(models.Model):
     type = models.CharField(max_length=10, choices=TypeConvention, default=TypeConvention.PRET)
     numero = models.CharField("numéro", max_length=20, unique=True)
     base_legale = models.CharField("base légale", max_length=20, choices=BaseLegale)
+    avec_conducteur = models.BooleanField("avec le conducteur du propriétaire", default=False)
     preteur = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="conventions_preteur")
     emprunteur = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="conventions_emprunteur")
     pret = models.ForeignKey(Pret, on_delete=models.PROTECT, null=True, blank=True, related_name="conventions")
@@ -100,6 +112,17 @@ class Convention(models.Model):
     def __str__(self) -> str:
         return f"Convention n° {self.numero}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("materiel:convention_detail", args=[self.pk])
+
+    @property
+    def is_cadre(self) -> bool:
+        return self.type == TypeConvention.CADRE
+
+    def is_current(self) -> bool:
+        """Neither replaced by another text nor ended."""
+        return self.remplacee_par_id is None and self.resiliee_le is None
+
     def covers(self, debut: date, fin: date) -> bool:
         return self.valable_du <= debut and fin <= self.valable_au
 
@@ -114,6 +137,7 @@ class Signature(models.Model):
     nom = NomField("signataire", max_length=170)
     qualite = NomField("qualité", max_length=120)
     delegation = NomField("délégation", max_length=200, blank=True)
+    preuve = models.CharField("preuve d’identité", max_length=80, blank=True)
     sha256 = models.CharField("empreinte du PDF", max_length=64)
     signee_le = models.DateTimeField("signée le")
 

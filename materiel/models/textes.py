@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
@@ -13,6 +14,7 @@ from wagtail.models import Page, PageManager
 from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
 from collectivites.pages.structure import PageDatee, PageDateeQuerySet
 from extranet.lib.blocs import CorpsField
+from materiel import redaction
 from materiel.enums import BaseLegale
 
 
@@ -72,6 +74,28 @@ class ModeleConventionPage(AvecDiffusion, PageDatee):
     class Meta:
         verbose_name = "modèle de convention"
         verbose_name_plural = "modèles de convention"
+
+    @property
+    def lignes_visas(self) -> list[str]:
+        return redaction.alineas(self.visas)
+
+    @property
+    def textes(self) -> list[dict[str, Any]]:
+        """Its articles as `materiel.redaction` takes them."""
+        return [
+            {
+                "titre": bloc.value["titre"],
+                "alineas": redaction.alineas(bloc.value["texte"]),
+                "tableau": bloc.value["tableau"] or None,
+            }
+            for bloc in self.articles
+        ]
+
+    def clean(self) -> None:
+        """A word in braces that means nothing would be found by the first commune that signs."""
+        super().clean()
+        if wrong := redaction.check(self.textes, self.lignes_visas):
+            raise ValidationError({"articles": wrong})
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         return import_string("materiel.views.conventions.modele")(request, self)

@@ -38,6 +38,29 @@
     try { localStorage.removeItem("ec-recherches"); } catch (error) { /* rien n'était gardé */ }
   }
 
+  /* Les états des lieux gardés sur l'appareil (constat.js) : oubliés au bout de sept jours, et de qui se déconnecte. */
+  function forgetConstats(stale) {
+    var known = {}, gone = [];
+    try { known = JSON.parse(localStorage.getItem("ec-constats") || "{}"); } catch (error) { /* rien n'était gardé */ }
+    Object.keys(known).forEach(function (account) {
+      if (!stale(account, known[account])) return;
+      delete known[account];
+      gone.push(new Promise(function (done) {
+        var asked = window.indexedDB.deleteDatabase("ec-constats-" + account);
+        asked.onsuccess = asked.onerror = asked.onblocked = done;
+      }));
+    });
+    if (gone.length) localStorage.setItem("ec-constats", JSON.stringify(known));
+    return Promise.all(gone);
+  }
+  forgetConstats(function (account, last) { return Date.now() - last > 7 * 24 * 3600 * 1000; });
+  document.addEventListener("submit", function (event) {
+    var account = event.target.dataset.deconnexion;
+    if (!account) return;
+    event.preventDefault();
+    forgetConstats(function (one) { return one === account; }).finally(function () { event.target.submit(); });
+  });
+
   /* Une vignette de filtre ouverte en tiroir se referme quand ses résultats sont demandés. */
   document.addEventListener("submit", function (event) {
     var drawer = event.target.closest(".offcanvas-lg.show, .offcanvas.show");

@@ -62,6 +62,18 @@ SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
 
 INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
 
+# Gestionnaires and signataires of the two parties of a loan.
+_CONTRACTORS = {"gestionnaire_a": 200, "secretaire_b": 200, "elue_b": 200}
+
+
+def _contract(name: str, connecte: int = 200) -> Ligne:
+    return Ligne(connecte, arguments=_pk(name), sauf={} if connecte == FORM_ONLY else {"sans_poste": HIDDEN})
+
+
+def _number(objets: Objets) -> dict:
+    return {"numero": objets.convention.pret.numero}
+
+
 MATRICE = {
     # Open to anybody: what the law wants read, and the health probe.
     "home:accessibilite": OPEN,
@@ -202,6 +214,27 @@ MATRICE = {
     "ressources:demande_soutenir": Ligne(FORM_ONLY, arguments=_pk("demande")),
     "ressources:demande_repondre": Ligne(arguments=_pk("demande"), sauf=NO_POSTE),
     "ressources:demande_clore": Ligne(FORM_ONLY, arguments=_pk("demande")),
+    # The contract of a loan of A to B: both parties read it, few sign it, few hand it over, nobody else knows it.
+    "materiel:convention_list": Ligne(sauf=NO_POSTE),
+    "materiel:cadre_create": Ligne(RESERVED, sauf=_CONTRACTORS),
+    "materiel:convention_detail": _contract("convention"),
+    "materiel:convention_pdf": _contract("convention"),
+    "materiel:convention_signer": _contract("convention", FORM_ONLY),
+    "materiel:convention_scan": _contract("convention", FORM_ONLY),
+    "materiel:cadre_resilier": Ligne(
+        RESERVED, arguments=_pk("convention"), sauf=dict.fromkeys(_CONTRACTORS, STEP) | {"sans_poste": HIDDEN}
+    ),
+    "materiel:convention_prepare": Ligne(FORM_ONLY, arguments=_number),
+    "materiel:pret_clore": Ligne(FORM_ONLY, arguments=_number),
+    "materiel:fiche_pret": Ligne(arguments=_number, sauf={"sans_poste": HIDDEN}),
+    "materiel:remise": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),
+    "materiel:retour": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),
+    "materiel:constat_detail": _contract("constat"),
+    "materiel:photo_constat": _contract("photo_constat"),
+    "materiel:incident_detail": _contract("incident"),
+    "materiel:constat_du_materiel": Ligne(
+        arguments=lambda objets: {"pk": objets.incident.materiel_id}, sauf={"sans_poste": HIDDEN}
+    ),
     # After publication: one's own list; who has read, for those who look after the sheet.
     "ressources:verification_list": Ligne(),
     "ressources:toujours_valable": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
@@ -227,6 +260,8 @@ PAGES = {
     "finie": Ligne(HIDDEN),
     "boite": Ligne(),
     "ressource": Ligne(sauf={"sans_poste": RESERVED}),
+    "modele": Ligne(sauf={"sans_poste": RESERVED}),
+    "reglement": Ligne(sauf={"sans_poste": RESERVED}),
     "aide": Ligne(),
     "questions": Ligne(),
 }

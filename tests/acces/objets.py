@@ -10,6 +10,7 @@ from wagtail.models import Collection
 
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
+from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -24,6 +25,7 @@ from ressources.models import (
 )
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
+from tests.materiel.contrats import lent_and_lost
 from tests.ressources.factories import make_ressource
 
 
@@ -46,6 +48,12 @@ class Objets:
     brouillon: ActualitePage
     a_venir: ActualitePage
     finie: ActualitePage
+    convention: Convention
+    constat: Constat
+    photo_constat: PhotoConstat
+    incident: Incident
+    modele: ModeleConventionPage
+    reglement: ReglementPretPage
     aide: AidePage
     questions: PageStandard
 
@@ -61,6 +69,7 @@ def make_objets(cast: Distribution) -> Objets:
         page = ActualitePage(title=titre, chapeau="En bref.", collectivite=cast.a, **fields)
         return actualites.add_child(instance=page)
 
+    lent = lent_and_lost(cast)
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     return Objets(
         cast=cast,
@@ -97,6 +106,12 @@ def make_objets(cast: Distribution) -> Objets:
         brouillon=news("Brouillon", diffusion=[TOUTES], live=False),
         a_venir=news("À venir", diffusion=[TOUTES], live=True, go_live_at=now + timedelta(days=2)),
         finie=news("Finie", diffusion=[TOUTES], live=True, expire_at=now - timedelta(hours=1)),
+        convention=lent.conventions.get(),
+        constat=lent.constats.first(),
+        photo_constat=PhotoConstat.objects.get(),
+        incident=lent.incidents.get(),
+        modele=ModeleConventionPage.objects.first(),
+        reglement=ReglementPretPage.objects.get(),
         aide=AidePage.objects.get(),
         questions=PageStandard.objects.get(slug="questions-frequentes"),
     )

@@ -72,6 +72,17 @@ def test_photo_of_a_phone_in_heic_becomes_a_jpeg():
     assert b"Exif" not in clean.read()
 
 
+@pytest.mark.parametrize(("orientation", "red_corner"), [(3, (59, 43)), (6, (43, 5)), (8, (5, 59))])
+def test_photo_in_heic_stands_upright_and_is_not_turned_twice(orientation: int, red_corner: tuple):
+    buffer = io.BytesIO()
+    image = Image.open(io.BytesIO(picture(size=(64, 48))))
+    from_pillow(image).save(buffer, quality=90, exif=exif(orientation).tobytes())
+    upright = opened(clean_picture(sent("IMG_0043.HEIC", buffer.getvalue())))
+    assert upright.size == ((64, 48) if orientation == 3 else (48, 64))
+    assert is_red(upright, red_corner)
+    assert not is_red(upright, (5, 5))
+
+
 def test_words_written_in_a_png_are_dropped():
     content = picture("PNG", exif=exif(1), dpi=(300, 300))
     assert set(opened(clean_picture(sent("x.png", content))).info) == set()
@@ -167,3 +178,13 @@ def test_photo_in_jpeg_may_be_larger_since_it_is_decoded_smaller():
 def test_picture_too_heavy_is_refused():
     with pytest.raises(FichierRefuse, match="pèse 1,3.Mo, pour 1.Mo au plus"):
         clean_picture(sent("photo.jpg", picture().ljust(1_300_000)), max_bytes=1024**2)
+
+
+@pytest.mark.parametrize("nom", ["IMG_0042.HEIC", "IMG_0042.jpg"])
+def test_photo_of_25_megabytes_is_refused_with_what_to_do(nom: str):
+    with pytest.raises(FichierRefuse) as refusal:
+        clean_picture(sent(nom, picture().ljust(25 * 1024**2)))
+    assert plain(refusal.value) == (
+        f"Le fichier « {nom} » pèse 25 Mo, pour 15 Mo au plus. Choisissez une taille plus petite : votre téléphone le "
+        "propose au moment de joindre la photo."
+    )

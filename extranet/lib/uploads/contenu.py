@@ -125,15 +125,18 @@ def _check_signature(nom: str, fichier: File) -> None:
     fichier.seek(0)
 
 
-def check_size(nom: str, size: int, max_bytes: int) -> None:
+ALLEGER = "Allégez-le, par exemple en réduisant ses images."
+
+
+def check_size(nom: str, size: int, max_bytes: int, *, conseil: str = ALLEGER) -> None:
+    """Neither empty nor too heavy; `conseil` says what to do then. Raises FichierRefuse."""
     if not size:
         raise FichierRefuse(f"Le fichier « {nom} » est vide. Vérifiez qu’il s’ouvre, puis envoyez-le de nouveau.")
     if size > max_bytes:
         # Rounded up: a byte over 40 Mo is not « 40 Mo, pour 40 Mo au plus ».
         megabytes = f"{ceil(size * 10 / 1024**2) / 10:.1f}".replace(".", ",").removesuffix(",0")
         raise FichierRefuse(
-            f"Le fichier « {nom} » pèse {megabytes} Mo, pour {max_bytes // 1024**2} Mo au plus. Allégez-le, par "
-            "exemple en réduisant ses images."
+            f"Le fichier « {nom} » pèse {megabytes} Mo, pour {max_bytes // 1024**2} Mo au plus. {conseil}"
         )
 
 

@@ -25,6 +25,7 @@ _DECODERS = {"jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "heic":
 _LOSSLESS = {"png", "gif"}
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, struct.error, ZlibError)
 _TOO_MANY_PIXELS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_SMALLER = "Choisissez une taille plus petite : votre téléphone le propose au moment de joindre la photo."
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -37,7 +38,7 @@ def clean_picture(
     the picture in its file. Takes JPEG, PNG, GIF (first image), WebP and HEIC. Raises FichierRefuse.
     """
     nom = check_name(fichier.name or "")
-    check_size(nom, fichier.size, max_bytes)
+    check_size(nom, fichier.size, max_bytes, conseil=_SMALLER)
     kind = kind_of(fichier)
     if kind not in _DECODERS:
         raise FichierRefuse(_not_a_picture(nom, kind))

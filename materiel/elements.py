@@ -1,0 +1,74 @@
+"""What an état des lieux goes through, and how each element was the last time."""
+
+from dataclasses import dataclass
+
+from extranet.lib.francais import en_lettres
+from extranet.lib.pliage import fold
+from materiel.enums import EtatElement, TypeConstat
+from materiel.models import Constat, Element, Materiel, Pret
+from materiel.redaction import alineas
+
+# Measured or counted, not seen: they have their own questions.
+MESURES = ("compteur", "plein fait", "nombre compte", "kilometrage")
+PAPIERS = "Papiers à bord"
+# From the best to the worst.
+RANGS = {EtatElement.BON: 0, EtatElement.USE: 1, EtatElement.ABIME: 2, EtatElement.MANQUE: 3}
+ENSEMBLE = "Ensemble"
+
+
+@dataclass(frozen=True)
+class ElementPrevu:
+    """An element to look at: `prevu` of them, `avant` as it was last seen."""
+
+    nom: str
+    prevu: int = 1
+    detail: str = ""
+    papiers: bool = False
+    avant: Element | None = None
+
+
+def expected(pret: Pret, genre: TypeConstat) -> list[ElementPrevu]:
+    """The check-list of a loan: its category's elements, the accessories of the thing, the papers that go with it.
+
+    Three to five queries.
+    """
+    seen = last_seen(pret, genre)
+    found = [
+        ElementPrevu(nom, avant=seen.get(nom))
+        for nom in alineas(pret.materiel.categorie.elements)
+        if not fold(nom).startswith(MESURES)
+    ]
+    for one in pret.materiel.accessoires.all():
+        count = f"{en_lettres(one.nombre).capitalize()} à compter" if one.nombre > 1 else ""
+        found.append(ElementPrevu(one.nom, one.nombre, count, avant=seen.get(one.nom)))
+    papers = _papers(pret.materiel)
+    if papers:
+        found.append(ElementPrevu(PAPIERS, detail=papers, papiers=True, avant=seen.get(PAPIERS)))
+    return found or [ElementPrevu(ENSEMBLE, avant=seen.get(ENSEMBLE))]
+
+
+def _papers(materiel: Materiel) -> str:
+    names = [str(paper) for paper in materiel.papiers.filter(remplace_par=None)]
+    return ", ".join(dict.fromkeys(names)).capitalize()
+
+
+def reference(pret: Pret, genre: TypeConstat) -> Constat | None:
+    """What is compared with: the hand-over of this loan, or, at the hand-over, the last return of the thing."""
+    if genre == TypeConstat.RESTITUTION:
+        return pret.constats.filter(type=TypeConstat.REMISE).first()
+    returns = Constat.objects.filter(pret__materiel=pret.materiel_id, type=TypeConstat.RESTITUTION)
+    return returns.exclude(pret=pret).order_by("-fait_le", "-pk").first()
+
+
+def last_seen(pret: Pret, genre: TypeConstat) -> dict[str, Element]:
+    constat = reference(pret, genre)
+    return {one.nom: one for one in constat.elements.all()} if constat else {}
+
+
+def is_worse(etat: str, vu: int | None, avant: Element | None) -> bool:
+    """Broken or missing now, and not already so, nor as few, the time before."""
+    if RANGS[etat] < RANGS[EtatElement.ABIME]:
+        return False
+    if avant is None or RANGS[etat] > RANGS[avant.etat]:
+        return True
+    return vu is not None and avant.vu is not None and vu < avant.vu

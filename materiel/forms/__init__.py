@@ -1,0 +1,1 @@
+"""Forms of the lending, by what people come for."""

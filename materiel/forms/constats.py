@@ -1,0 +1,276 @@
+"""The form of an état des lieux: element by element, then the counts, the meter and the two names."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files import File
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from collectivites.champs import NomFormField
+from collectivites.models import Agent
+from extranet.lib.uploads import FichierRefuse, clean_picture
+from materiel.constats import Donnees, Vu
+from materiel.elements import ElementPrevu
+from materiel.enums import Carburant, Cote, EtatElement, Mode, TypeConstat
+from materiel.models import Affectation, Pret, Unite
+from materiel.presents import Present
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+PHOTO_COTE = 1600
+PHOTOS_MAX, ELEMENTS_MAX = 8, 60
+GARDE = timedelta(days=7)
+TROP = f"{PHOTOS_MAX} photos au plus ici. Gardez les plus parlantes."
+ABSENT = "absent au rendez-vous"
+CARBURANTS = [(one.value, str(one.label).capitalize()) for one in Carburant]
+RENDUE, DEHORS, PERDUE = "rendue", "dehors", "perdue"
+
+
+def cleaned(files: list[File]) -> tuple[File, ...]:
+    """Upright, shrunk, without place nor device. Raises ValidationError."""
+    if len(files) > PHOTOS_MAX:
+        raise forms.ValidationError(TROP)
+    try:
+        return tuple(clean_picture(one, max_side=PHOTO_COTE) for one in files)
+    except FichierRefuse as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
+
+
+class ElementForm(forms.Form):
+    """An element. Its name is that of the list when the form was opened, which may be days ago."""
+
+    nom = NomFormField(max_length=120, widget=forms.HiddenInput)
+    prevu = forms.IntegerField(min_value=1, max_value=9999, widget=forms.HiddenInput)
+    etat = forms.ChoiceField(
+        label="État",
+        choices=EtatElement,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites dans quel état il est."},
+    )
+    vu = forms.IntegerField(label="Combien vous en comptez", min_value=0, max_value=9999, required=False)
+    note = forms.CharField(
+        label="Ce que vous voyez",
+        max_length=500,
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, photos: list[File] = (), attendu: ElementPrevu | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photos, self.attendu = photos, attendu
+
+    @property
+    def champ_photos(self) -> str:
+        return self.add_prefix("photos")
+
+    @property
+    def ouvert(self) -> bool:
+        return bool(self.errors) if self.is_bound else False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        etat, vu, prevu = given.get("etat"), given.get("vu"), given.get("prevu") or 1
+        if etat in {EtatElement.ABIME, EtatElement.MANQUE} and not given.get("note"):
+            what = "ce qui manque" if etat == EtatElement.MANQUE else "ce que vous voyez"
+            self.add_error("note", f"Écrivez {what}, par exemple «\u00a0trois sangles sur quatre\u00a0».")
+        if vu is not None and vu < prevu and etat in {EtatElement.BON, EtatElement.USE}:
+            self.add_error("etat", f"Vous en comptez {vu} sur {prevu}\u00a0: choisissez «\u00a0Manque\u00a0».")
+        try:
+            given["photos"] = cleaned(self.photos)
+        except forms.ValidationError as refusal:
+            self.add_error(None, refusal)
+        return given
+
+    @property
+    def seen(self) -> Vu:
+        given = self.cleaned_data
+        count = given["vu"]
+        return Vu(
+            given["nom"],
+            EtatElement(given["etat"]),
+            given["prevu"],
+            given["prevu"] if count is None and given["etat"] == EtatElement.BON else count,
+            given["note"],
+            given["photos"],
+        )
+
+
+class ConstatForm(forms.Form):
+    """What is said once for the whole; the two names are those of people who stood there."""
+
+    cle = forms.UUIDField(widget=forms.HiddenInput)
+    fait_le = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    nombre = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=ELEMENTS_MAX)
+    compteur = forms.DecimalField(
+        label="Compteur d’heures",
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=1,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"invalid": "Écrivez des heures, par exemple 1482,5."},
+    )
+    carburant = forms.ChoiceField(label="Carburant", choices=CARBURANTS, widget=forms.RadioSelect, required=False)
+    remarque = forms.CharField(
+        label="Remarque générale", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    vu_preteur = forms.BooleanField(required=False)
+    nom_preteur = NomFormField(label="Pour le prêteur", max_length=170, required=False)
+    vu_emprunteur = forms.BooleanField(required=False)
+    nom_emprunteur = NomFormField(label="Pour l’emprunteur", max_length=170, required=False)
+
+    genre = TypeConstat.REMISE
+
+    def __init__(
+        self,
+        data: "QueryDict | None",
+        files: "MultiValueDict | None",
+        *,
+        pret: Pret,
+        attendus: list[ElementPrevu],
+        presents: dict[Cote, Present],
+        auto_id: str = "id_%s",
+    ) -> None:
+        names = {f"nom_{cote}": one.nom for cote, one in presents.items()}
+        initial = {"cle": uuid4(), "nombre": len(attendus), **names, **self.first(pret)}
+        super().__init__(data, files, initial=initial, auto_id=auto_id)
+        self.pret, self.presents = pret, presents
+        self.lignes = list(self._lines(data, files, attendus))
+        if not pret.materiel.compteur:
+            del self.fields["compteur"]
+        if not pret.materiel.carburant:
+            del self.fields["carburant"]
+        for cote, one in presents.items():
+            self.fields[f"nom_{cote}"].label = f"Qui est venu pour {one.place.nom}"
+
+    def first(self, pret: Pret) -> dict[str, Any]:
+        return {}
+
+    def _lines(
+        self, data: "QueryDict | None", files: "MultiValueDict | None", attendus: list[ElementPrevu]
+    ) -> Iterator[ElementForm]:
+        by_name = {one.nom: one for one in attendus}
+        if data is None:
+            for rank, one in enumerate(attendus):
+                initial = {"nom": one.nom, "prevu": one.prevu}
+                yield ElementForm(prefix=f"e{rank}", initial=initial, attendu=one)
+            return
+        asked = str(data.get("nombre", ""))
+        count = min(int(asked), ELEMENTS_MAX) if asked.isascii() and asked.isdigit() else 0
+        for rank in range(count):
+            photos = files.getlist(f"e{rank}-photos") if files else []
+            nom = data.get(f"e{rank}-nom", "")
+            known = by_name.get(nom, ElementPrevu(nom))
+            yield ElementForm(data, prefix=f"e{rank}", photos=photos, attendu=known)
+
+    def is_valid(self) -> bool:
+        lines = [one.is_valid() for one in self.lignes]
+        return super().is_valid() and all(lines)
+
+    @property
+    def a_corriger(self) -> bool:
+        return bool(self.errors) or any(one.errors for one in self.lignes)
+
+    def clean_fait_le(self) -> datetime:
+        """When it was done, which the device says: within the week that it may wait there, and never to come."""
+        said, now = self.cleaned_data["fait_le"], timezone.now()
+        return said if said is not None and now - GARDE <= said <= now else now
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        self._check_names(given)
+        try:
+            given["photos"] = cleaned(self.files.getlist("photos") if self.files else [])
+        except forms.ValidationError as refusal:
+            self.add_error(None, refusal)
+        return given
+
+    def _check_names(self, given: dict[str, Any]) -> None:
+        for cote, one in self.presents.items():
+            nom, seen = f"nom_{cote}", f"vu_{cote}"
+            if not given.get(seen):
+                if self.genre == TypeConstat.RESTITUTION and cote == Cote.EMPRUNTEUR:
+                    given[nom] = ABSENT
+                    continue
+                self.add_error(seen, f"Cochez le nom de qui est venu pour {one.place.nom}.")
+            elif not given.get(nom):
+                self.add_error(nom, f"Écrivez qui est venu pour {one.place.nom}, prénom et nom.")
+
+    def donnees(self) -> Donnees:
+        given = self.cleaned_data
+        return Donnees(
+            nom_preteur=given["nom_preteur"],
+            nom_emprunteur=given["nom_emprunteur"],
+            agent_preteur=self._agent(Cote.PRETEUR),
+            agent_emprunteur=self._agent(Cote.EMPRUNTEUR),
+            elements=tuple(one.seen for one in self.lignes),
+            compteur=given.get("compteur"),
+            carburant=given.get("carburant", ""),
+            remarque=given["remarque"],
+            photos=given["photos"],
+            fait_le=given["fait_le"],
+            cle=given["cle"],
+            **self.counts(),
+        )
+
+    def counts(self) -> dict[str, Any]:
+        raise TypeError("Une remise ou un retour dit ce qu’il compte.")
+
+    def _agent(self, cote: Cote) -> Agent | None:
+        """The account of whom was expected, when it is they who came."""
+        expected = self.presents[cote].agent
+        came = self.cleaned_data[f"nom_{cote}"]
+        return expected if expected is not None and expected.nom_complet == came else None
+
+    def toutes_les_erreurs(self) -> list[tuple[str, str]]:
+        """(id of the control, sentence), in the order of the page: what a device shows without loading the page."""
+        found = []
+        for line in self.lignes:
+            for name, sentences in line.errors.items():
+                target = f"{line.prefix}-etat_0" if name in {"__all__", "etat"} else f"{line.prefix}-{name}"
+                found.append((f"id_{target}", f"{line['nom'].value()}\u00a0: {sentences[0]}"))
+        for name, sentences in self.errors.items():
+            found.append(("" if name == "__all__" else f"id_{name}", sentences[0]))
+        return found
+
+
+class RemiseForm(ConstatForm):
+    """What leaves: how many, or which numbered units."""
+
+    quantite = forms.IntegerField(label="Combien partent", min_value=1)
+    unites = forms.ModelMultipleChoiceField(
+        label="Lesquelles partent", queryset=Unite.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pret = self.pret
+        if pret.materiel.mode == Mode.PARC and pret.materiel.numeros.exists():
+            del self.fields["quantite"]
+            out = Affectation.objects.filter(rendue_le=None, unite__materiel=pret.materiel)
+            free = pret.materiel.numeros.filter(en_service=True).exclude(pk__in=out.values("unite"))
+            self.fields["unites"].queryset = free
+            self.fields["unites"].label_from_instance = lambda one: f"N°\u00a0{one.numero}"
+            self.fields["unites"].help_text = f"{pret.quantite} sont prêtées."
+            return
+        del self.fields["unites"]
+        if pret.materiel.mode == Mode.UNIQUE:
+            del self.fields["quantite"]
+        else:
+            self.fields["quantite"].max_value = pret.quantite
+            self.fields["quantite"].help_text = f"{pret.quantite} sont prêtées. S’il en part moins, le reste est libre."
+
+    def first(self, pret: Pret) -> dict[str, Any]:
+        return {"quantite": pret.quantite}
+
+    def counts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        units = tuple(given.get("unites") or ())
+        return {"quantite": len(units) or given.get("quantite", 1), "unites": units}

@@ -1,0 +1,136 @@
+"""Where a loan stands with its convention and its états des lieux, as the page of the loan shows it to a reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from collectivites.models import Poste
+from materiel.conventions import current_of
+from materiel.departs import CONVENTION, obstacles_to_leave
+from materiel.elements import expected, last_seen
+from materiel.enums import TENUS, Cote, StatutPret, TypeConstat, TypeConvention
+from materiel.models import Constat, Convention, Element, Pret, Signature
+from materiel.parties import signer
+from materiel.permissions import can_answer, can_hand_over, can_take_back, contract_side, signing_poste
+from materiel.regles import Obstacle
+from materiel.signatures import place_of
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+
+@dataclass(frozen=True)
+class Partie:
+    """A party of a convention: what it has signed, or who is to sign, and whether that is the reader."""
+
+    cote: Cote
+    place: "Collectivite"
+    signature: Signature | None
+    attendu: Poste | None
+    moi: Poste | None
+
+
+@dataclass(frozen=True)
+class SuiviConvention:
+    convention: Convention | None
+    cadre: Convention | None
+    parties: list[Partie]
+    peut_preparer: bool
+
+    @property
+    def a_moi(self) -> bool:
+        return any(one.moi for one in self.parties)
+
+
+def follow_convention(pret: Pret, agent: "Agent") -> SuiviConvention:
+    """The frame that covers the loan, else its own convention and who is still to sign it."""
+    frame = Convention.objects.covering(pret).filter(type=TypeConvention.CADRE).first()
+    convention = None if frame else current_of(pret)
+    stale = convention is not None and not (
+        convention.covers(pret.date_debut, pret.date_fin) and convention.quantite >= pret.quantite
+    )
+    prepares = pret.statut in TENUS and contract_side(agent, pret.preteur, pret.emprunteur) is not None
+    return SuiviConvention(
+        convention=convention,
+        cadre=frame,
+        parties=parties_of(convention, agent) if convention else [],
+        peut_preparer=prepares and frame is None and (convention is None or stale),
+    )
+
+
+def parties_of(convention: Convention, agent: "Agent") -> list[Partie]:
+    signed = {one.cote: one for one in convention.signatures.all()}
+    found = []
+    for cote in Cote:
+        done, place = signed.get(cote), place_of(convention, cote)
+        waits = done is None and convention.is_current()
+        found.append(
+            Partie(
+                cote,
+                place,
+                done,
+                signer(place) if waits else None,
+                signing_poste(agent, convention, cote) if waits else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class LigneConstat:
+    """An element at the three times it is looked at."""
+
+    nom: str
+    detail: str
+    avant: Element | None
+    remise: Element | None
+    retour: Element | None
+
+
+@dataclass(frozen=True)
+class SuiviConstats:
+    lignes: list[LigneConstat]
+    remise: Constat | None
+    retours: list[Constat]
+    incidents: list[Any]
+    obstacles: list[Obstacle]
+    peut_remettre: bool
+    peut_reprendre: bool
+    peut_clore: bool
+    autres: list[Obstacle] = field(default_factory=list)
+
+
+def follow_constats(pret: Pret, agent: "Agent") -> SuiviConstats:
+    """Element by element, with what one may do next. Nothing for a loan that was never granted."""
+    done = list(pret.constats.prefetch_related("elements"))
+    out = next((one for one in done if one.type == TypeConstat.REMISE), None)
+    back = [one for one in done if one.type == TypeConstat.RESTITUTION]
+    against = obstacles_to_leave(pret) if pret.statut == StatutPret.ACCEPTE else []
+    incidents = list(pret.incidents.all())
+    opened = any(one.clos_le is None for one in incidents)
+    return SuiviConstats(
+        lignes=list(_lines(pret, out, back)),
+        remise=out,
+        retours=back,
+        incidents=incidents,
+        obstacles=against,
+        autres=[one for one in against if one.code != CONVENTION],
+        peut_remettre=pret.statut == StatutPret.ACCEPTE and can_hand_over(agent, pret),
+        peut_reprendre=pret.statut == StatutPret.REMIS and can_take_back(agent, pret),
+        peut_clore=pret.statut == StatutPret.RESTITUE
+        and not opened
+        and (can_answer(agent, pret) or can_take_back(agent, pret)),
+    )
+
+
+def _lines(pret: Pret, out: Constat | None, back: list[Constat]) -> Iterable[LigneConstat]:
+    """What was seen keeps its own list, even if the accessories have changed since."""
+    before = last_seen(pret, TypeConstat.REMISE)
+    left = {one.nom: one for one in out.elements.all()} if out else {}
+    returned = {one.nom: one for constat in back for one in constat.elements.all()}
+    if left or returned:
+        names = dict.fromkeys([*left, *returned], "")
+    else:
+        names = {one.nom: one.detail for one in expected(pret, TypeConstat.REMISE)}
+    for nom, detail in names.items():
+        yield LigneConstat(nom, detail, before.get(nom), left.get(nom), returned.get(nom))

@@ -1,0 +1,46 @@
+"""What the page of a loan shows of its convention and of its états des lieux, each block asking for its own."""
+
+from django import template
+
+from materiel.enums import EtatElement
+from materiel.models import Element, Pret
+from materiel.suivi_contrat import SuiviConstats, SuiviConvention, follow_constats, follow_convention
+
+register = template.Library()
+
+TONS = {
+    EtatElement.BON: ("ok", "check-circle"),
+    EtatElement.USE: ("wait", "dash-circle"),
+    EtatElement.ABIME: ("alert", "exclamation-triangle"),
+    EtatElement.MANQUE: ("alert", "x-circle"),
+}
+
+
+@register.simple_tag(takes_context=True)
+def convention_du_pret(context: template.Context, pret: Pret) -> SuiviConvention:
+    return follow_convention(pret, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def constats_du_pret(context: template.Context, pret: Pret) -> SuiviConstats:
+    return follow_constats(pret, context["request"].user)
+
+
+@register.filter
+def ton_etat(etat: str) -> str:
+    """« ok », « wait », « alert »: the colour of a state, which its icon and its words also say."""
+    return TONS[EtatElement(etat)][0]
+
+
+@register.filter
+def icone_etat(etat: str) -> str:
+    return TONS[EtatElement(etat)][1]
+
+
+@register.filter
+def mot_etat(element: Element) -> str:
+    """« Bon état », « Manque, 3 sur 4 »; papers are on board, or missing."""
+    words = str(EtatElement(element.etat).label)
+    if element.prevu > 1 and element.vu is not None and element.vu != element.prevu:
+        words += f", {element.vu} sur {element.prevu}"
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,1 @@
+"""Views of the lending, by what people come for."""

@@ -1,0 +1,279 @@
+"""The contract of a loan in the browser: signed, handed over on a phone without network, returned, closed."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from materiel.conventions import prepare
+from materiel.enums import EtatElement, StatutPret, TypeConstat
+from materiel.models import Accessoire, Constat, Convention, Incident, Pret
+from tests.distribution import Distribution
+from tests.e2e.browser import picture
+from tests.e2e.conftest import Visitor
+from tests.e2e.controles import check_page
+from tests.materiel.contrats import give_roles, granted, out, signed
+from tests.materiel.factories import make_materiel
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def cast(distribution: Distribution) -> Distribution:
+    give_roles(distribution)
+    for place, siren in ((distribution.a, "213905268"), (distribution.b, "213902331")):
+        place.siren, place.adresse, place.code_postal, place.ville = siren, "1 place Haute", "39500", place.nom
+        place.save()
+    return distribution
+
+
+@pytest.fixture
+def pret(cast: Distribution) -> Pret:
+    thing = make_materiel(
+        "Mini-pelle 2,5 t",
+        collectivite=cast.a,
+        contact=cast.agent_a,
+        compteur=True,
+        carburant="à rendre plein",
+        lieu="centre technique",
+        categorie_code="espaces-verts",
+        valeur_remplacement=18500,
+        tarif_jour=90,
+        inventaire="AVA-003",
+    )
+    Accessoire.objects.create(materiel=thing, nom="Sangles", nombre=4)
+    return granted(thing, cast.b, demandeur=cast.secretaire_b)
+
+
+@pytest.fixture
+def camera(tmp_path: Path) -> Path:
+    """A photo as a phone takes them: larger than what is sent."""
+    path = tmp_path / "IMG_0042.jpg"
+    Image.effect_noise((2400, 1800), 80).convert("RGB").save(path, "JPEG")
+    return path
+
+
+def element(page: Page, nom: str):
+    return page.locator("[data-element]").filter(has=page.get_by_role("heading", name=nom))
+
+
+def see_all(page: Page) -> None:
+    for line in page.locator("[data-element]").all():
+        line.locator(".ec-segment label").first.click()
+    if page.get_by_label("Compteur d’heures").count():
+        page.get_by_label("Compteur d’heures").fill("1482,5")
+        page.locator("label", has_text="Plein").last.click()
+    for box in page.locator("[data-qui] > label input").all():
+        box.check()
+
+
+def test_both_sides_read_and_sign(visitor: Visit, cast: Distribution, pret: Pret) -> None:
+    convention = prepare(pret, cast.gestionnaire_a)
+    for agent, dark, phone in ((cast.secretaire_a, False, False), (cast.elue_b, True, True)):
+        page = visitor(agent, dark=dark, phone=phone).go(convention.get_absolute_url())
+        expect(page.get_by_role("heading", name="À vous de signer")).to_be_visible()
+        picture(page, f"materiel/convention-{'390-sombre' if phone else '1280'}")
+        check_page(page)
+        page.get_by_role("button", name="Signer la convention").click()
+        expect(page.get_by_role("alert")).to_contain_text("Cochez cette case")
+        page.get_by_role("checkbox", name=re.compile("J’ai lu cette convention")).check()
+        page.get_by_role("button", name="Signer la convention").click()
+        expect(page.locator("#messages")).to_contain_text("Vous avez signé pour")
+    expect(page.get_by_text("Signée par les deux")).to_be_visible()
+    check_page(page)
+    assert Convention.objects.get().signee_le
+
+
+def test_handed_over_on_a_phone_without_network_then_sent_once(
+    visitor: Visit, cast: Distribution, pret: Pret, camera: Path
+) -> None:
+    signed(pret, cast.elue_b)
+    person = visitor(cast.agent_a, phone=True)
+    page = person.go(reverse("materiel:constat_du_materiel", args=[pret.materiel_id]))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Remise")
+    picture(page, "materiel/remise-390-vide")
+    check_page(page)
+    person.context.set_offline(True)
+    expect(page.locator("[data-hors-ligne]")).to_be_visible()
+    see_all(page)
+    sangles = element(page, "Sangles")
+    sangles.locator("label", has_text="Manque").click()
+    sangles.get_by_label("Ce que vous voyez").fill("Trois sangles sur quatre.")
+    sangles.get_by_label("Combien vous en comptez").fill("3")
+    sangles.locator('input[type="file"]').set_input_files(camera)
+    expect(sangles.locator(".ec-photo img")).to_have_count(1)
+    expect(page.locator("[data-garde]")).to_contain_text("Enregistré sur cet appareil")
+    expect(page.locator("[data-a-faire]")).to_be_hidden()
+    picture(page, "materiel/remise-390")
+    page.get_by_role("button", name="Confirmer la remise").tap()
+    expect(page.get_by_text("En attente d’envoi.")).to_be_visible()
+    picture(page, "materiel/remise-390-attente")
+    assert not Constat.objects.exists()
+    person.context.set_offline(False)
+    expect(page.get_by_text("État des lieux du")).to_be_visible()
+    person.watch.complaints.clear()  # the browser tells of each try without network
+    constat = Constat.objects.get()
+    assert (constat.type, constat.quantite) == (TypeConstat.REMISE, 1)
+    photo = constat.elements.get(nom="Sangles").photos.get()
+    with Image.open(photo.file) as kept:
+        assert max(kept.size) == 1600
+    assert kept_on_device(page, cast.agent_a.pk) == []
+    expect(page.locator(".ec-photo img")).to_have_count(1)
+    picture(page, "materiel/constat-390")
+    check_page(page)
+
+
+KEPT = """account => new Promise(done => {
+  const asked = indexedDB.open('ec-constats-' + account, 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore('constats', {keyPath: 'page'});
+  asked.onsuccess = () => {
+    const read = asked.result.transaction('constats').objectStore('constats').getAll();
+    read.onsuccess = () => { asked.result.close(); done(read.result.map(one => [one.page, one.etat])); };
+  };
+})"""
+BASES = "() => indexedDB.databases().then(all => all.map(one => one.name))"
+AGE = """account => new Promise(done => {
+  localStorage.setItem('ec-constats', JSON.stringify({[account]: Date.now() - 8 * 24 * 3600 * 1000}));
+  done();
+})"""
+
+
+def kept_on_device(page: Page, account: int) -> list:
+    return page.evaluate(KEPT, account)
+
+
+def test_a_form_that_was_left_comes_back_on_its_device(
+    visitor: Visit, cast: Distribution, pret: Pret, camera: Path
+) -> None:
+    signed(pret, cast.elue_b)
+    address = reverse("materiel:remise", args=[pret.numero])
+    person = visitor(cast.agent_a)
+    page = person.go(address)
+    line = page.locator("[data-element]").first
+    line.locator("label", has_text="Usé").click()
+    line.get_by_label("Ce que vous voyez").fill("Lame émoussée.")
+    line.locator('input[type="file"]').set_input_files(camera)
+    expect(line.locator(".ec-photo")).to_have_count(1)
+    expect(page.locator("[data-garde]")).to_contain_text("Enregistré")
+    page.wait_for_timeout(500)
+    page.reload()
+    line = page.locator("[data-element]").first
+    expect(line.get_by_label("Ce que vous voyez")).to_have_value("Lame émoussée.")
+    expect(line.locator(".ec-photo img")).to_have_count(1)
+    expect(page.locator("[data-garde]")).to_contain_text("Repris de cet appareil")
+    picture(page, "materiel/remise-1280")
+    check_page(page)
+    other = visitor(cast.secretaire_b).go(address)
+    expect(other.locator("[data-element]").first.get_by_label("Ce que vous voyez")).to_have_value("")
+
+
+def test_logging_out_leaves_nothing_on_the_device(visitor: Visit, cast: Distribution, pret: Pret) -> None:
+    signed(pret, cast.elue_b)
+    page = visitor(cast.agent_a).go(reverse("materiel:remise", args=[pret.numero]))
+    page.locator("[data-element] label", has_text="Usé").first.click()
+    expect(page.locator("[data-garde]")).to_contain_text("Enregistré")
+    page.wait_for_timeout(500)
+    assert len(kept_on_device(page, cast.agent_a.pk)) == 1
+    page.goto("/")
+    page.get_by_role("banner").get_by_role("button", name=re.compile("Mon compte")).click()
+    page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(re.compile("/connexion/"))
+    assert page.evaluate(BASES) == []
+    assert page.evaluate("() => localStorage.getItem('ec-constats')") == "{}"
+
+
+def test_after_seven_days_any_page_forgets_it(visitor: Visit, cast: Distribution, pret: Pret) -> None:
+    signed(pret, cast.elue_b)
+    page = visitor(cast.agent_a).go(reverse("materiel:remise", args=[pret.numero]))
+    page.locator("[data-element] label", has_text="Usé").first.click()
+    page.wait_for_timeout(600)
+    assert len(kept_on_device(page, cast.agent_a.pk)) == 1
+    page.evaluate(AGE, cast.agent_a.pk)
+    page.goto("/")
+    page.wait_for_timeout(300)
+    assert page.evaluate(BASES) == []
+
+
+def test_what_is_to_be_corrected_is_said_on_the_spot(visitor: Visit, cast: Distribution, pret: Pret) -> None:
+    signed(pret, cast.elue_b)
+    person = visitor(cast.agent_a)
+    page = person.go(reverse("materiel:remise", args=[pret.numero]))
+    page.get_by_role("button", name="Confirmer la remise").click()
+    expect(page.get_by_role("alert")).to_contain_text("Dites dans quel état il est.")
+    picture(page, "materiel/remise-1280-a-corriger")
+    check_page(page)
+    assert "422" in "".join(person.watch.complaints)
+    person.watch.complaints.clear()
+    see_all(page)
+    page.get_by_role("button", name="Confirmer la remise").click()
+    expect(page.get_by_text("État des lieux du")).to_be_visible()
+    assert Pret.objects.get().statut == StatutPret.REMIS
+
+
+def test_without_script_the_form_is_a_form(visitor: Visit, cast: Distribution, pret: Pret, camera: Path) -> None:
+    signed(pret, cast.elue_b)
+    page = visitor(cast.agent_a, java_script_enabled=False).go(reverse("materiel:remise", args=[pret.numero]))
+    see_all(page)
+    line = page.locator("[data-element]").first
+    line.locator("label", has_text="Usé").click()
+    line.locator('input[type="file"]').set_input_files(camera)
+    page.get_by_role("button", name="Confirmer la remise").click()
+    expect(page.get_by_text("État des lieux du")).to_be_visible()
+    first = Constat.objects.get().elements.first()
+    assert (first.etat, first.photos.count()) == (EtatElement.USE, 1)
+
+
+def test_returned_with_a_piece_missing_followed_and_closed(
+    visitor: Visit, cast: Distribution, pret: Pret, camera: Path
+) -> None:
+    lot = make_materiel("Barrières Vauban", collectivite=cast.a, stock=80, unite="barrières", categorie_code="securite")
+    loan = out(lot, cast.b, cast.agent_a, quantite=40, demandeur=cast.secretaire_b)
+    page = visitor(cast.agent_a, phone=True).go(reverse("materiel:retour", args=[loan.numero]))
+    page.get_by_label("Combien sont rendus").fill("38")
+    page.get_by_label(re.compile("Combien sont perdus")).fill("2")
+    see_all(page)
+    picture(page, "materiel/retour-390")
+    check_page(page)
+    page.get_by_role("button", name="Confirmer le retour").tap()
+    expect(page.get_by_text("À suivre")).to_be_visible()
+    check_page(page)
+    lot.refresh_from_db()
+    assert lot.stock == 78
+    page = visitor(cast.gestionnaire_a).go(Incident.objects.get().get_absolute_url())
+    picture(page, "materiel/incident-1280")
+    check_page(page)
+    page.get_by_label("Où en est-on").fill("Deux barrières rachetées par Bourg.")
+    page.get_by_label("Ce que cela a coûté").fill("98,40")
+    page.get_by_role("button", name="C’est réglé").click()
+    expect(page.locator("#messages")).to_contain_text("L’incident est réglé.")
+    assert Pret.objects.get(pk=loan.pk).statut == StatutPret.CLOS
+
+
+def test_the_other_pages_are_sound(visitor: Visit, cast: Distribution, pret: Pret) -> None:
+    page = visitor(cast.gestionnaire_a).go("/materiel/conventions/")
+    check_page(page)
+    page.get_by_role("link", name="Nouvelle convention-cadre").click()
+    check_page(page)
+    page.get_by_role("radio", name=re.compile("Aval prête")).check()
+    page.get_by_label("Avec quelle collectivité").select_option(label="Bourg")
+    page.get_by_role("button", name="Préparer la convention").click()
+    expect(page.locator("#messages")).to_contain_text("La convention est prête.")
+    picture(page, "materiel/cadre-1280")
+    check_page(page)
+    page.locator("summary", has_text="Signée sur papier").click()
+    check_page(page)
+    page.get_by_role("link", name="Résilier cette convention").click()
+    check_page(page)
+    for path in ("/materiel/reglement/", "/materiel/convention-commune-commune/", "/materiel/conventions/"):
+        page.goto(path)
+        picture(page, f"materiel{path.replace('/', '-')}")
+        check_page(page)
+    technician = visitor(cast.agent_a).go(reverse("materiel:remise", args=[pret.numero]))
+    check_page(technician)
+    other = make_materiel("Broyeur", collectivite=cast.a)
+    technician.goto(reverse("materiel:constat_du_materiel", args=[other.pk]))
+    check_page(technician)

@@ -1,0 +1,171 @@
+"""Conventions and incidents by their pages: who signs, who files the paper, who follows."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from collectivites import cles
+from materiel.constats import take_back
+from materiel.conventions import prepare
+from materiel.enums import Cote, StatutPret
+from materiel.models import Accessoire, Constat, Convention, Incident, Pret
+from materiel.signatures import sign
+from tests.materiel.contrats import frame, give_roles, granted, out, seen, signed, today
+from tests.materiel.factories import make_materiel
+from tests.materiel.formulaires_contrat import key, plain, send
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(distribution):
+    give_roles(distribution)
+    return distribution
+
+
+@pytest.fixture
+def thing(cast):
+    thing = make_materiel("Mini-pelle", collectivite=cast.a, compteur=True, carburant="plein")
+    Accessoire.objects.create(materiel=thing, nom="Godets", nombre=3)
+    return thing
+
+
+@pytest.fixture
+def pret(cast, thing):
+    pret = granted(thing, cast.b)
+    signed(pret, cast.elue_b)
+    return pret
+
+
+def test_an_incident_is_followed_then_settled_and_the_loan_closes(cast):
+    pret = out(make_materiel("Sono", collectivite=cast.a), cast.b, cast.agent_a)
+    take_back(pret, cast.agent_a, seen(0, perdue=1))
+    url = Incident.objects.get().get_absolute_url()
+    assert "dira ici comment" in plain(open_session(cast.secretaire_b).get(url))
+    assert open_session(cast.secretaire_b).post(url, {}).status_code == 302  # no key: back to the page, nothing is done
+    client = open_session(cast.gestionnaire_a)
+    empty = client.post(url, {cles.CHAMP: key(client, url), "suite": "", "action": "regler"})
+    assert "Dites comment il a été réglé" in plain(empty)
+    wrong = client.post(url, {cles.CHAMP: key(client, url), "suite": "Payé.", "cout": "cher", "action": "regler"})
+    assert "Écrivez un montant" in plain(wrong)
+    client.post(url, {cles.CHAMP: key(client, url), "suite": "On attend.", "action": "noter"})
+    assert Incident.objects.get().clos_le is None
+    client.post(url, {cles.CHAMP: key(client, url), "suite": "Payé.", "cout": "147,60", "action": "regler"})
+    assert Incident.objects.get().cout == Decimal("147.60")
+    assert Pret.objects.get(pk=pret.pk).statut == StatutPret.CLOS
+
+
+def test_the_convention_is_prepared_read_and_signed(cast, thing):
+    pret = granted(thing, cast.b)
+    manager = open_session(cast.gestionnaire_a)
+    page = reverse("materiel:remise", args=[pret.numero])
+    prepare_url = reverse("materiel:convention_prepare", args=[pret.numero])
+    technician = open_session(cast.agent_a)
+    refused = technician.post(prepare_url, {cles.CHAMP: key(technician, page)})
+    assert refused.status_code == 403
+    convention = prepare(pret, cast.gestionnaire_a)
+    text = plain(manager.get(convention.get_absolute_url()))
+    for words in ("Article 16. Litiges", "La commune d’Aval", convention.sha256, "Il manque le SIREN d’Aval"):
+        assert words in text, words
+    assert "Signer la convention" not in text
+    mayor = open_session(cast.elue_b)
+    assert "je la signe pour Bourg" in plain(mayor.get(convention.get_absolute_url()))
+    url = reverse("materiel:convention_signer", args=[convention.pk])
+    here = convention.get_absolute_url()
+    data = {"cote": "emprunteur", "lu": convention.sha256, "accord": "on"}
+    unticked = mayor.post(url, data | {"accord": "", cles.CHAMP: key(mayor, here)})
+    assert "Cochez cette case pour signer." in plain(unticked)
+    stale = mayor.post(url, data | {"lu": "f" * 64, cles.CHAMP: key(mayor, here)})
+    assert "plus le texte que vous avez lu" in plain(stale)
+    for cote in ("preteur", "personne", ""):
+        assert mayor.post(url, data | {"cote": cote, cles.CHAMP: key(mayor, here)}).status_code == 403
+    once = data | {cles.CHAMP: key(mayor, here)}
+    assert mayor.post(url, once)["Location"] == here
+    assert mayor.post(url, once)["Location"] == here
+    assert convention.signatures.get().preuve == "code reçu par courriel"
+    assert b"%PDF" in b"".join(mayor.get(reverse("materiel:convention_pdf", args=[convention.pk])))
+
+
+def test_the_scan_of_the_paper_is_checked_then_kept(cast, thing):
+    convention = prepare(granted(thing, cast.b), cast.gestionnaire_a)
+    client, here = open_session(cast.secretaire_b), convention.get_absolute_url()
+    url = reverse("materiel:convention_scan", args=[convention.pk])
+    data = {}
+    for cote, nom in (("preteur", "Sylvie Aval"), ("emprunteur", "Elise Bourg")):
+        data |= {f"nom_{cote}": nom, f"qualite_{cote}": "maire", f"le_{cote}": str(today())}
+
+    def post(name, content, **changes):
+        sent = {"fichier": SimpleUploadedFile(name, content), cles.CHAMP: key(client, here)}
+        return client.post(url, data | changes | sent)
+
+    assert "macro" in plain(post("contrat.docm", b"PK")) or post("contrat.docm", b"PK").status_code == 422
+    assert post("faux.pdf", b"MZ rien").status_code == 422
+    late = post("signee.pdf", b"%PDF-1.7\n%%EOF", le_preteur=str(today() + timedelta(days=1)))
+    assert "ne peut pas être à venir" in plain(late)
+    assert Convention.objects.get().signee_le is None
+    assert post("signee.pdf", b"%PDF-1.7\n%%EOF")["Location"] == here
+    assert Convention.objects.get().signee_le
+    scan = client.get(reverse("materiel:convention_pdf", args=[convention.pk]) + "?copie=scan")
+    assert b"".join(scan).startswith(b"%PDF")
+    assert "signee.pdf" in scan["Content-Disposition"]
+    assert open_session(cast.agent_a).get(here).status_code == 200
+
+
+def test_a_frame_is_made_listed_and_ended(cast):
+    client = open_session(cast.gestionnaire_a)
+    url = reverse("materiel:cadre_create")
+    past = {"sens": "preteur", "autre": cast.b.pk, "du": str(today() - timedelta(days=90))}
+    assert "Choisissez une date" in plain(client.post(url, past | {cles.CHAMP: key(client, url)}))
+    data = {"sens": "preteur", "autre": cast.b.pk, "du": str(today())}
+    made = client.post(url, data | {cles.CHAMP: key(client, url)})
+    convention = Convention.objects.get()
+    assert made["Location"] == convention.get_absolute_url()
+    assert "couvre déjà une partie" in plain(client.post(url, data | {cles.CHAMP: key(client, url)}))
+    listing = reverse("materiel:convention_list")
+    assert "Attend Aval et Bourg" in plain(open_session(cast.agent_a).get(listing))
+    assert "Lire et signer" in plain(open_session(cast.elue_b).get(listing))
+    assert open_session(cast.agent_a).get(url).status_code == 403
+    end = reverse("materiel:cadre_resilier", args=[convention.pk])
+    client.post(end, {cles.CHAMP: key(client, end)})
+    assert Convention.objects.get().resiliee_le == today()
+    assert client.get(end)["Location"] == convention.get_absolute_url()
+
+
+def test_the_sheet_of_the_loan_is_a_pdf(cast, pret):
+    response = open_session(cast.secretaire_b).get(reverse("materiel:fiche_pret", args=[pret.numero]))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content[:5] == b"%PDF-"
+
+
+def test_each_page_asks_few_questions(cast, django_assert_max_num_queries):
+    lot = make_materiel("Barrières", collectivite=cast.a, stock=80)
+    for number in range(12):
+        Accessoire.objects.create(materiel=lot, nom=f"Accessoire {number}")
+    pret = granted(lot, cast.b, quantite=10)
+    convention = prepare(pret, cast.gestionnaire_a)
+    sign(convention, cast.secretaire_a, Cote.PRETEUR)
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    client = open_session(cast.agent_a)
+    addresses = [convention.get_absolute_url(), reverse("materiel:remise", args=[pret.numero])]
+    for url in addresses:
+        with django_assert_max_num_queries(25):
+            assert client.get(url).status_code == 200
+    send(client, pret, quantite="10")
+    for number in range(15):
+        frame(cast.a, cast.b, cast.elue_b, numero=f"{today().year}-C-{number + 50}")
+    addresses = [reverse("materiel:retour", args=[pret.numero]), Constat.objects.get().get_absolute_url()]
+    for url in [*addresses, reverse("materiel:convention_list") + "?vue=cadres"]:
+        with django_assert_max_num_queries(25):
+            assert client.get(url).status_code == 200
+
+
+def test_the_texts_are_read_where_they_are(cast):
+    client = open_session(cast.agent_a)
+    assert "Qui emprunte" in plain(client.get("/materiel/reglement/"))
+    page = plain(client.get("/materiel/convention-commune-commune/"))
+    assert "{preteur}" in page
+    assert "Article 16" in page

@@ -1,0 +1,187 @@
+"""Signing: for whom, on what exactly, once a party, and what is kept of it."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import override_settings
+from pypdf import PdfReader
+
+from collectivites.enums import Signature as Pouvoir
+from collectivites.models import EntreeJournal, Poste
+from materiel.constats import hand_over
+from materiel.conventions import end_frame, prepare, prepare_frame
+from materiel.enums import Cote, ModeSignature
+from materiel.models import Convention, Pret
+from materiel.refus import PretRefuse
+from materiel.signatures import Papier, sign, sign_on_paper
+from notifications.models import Notification
+from tests.materiel.contrats import give, give_roles, granted, seen, today
+from tests.materiel.factories import make_materiel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(distribution):
+    give_roles(distribution)
+    return distribution
+
+
+@pytest.fixture
+def pret(cast):
+    return granted(make_materiel(collectivite=cast.a), cast.b)
+
+
+@pytest.fixture
+def convention(cast, pret):
+    return prepare(pret, cast.gestionnaire_a)
+
+
+def fresh(convention):
+    return Convention.objects.get(pk=convention.pk)
+
+
+def text(file):
+    with file.open("rb") as kept:
+        pages = PdfReader(io.BytesIO(kept.read())).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).replace("\u00a0", " ").split())
+
+
+def test_both_sign_and_the_thing_may_leave(cast, pret, convention):
+    first = sign(convention, cast.secretaire_a, Cote.PRETEUR, lu=convention.sha256)
+    assert (first.qualite, first.delegation) == ("essai secretaire", "arrêté n° 2026-31 du 3 avril 2026")
+    with pytest.raises(PretRefuse, match="pas signée par Bourg"):
+        hand_over(pret, cast.agent_a, seen())
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR, preuve="double authentification")
+    done = fresh(convention)
+    assert done.signee_le
+    words = text(done.signe)
+    assert "par Sylvie Aval, essai secretaire" in words
+    assert "Signé en ligne (double authentification)." in words
+    assert done.sha256[:8] in words
+    with done.file.open("rb") as kept:
+        assert hashlib.sha256(kept.read()).hexdigest() == done.sha256
+    hand_over(pret, cast.agent_a, seen())
+
+
+def test_the_journal_holds_who_when_and_what(cast, convention):
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    line = EntreeJournal.objects.get(acte="convention.signee")
+    assert line.agent == cast.elue_b
+    assert line.collectivite == cast.b
+    assert line.donnees["sha256"] == convention.sha256
+    assert line.donnees["qualite"] == "essai maire"
+
+
+@pytest.mark.parametrize("role", ["gestionnaire_a", "agent_a", "elue_b", "responsable", "administrateur", "sans_poste"])
+def test_only_who_signs_for_a_party_signs_for_it(cast, convention, role):
+    with pytest.raises(PretRefuse, match="Signer revient"):
+        sign(convention, getattr(cast, role), Cote.PRETEUR)
+    assert not convention.signatures.exists()
+
+
+def test_whoever_left_signs_no_more(cast, convention):
+    Poste.objects.filter(agent=cast.secretaire_a).update(date_fin=today() - timedelta(days=1))
+    with pytest.raises(PretRefuse, match="Signer revient"):
+        sign(convention, cast.secretaire_a, Cote.PRETEUR)
+
+
+def test_a_party_signs_once(cast, convention):
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    with pytest.raises(PretRefuse, match="a déjà signé"):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    assert convention.signatures.count() == 1
+
+
+def test_nobody_signs_for_both(cast, convention):
+    give(cast.elue_b, cast.a, signataire=Pouvoir.DE_DROIT)
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    with pytest.raises(PretRefuse, match="ne signe pas pour les deux"):
+        sign(convention, cast.elue_b, Cote.PRETEUR)
+
+
+def test_a_file_that_changed_is_not_signed(cast, convention):
+    with convention.file.open("rb") as kept:
+        content = kept.read()
+    path = convention.file.path
+    with open(path, "wb") as file:
+        file.write(content + b"%")
+    with pytest.raises(PretRefuse, match="n’est plus celui"):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    convention.file.storage.delete(convention.file.name)
+    with pytest.raises(PretRefuse, match="n’est plus celui"):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+
+
+def test_another_text_than_the_one_read_is_not_signed(cast, pret, convention):
+    with pytest.raises(PretRefuse, match="plus le texte que vous avez lu"):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR, lu="f" * 64)
+    Pret.objects.filter(pk=pret.pk).update(date_fin=pret.date_fin + timedelta(days=1))
+    prepare(pret, cast.gestionnaire_a)
+    with pytest.raises(PretRefuse, match="Un autre texte a remplacé"):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+
+
+def test_the_other_party_is_asked_then_both_are_told(cast, convention):
+    sign(convention, cast.secretaire_a, Cote.PRETEUR)
+    assert Notification.objects.filter(destinataire=cast.elue_b).count() == 1
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    told = Notification.objects.filter(cle=f"convention:{convention.pk}:signee").values_list("destinataire", flat=True)
+    assert set(told) == {cast.gestionnaire_a.pk, cast.secretaire_b.pk}
+
+
+def test_the_scan_of_the_paper_signs_for_whoever_had_not(cast, pret, convention):
+    sign(convention, cast.secretaire_a, Cote.PRETEUR)
+    scan = ContentFile(b"%PDF-1.7 scan", "signee.pdf")
+    with pytest.raises(PretRefuse, match="Dites qui a signé"):
+        sign_on_paper(convention, cast.secretaire_b, scan, "signee.pdf", [])
+    sign_on_paper(
+        convention,
+        cast.secretaire_b,
+        scan,
+        "signee.pdf",
+        [Papier(Cote.EMPRUNTEUR, "Hélène Vannier", "maire", today())],
+    )
+    done = fresh(convention)
+    paper = done.signatures.get(cote=Cote.EMPRUNTEUR)
+    assert (paper.mode, paper.nom, paper.agent) == (ModeSignature.PAPIER, "Hélène Vannier", cast.secretaire_b)
+    assert done.signatures.get(cote=Cote.PRETEUR).mode == ModeSignature.SITE
+    assert done.scan_nom == "signee.pdf"
+    assert "Signature manuscrite" in text(done.signe)
+    hand_over(pret, cast.agent_a, seen())
+    with pytest.raises(PretRefuse, match="déjà signée par les deux"):
+        sign_on_paper(done, cast.secretaire_b, scan, "signee.pdf", [])
+
+
+def test_a_seal_that_fails_does_not_undo_the_signatures(cast, convention, tmp_path):
+    broken = tmp_path / "sceau.p12"
+    broken.write_bytes(b"rien")
+    sign(convention, cast.secretaire_a, Cote.PRETEUR)
+    with override_settings(SCEAU_CERTIFICAT=str(broken), SCEAU_MOT_DE_PASSE=""):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    assert fresh(convention).signee_le
+    assert "Signé le" in text(fresh(convention).signe)
+    assert EntreeJournal.objects.filter(acte="convention.sans_sceau").count() == 1
+
+
+def test_a_frame_is_signed_then_covers_the_next_loans_until_it_is_ended(cast, pret):
+    one = prepare_frame(
+        cast.gestionnaire_a, cast.a, cast.b, today(), today() + timedelta(days=364), avec_conducteur=False
+    )
+    with pytest.raises(PretRefuse, match="Aucune convention"):
+        hand_over(pret, cast.agent_a, seen())
+    sign(one, cast.secretaire_a, Cote.PRETEUR)
+    sign(one, cast.elue_b, Cote.EMPRUNTEUR)
+    hand_over(pret, cast.agent_a, seen())
+    ended = end_frame(fresh(one), cast.gestionnaire_a, Cote.PRETEUR)
+    assert ended.resiliee_le == today()
+    with pytest.raises(PretRefuse, match="résiliée"):
+        sign(ended, cast.elue_b, Cote.EMPRUNTEUR)
+
+
+def test_the_convention_of_a_loan_is_not_ended_by_hand(cast, convention):
+    with pytest.raises(PretRefuse, match="annulez plutôt le prêt"):
+        end_frame(convention, cast.gestionnaire_a, Cote.PRETEUR)
