@@ -1,14 +1,19 @@
 """What the lending brings to the other pages, to `veille` and to the commands."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from materiel import annonces_contrat, registre
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Onglet, Sorte
+from materiel import annonces, attente, expirations, registre, relances, retards, tableau
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
 if TYPE_CHECKING:
     from wagtail.models import Page
+
+    from collectivites.models import Agent, Collectivite
 
 
 def onglet() -> Onglet:
@@ -31,8 +36,28 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
+    ten = timedelta(minutes=10)
+    return [
+        Echeance("registre-passe", registre.purge, heure="0:20"),
+        Echeance("prets-expires", expirations.expire_due, every=ten),
+        Echeance("prets-attendus", attente.sweep, every=ten),
+        Echeance("prets-en-retard", retards.watch, every=timedelta(hours=1)),
+        Echeance("prets-rappels", relances.remind, heure="6:40"),
     ]
 
 
 def sortes() -> list[Sorte]:
     return annonces_contrat.sortes()
+    return annonces.SORTES
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return tableau.todo(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return tableau.running(agent, collectivite)
+
+
+def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    return tableau.figures(collectivite, annee)

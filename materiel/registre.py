@@ -170,6 +170,15 @@ def change(
 
 
 @transaction.atomic
+def confirm(engagement: Engagement) -> None:
+    """What was held while somebody answered is lent: the same units, without an end to the answer."""
+    lock(engagement.materiel_id)
+    Engagement.objects.filter(pk=engagement.pk, nature=Nature.OPTION, tenu=True).update(
+        nature=Nature.PRET, expire_le=None
+    )
+
+
+@transaction.atomic
 def change_stock(materiel: Materiel, stock: int) -> None:
     """Counts the thing anew, first in its row then in its future. Raises StockPromis when more is promised."""
     found = lock(materiel.pk)[materiel.pk]

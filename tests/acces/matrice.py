@@ -73,6 +73,15 @@ def _contract(name: str, connecte: int = 200) -> Ligne:
 def _number(objets: Objets) -> dict:
     return {"numero": objets.convention.pret.numero}
 
+# A loan that A asks B for: its parties and the responsables know it, the gestionnaires of each side act on it.
+_STRANGERS = {"sans_poste": HIDDEN}
+
+
+def _loan(connecte: int = 200, **sauf: int) -> Ligne:
+    return Ligne(connecte, arguments=lambda objets: {"numero": objets.pret.numero}, sauf=_STRANGERS | sauf)
+
+
+_GESTIONNAIRES = {"gestionnaire_a": 200, "secretaire_b": 200}
 
 MATRICE = {
     # Open to anybody: what the law wants read, and the health probe.
@@ -235,6 +244,24 @@ MATRICE = {
     "materiel:constat_du_materiel": Ligne(
         arguments=lambda objets: {"pk": objets.incident.materiel_id}, sauf={"sans_poste": HIDDEN}
     ),
+    # Loans: those of the collectivité acted for, whose gestionnaires ask and answer.
+    "materiel:pret_create": Ligne(
+        RESERVED,
+        arguments=lambda objets: {"pk": objets.ailleurs.pk},
+        sauf=_GESTIONNAIRES,
+    ),
+    "materiel:demande_list": Ligne(sauf=NO_POSTE),
+    "materiel:pret_list": Ligne(sauf=NO_POSTE),
+    "materiel:pret_detail": _loan(),
+    "materiel:message_create": _loan(STEP),
+    "materiel:message_photo": Ligne(
+        arguments=lambda objets: {"numero": objets.pret.numero, "pk": objets.message.pk}, sauf=_STRANGERS
+    ),
+    "materiel:pret_repondre": _loan(STEP),
+    "materiel:proposition_repondre": _loan(STEP),
+    "materiel:pret_modifier": _loan(RESERVED, **_GESTIONNAIRES),
+    "materiel:pret_annuler": _loan(RESERVED, **_GESTIONNAIRES),
+    "materiel:pret_non_retire": _loan(RESERVED, secretaire_b=200),
     # After publication: one's own list; who has read, for those who look after the sheet.
     "ressources:verification_list": Ligne(),
     "ressources:toujours_valable": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),

@@ -11,6 +11,7 @@ from wagtail.models import Collection
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
+from materiel.models import Materiel, Message, Pret
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -26,6 +27,7 @@ from ressources.models import (
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.materiel.contrats import lent_and_lost
+from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -56,11 +58,14 @@ class Objets:
     reglement: ReglementPretPage
     aide: AidePage
     questions: PageStandard
+    pret: Pret
+    message: Message
+    ailleurs: Materiel
 
 
 def make_objets(cast: Distribution) -> Objets:
     """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
-    and one that he is sending; a line of his inbox; a passkey of somebody else.
+    and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -70,6 +75,9 @@ def make_objets(cast: Distribution) -> Objets:
         return actualites.add_child(instance=page)
 
     lent = lent_and_lost(cast)
+    pret = PretFactory(
+        materiel=make_materiel(collectivite=cast.b), emprunteur=cast.a, demandeur=cast.gestionnaire_a, numero="2026-1"
+    )
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     return Objets(
         cast=cast,
@@ -114,4 +122,9 @@ def make_objets(cast: Distribution) -> Objets:
         reglement=ReglementPretPage.objects.get(),
         aide=AidePage.objects.get(),
         questions=PageStandard.objects.get(slug="questions-frequentes"),
+        pret=pret,
+        message=Message.objects.create(
+            pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
+        ),
+        ailleurs=make_materiel("Podium"),
     )

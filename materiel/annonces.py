@@ -1,0 +1,228 @@
+"""Telling the two parties of a loan what happens, each in the words of its side.
+
+What awaits an answer is mailed at once, one mail an event; the rest waits for the mail of the day.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from collectivites.enums import Domaine
+from collectivites.models import Poste
+from collectivites.refus import responsables
+from extranet.lib.apports import Sorte
+from extranet.lib.francais import NBSP, jour
+from extranet.lib.typographie import space
+from materiel.enums import Cote
+from materiel.models import Message, Pret, Proposition
+from materiel.mots import chose, chose_du, entre_guillemets
+from notifications.envoi import notify
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+A_REPONDRE, SUIVI, MESSAGE = "pret_a_repondre", "pret_suivi", "pret_message"
+RETARD, RAPPEL = "pret_retard", "pret_rappel"
+
+SORTES = [
+    Sorte(
+        A_REPONDRE,
+        "materiel",
+        "Prêt qui attend votre réponse",
+        "Une commune vous demande un matériel, ou vous propose autre chose.",
+    ),
+    Sorte(MESSAGE, "materiel", "Message sur un prêt", "L’autre commune vous écrit au sujet d’un prêt."),
+    Sorte(RETARD, "materiel", "Matériel en retard", "Un matériel n’est pas revenu à temps, et quelqu’un l’attend."),
+    Sorte(
+        SUIVI,
+        "materiel",
+        "Suivi de vos prêts",
+        "Un prêt est accordé, refusé, modifié ou annulé.",
+        frequence="quotidien",
+    ),
+    Sorte(
+        RAPPEL,
+        "materiel",
+        "Rappel de remise ou de retour",
+        "La veille, ou quand une réponse tarde.",
+        frequence="quotidien",
+    ),
+]
+
+
+def keepers(collectivite: "Collectivite") -> "list[Agent]":
+    """The gestionnaires in office there."""
+    postes = Poste.objects.gestionnaires_of([collectivite]).select_related("agent")
+    return list({poste.agent_id: poste.agent for poste in postes}.values())
+
+
+def readers(pret: Pret, cote: Cote) -> "list[Agent]":
+    """Who is told for a side: its gestionnaires, and for the borrower who asked, while they are in office there."""
+    if cote == Cote.PRETEUR:
+        return keepers(pret.preteur)
+    found = keepers(pret.emprunteur)
+    asker = pret.demandeur
+    if asker not in found and any(p.collectivite_id == pret.emprunteur_id for p in asker.postes_en_cours):
+        found.append(asker)
+    return found
+
+
+def tell(
+    pret: Pret,
+    cote: Cote,
+    sorte: str,
+    titre: str,
+    texte: str = "",
+    *,
+    auteur: "Agent | None" = None,
+    action: str = "Voir le prêt",
+    url: str = "",
+    icone: str = "",
+    cle: str = "",
+) -> int:
+    """One side. A collectivité without any gestionnaire is not left unanswered: the responsables are told for it."""
+    place = pret.preteur if cote == Cote.PRETEUR else pret.emprunteur
+    found = readers(pret, cote)
+    if not found:
+        found, place = [poste.agent for poste in responsables(Domaine.MATERIEL)], None
+    return notify(
+        found,
+        sorte,
+        space(titre),
+        texte=space(texte),
+        url=url or pret.get_absolute_url(),
+        action=action,
+        icone=icone,
+        collectivite=place,
+        objet=pret,
+        auteur=auteur,
+        cle=cle,
+    )
+
+
+def objet_du(pret: Pret) -> str:
+    """« Balayeuse de voirie », du 19 au 21 octobre."""
+    return f"{entre_guillemets(chose_du(pret))}, {pret.periode}"
+
+
+def asked(pret: Pret, agent: "Agent | None", rivals: str = "") -> None:
+    words = [f"{pret.usage}." if pret.usage[-1] not in ".!?" else pret.usage, rivals]
+    if pret.repondre_avant:
+        words.append(f"Réponse attendue avant le {jour(pret.repondre_avant)}.")
+    tell(
+        pret,
+        Cote.PRETEUR,
+        A_REPONDRE,
+        f"{pret.emprunteur.nom} vous demande {objet_du(pret)}",
+        " ".join(filter(None, words)),
+        auteur=agent,
+        action="Répondre",
+        icone="reply",
+        cle=f"pret-demande:{pret.pk}:{pret.statut_le:%Y%m%d%H%M%S%f}",
+    )
+
+
+def granted(pret: Pret, agent: "Agent | None", mot: str = "", others: str = "") -> None:
+    part = "" if pret.quantite >= pret.quantite_demandee else f" ({pret.quantite} sur {pret.quantite_demandee})"
+    tell(
+        pret,
+        Cote.EMPRUNTEUR,
+        SUIVI,
+        f"{pret.preteur.nom} vous prête {objet_du(pret)}{part}",
+        " ".join(filter(None, [mot, others, "La convention est à signer avant la remise."])),
+        auteur=agent,
+        icone="check-circle",
+    )
+    if agent is None:
+        tell(
+            pret,
+            Cote.PRETEUR,
+            SUIVI,
+            f"Accordé d’office à {pret.emprunteur.nom} : {objet_du(pret)}",
+            f"C’est votre accord direct. {pret.usage}",
+            icone="check-circle",
+        )
+
+
+def refused(pret: Pret, agent: "Agent", others: str) -> None:
+    tell(
+        pret,
+        Cote.EMPRUNTEUR,
+        SUIVI,
+        f"{pret.preteur.nom} ne peut pas vous prêter {objet_du(pret)}",
+        f"{pret.motif} {others}".strip(),
+        auteur=agent,
+        icone="x-circle",
+    )
+
+
+def put_on_hold(pret: Pret, agent: "Agent", mot: str) -> None:
+    tell(
+        pret,
+        Cote.EMPRUNTEUR,
+        SUIVI,
+        f"En liste d’attente : {objet_du(pret)}",
+        f"{mot} Vous serez prévenu dès que cela se libère.".strip(),
+        auteur=agent,
+        icone="hourglass-split",
+    )
+
+
+def proposed(pret: Pret, proposition: Proposition, agent: "Agent") -> None:
+    """To the other side, whatever it is about: a request, or a loan already granted."""
+    lender = proposition.cote == Cote.PRETEUR
+    what = chose(proposition.materiel, proposition.quantite)
+    tell(
+        pret,
+        Cote.EMPRUNTEUR if lender else Cote.PRETEUR,
+        A_REPONDRE,
+        f"{(pret.preteur if lender else pret.emprunteur).nom} vous propose {entre_guillemets(what)}, "
+        f"{proposition.periode}",
+        f"{proposition.mot} Répondez avant le {jour(proposition.repondre_avant)}.".strip(),
+        auteur=agent,
+        action="Répondre",
+        icone="calendar-range",
+        cle=f"pret-proposition:{proposition.pk}",
+    )
+
+
+def freed(pret: Pret, proposition: Proposition) -> None:
+    """The waiting list: it is free, and held for the first who waited."""
+    tell(
+        pret,
+        Cote.EMPRUNTEUR,
+        A_REPONDRE,
+        f"Libéré pour vous : {objet_du(pret)}",
+        f"Retenu jusqu’au {jour(proposition.repondre_avant)}. Le voulez-vous toujours ?",
+        action="Répondre",
+        icone="bell",
+        cle=f"pret-proposition:{proposition.pk}",
+    )
+
+
+def said(pret: Pret, cote: Cote, titre: str, texte: str = "", agent: "Agent | None" = None) -> None:
+    """The other side has decided something: read in the mail of the day."""
+    tell(pret, cote, SUIVI, titre, texte, auteur=agent)
+
+
+def written(message: Message) -> None:
+    pret = message.pret
+    author = pret.preteur if message.cote == Cote.PRETEUR else pret.emprunteur
+    other = Cote.EMPRUNTEUR if message.cote == Cote.PRETEUR else Cote.PRETEUR
+    for cote in (other,) if message.cote else (Cote.PRETEUR, Cote.EMPRUNTEUR):
+        tell(
+            pret,
+            cote,
+            MESSAGE,
+            f"{message.auteur} ({author.nom if message.cote else 'intercommunalité'}) vous écrit{NBSP}: "
+            f"{chose_du(pret)}",
+            message.texte or "Une photo.",
+            auteur=message.auteur,
+            action="Lire et répondre",
+            icone="chat-square-text",
+            url=f"{pret.get_absolute_url()}#echanges",
+        )
+
+
+def inbox(pret: Pret) -> str:
+    return f"{reverse('materiel:demande_list')}#demande-{pret.pk}"

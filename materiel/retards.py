@@ -1,0 +1,138 @@
+"""What has not come back: the borrower is told, then whoever expects it next, with what else is free."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from extranet.lib.francais import date_longue, en_lettres
+from extranet.lib.jours_ouvres import is_working_day
+from extranet.lib.typographie import space
+from materiel import annonces, registre
+from materiel.alternatives import sentence, substitutes
+from materiel.enums import Cote, StatutPret
+from materiel.models import Occupation, Pret
+from materiel.mots import chose_du
+from materiel.passages import held, locked, note
+from materiel.regles import blocked
+
+# How far a thing that is late is feared to be missing, in half-days: seven days.
+CRAINTE, RAPPELS = 14, 10
+
+
+def watch() -> int:
+    """Every hour. Returns how many loans are late."""
+    late = Pret.objects.late().values_list("pk", flat=True)
+    return sum(_follow(pk) for pk in list(late))
+
+
+@transaction.atomic
+def _follow(pk: int) -> int:
+    pret = locked(Pret(pk=pk))
+    engagement = held(pret)
+    if not pret.is_late() or engagement is None:
+        return 0
+    now = registre.now_index()
+    first, last = max(now, engagement.fin + 1), now + CRAINTE
+    if first <= last:
+        registre.mark_late(engagement, engagement.quantite, first, last)
+    if pret.retard_annonce_le is None:
+        pret.retard_annonce_le = timezone.now()
+        pret.save(update_fields=["retard_annonce_le"])
+        note(pret, "en_retard", None)
+    _tell_borrower(pret)
+    for threatened in threatened_by(pret):
+        _tell_next(pret, threatened)
+    return 1
+
+
+def days_late(pret: Pret) -> str:
+    """« depuis ce matin », « un jour de retard », « deux jours de retard »."""
+    days = pret.days_late()
+    return f"{en_lettres(days)} jour{'s' if days > 1 else ''} de retard" if days else "en retard depuis 13 h"
+
+
+def _tell_borrower(pret: Pret) -> None:
+    """Once each working day, ten times; the owner once."""
+    today = timezone.localdate()
+    what, when = annonces.entre_guillemets(chose_du(pret)), date_longue(pret.date_fin)
+    first = timezone.localtime(pret.retard_annonce_le).date()
+    if today == first or (is_working_day(today) and today <= first + timedelta(days=RAPPELS)):
+        annonces.tell(
+            pret,
+            Cote.EMPRUNTEUR,
+            annonces.RETARD,
+            f"À rendre à {pret.preteur.nom} : {what}",
+            f"Attendu {when}. Rendez-le, ou demandez à le garder plus longtemps.",
+            icone="exclamation-triangle",
+            cle=f"pret-retard:{pret.pk}:{today:%Y%m%d}",
+        )
+    annonces.tell(
+        pret,
+        Cote.PRETEUR,
+        annonces.RETARD,
+        f"{pret.emprunteur.nom} n’a pas rendu {what}",
+        f"Attendu {when}. La commune est prévenue.",
+        icone="exclamation-triangle",
+        cle=f"pret-retard-preteur:{pret.pk}",
+    )
+
+
+def threatened_by(pret: Pret) -> list[Pret]:
+    """Loans granted, to begin within seven days, that lack units if this one stays out; the first first.
+
+    True between two passes of `watch` too: what it has not yet feared is counted here.
+    """
+    now, engagement = registre.now_index(), held(pret)
+    if engagement is None:
+        return []
+    extra, after = (0, 0) if engagement.retard_quantite else (engagement.quantite, engagement.fin)
+    rows = Occupation.objects.filter(materiel=pret.materiel_id).between(max(now, after + 1), now + CRAINTE)
+    short = set(rows.filter(stock__lt=F("pris") + F("retard") + extra).values_list("creneau", flat=True))
+    if not short:
+        return []
+    coming = Pret.objects.for_list().filter(
+        materiel=pret.materiel_id, statut=StatutPret.ACCEPTE, date_debut__lte=timezone.localdate() + timedelta(days=7)
+    )
+    found = []
+    for one in coming.exclude(pk=pret.pk).select_related("demandeur").order_by("date_debut", "moment_debut", "pk"):
+        first, last = blocked(one.materiel, one.debut, one.fin)
+        if any(first <= creneau <= last for creneau in short):
+            found.append(one)
+    return found
+
+
+def threatens(pret: Pret) -> Pret | None:
+    """The late loan of the same thing that stands before this one, if units lack for it."""
+    if pret.statut != StatutPret.ACCEPTE:
+        return None
+    late = Pret.objects.late().for_list().filter(materiel=pret.materiel_id).exclude(pk=pret.pk)
+    return next((one for one in late if pret.pk in {other.pk for other in threatened_by(one)}), None)
+
+
+def _tell_next(late: Pret, pret: Pret) -> None:
+    """With the three nearest substitutes; the proposal to make is ready on the page of the loan."""
+    found = substitutes(pret.materiel, pret.emprunteur, pret.demandeur, pret.debut, pret.fin, pret.quantite)
+    what = annonces.entre_guillemets(chose_du(pret))
+    others = sentence(found, "Libres ces jours-là") or "Rien d’équivalent n’est libre ces jours-là."
+    annonces.tell(
+        pret,
+        Cote.EMPRUNTEUR,
+        annonces.RETARD,
+        f"{what} risque de manquer {pret.periode}",
+        f"{late.emprunteur.nom} ne l’a pas encore rendu {late.preteur.a_nom}. {others}",
+        icone="exclamation-triangle",
+        cle=f"pret-menace:{late.pk}:{pret.pk}",
+    )
+    annonces.tell(
+        pret,
+        Cote.PRETEUR,
+        annonces.RETARD,
+        f"{pret.emprunteur.nom} attend {what} {space(pret.periode)}",
+        f"{late.emprunteur.nom} ne l’a pas rendu. Une autre proposition est prête.",
+        action="Proposer autre chose",
+        icone="exclamation-triangle",
+        url=f"{pret.get_absolute_url()}?reponse=proposer#repondre",
+        cle=f"pret-menace-preteur:{late.pk}:{pret.pk}",
+    )

@@ -1,0 +1,135 @@
+"""What the home page says of the loans: what awaits the agent, those under way, the figures of the year."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from extranet.lib.apports import AFaire, Chiffre, Encart, Lien
+from extranet.lib.francais import en_lettres
+from extranet.lib.typographie import space
+from materiel.enums import EN_COURS, Cote, StatutPret
+from materiel.models import Pret, Proposition, ReglagesMateriel
+from materiel.mots import chose, chose_du, entre_guillemets
+from materiel.suivi import badge, step_number, with_convention
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+AREA, RACINE = "materiel", "/materiel/"
+MONTRES = 3
+
+
+def todo(agent: "Agent") -> list[AFaire]:
+    """Three queries, whatever awaits; for the gestionnaires."""
+    places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
+    if not places:
+        return []
+    return [*_requests(places), *_proposals(places), *_late(places)]
+
+
+def _requests(places: list[int]) -> list[AFaire]:
+    asked = Pret.objects.filter(preteur__in=places, statut=StatutPret.DEMANDE).for_list()
+    asked = list(asked.order_by("repondre_avant", "created_at", "pk"))
+    if not asked:
+        return []
+    first, number = asked[0], len(asked)
+    if number == 1:
+        return [
+            AFaire(
+                titre=f"Répondre à {first.emprunteur.nom}",
+                url=first.get_absolute_url(),
+                action="Répondre",
+                icone="reply-fill",
+                area=AREA,
+                detail=space(f"Demande {entre_guillemets(chose_du(first))}, {first.periode}."),
+                avant=first.repondre_avant,
+            )
+        ]
+    names = list(dict.fromkeys(one.emprunteur.nom for one in asked))
+    return [
+        AFaire(
+            titre=f"Répondre à {en_lettres(number, 'f')} demandes de prêt",
+            url=reverse("materiel:demande_list"),
+            action="Répondre",
+            icone="reply-fill",
+            area=AREA,
+            detail=f"{', '.join(names[:3])}{' et d’autres' if len(names) > 3 else ''}.",
+            avant=first.repondre_avant,
+        )
+    ]
+
+
+def _proposals(places: list[int]) -> list[AFaire]:
+    theirs = Q(cote=Cote.PRETEUR, pret__emprunteur__in=places) | Q(cote=Cote.EMPRUNTEUR, pret__preteur__in=places)
+    found = Proposition.objects.filter(theirs, statut="attente").select_related(
+        "pret__preteur", "pret__emprunteur", "materiel__page"
+    )
+    return [
+        AFaire(
+            titre=f"Répondre à {(one.pret.preteur if one.cote == Cote.PRETEUR else one.pret.emprunteur).nom}",
+            url=f"{one.pret.get_absolute_url()}#proposition",
+            action="Répondre",
+            icone="calendar-range",
+            area=AREA,
+            detail=space(f"Propose {entre_guillemets(chose(one.materiel, one.quantite))}, {one.periode}."),
+            avant=one.repondre_avant,
+        )
+        for one in found.order_by("repondre_avant", "pk")[:MONTRES]
+    ]
+
+
+def _late(places: list[int]) -> list[AFaire]:
+    found = Pret.objects.late().of(places).for_list().order_by("date_fin", "pk")[:MONTRES]
+    items = []
+    for pret in found:
+        theirs = pret.emprunteur_id in places
+        items.append(
+            AFaire(
+                titre=f"{'Rendre' if theirs else 'Réclamer'} {entre_guillemets(chose_du(pret))}",
+                url=pret.get_absolute_url(),
+                action="Voir le prêt",
+                icone="exclamation-triangle",
+                area=AREA,
+                detail=f"{pret.preteur.nom} l’attend." if theirs else f"{pret.emprunteur.nom} ne l’a pas rendu.",
+                avant=pret.date_fin,
+                urgent=True,
+            )
+        )
+    return items
+
+
+def running(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    """« Prêts en cours »: the next ones of the collectivité acted for. None, no block."""
+    if collectivite is None or not agent.codes_lecture:
+        return []
+    open_ones = with_convention(Pret.objects.visible_to(agent).of([collectivite.pk]).filter(statut__in=EN_COURS))
+    found = list(open_ones.for_list().select_related("demandeur", "reponse_par").order_by("date_debut", "pk")[:MONTRES])
+    if not found:
+        return []
+    asked, cards = ReglagesMateriel.load().convention_exigee, []
+    for pret in found:
+        cote = Cote.PRETEUR if pret.preteur_id == collectivite.pk else Cote.EMPRUNTEUR
+        cards.append((pret, chose_du(pret), cote, badge(pret, cote, exigee=asked), step_number(pret, exigee=asked)))
+    return [
+        Encart(
+            "Prêts en cours",
+            "materiel/_prets_en_cours.html",
+            {"cartes": cards},
+            ordre=30,
+            area=AREA,
+            tout_voir=Lien("Tous nos prêts", reverse("materiel:pret_list"), area=AREA),
+        )
+    ]
+
+
+def figures(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    """Loans granted and received in the year, for what everybody may know of mutual help. One query."""
+    given = Pret.objects.filter(accepte_le__year=annee).exclude(statut__in=[StatutPret.ANNULE, StatutPret.NON_RETIRE])
+    sides = list(given.filter(Q(preteur=collectivite) | Q(emprunteur=collectivite)).values_list("preteur", flat=True))
+    if not sides:
+        return []
+    lent = sides.count(collectivite.pk)
+    received = len(sides) - lent
+    many = "s" if lent > 1 else ""
+    return [Chiffre(str(lent), f"prêt{many} accordé{many}", f"{received} reçu{'s' if received > 1 else ''}", area=AREA)]

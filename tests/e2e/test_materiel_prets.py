@@ -1,0 +1,105 @@
+"""Loans in the browser: asked on a phone, answered in the inbox, followed on their page."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from collectivites.models import Collectivite
+from materiel import echanges, reponses
+from materiel.demandes import Options
+from materiel.models import Materiel, Papier, Pret
+from tests.distribution import Distribution
+from tests.e2e.browser import picture
+from tests.e2e.conftest import Visitor
+from tests.e2e.controles import check_page, in_theme
+from tests.materiel.factories import make_materiel
+from tests.materiel.prets import ask, commune, fresh, hand_over, keeper, lend, make_late
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def tavaux(live_server: object, distribution: Distribution) -> Collectivite:
+    return commune("Tavaux", latitude=47.03, longitude=5.40, telephone="0353010061")
+
+
+@pytest.fixture
+def foucherans(live_server: object, distribution: Distribution) -> Collectivite:
+    return commune("Foucherans", latitude=47.08, longitude=5.46, telephone="0353010062")
+
+
+def near(nom: str, latitude: float) -> Collectivite:
+    return commune(nom, latitude=latitude, longitude=5.47, telephone="0353010063")
+
+
+@pytest.fixture
+def inbox(tavaux: Collectivite, foucherans: Collectivite) -> Materiel:
+    """Four requests, one of them asked before another, one for more than there is; a late podium that is expected."""
+    sweeper = make_materiel("Balayeuse de voirie", collectivite=tavaux)
+    barriers = make_materiel(
+        "Barrières de police", collectivite=tavaux, stock=40, unite="barrières", categorie_code="securite"
+    )
+    chairs = make_materiel(
+        "Chaises pliantes", collectivite=tavaux, stock=120, unite="chaises pliantes", categorie_code="salles",
+        accord_direct=20,
+    )  # fmt: skip
+    podium = make_materiel("Podium 6 × 4 m", collectivite=tavaux, categorie_code="fetes")
+    ask(sweeper, near("Champvans", 47.10), 0, 2, usage="Après la fête patronale")
+    ask(barriers, near("Choisey", 47.06), 5, 6, quantite=40, usage="Course cycliste")
+    lend(barriers, near("Damparis", 47.07), 4, 5, quantite=12)
+    ask(sweeper, near("Jouhe", 47.13), 1, 2, usage="Passage de la commission fleurissement")
+    ask(chairs, near("Rainans", 47.12), 5, 5, quantite=50, usage="Concert à l’église")
+    expected = ask(podium, near("Authume", 47.11), 3, 3, usage="Marché de Noël")
+    reponses.accept(expected, keeper(tavaux))
+    soon = timezone.localdate() + timedelta(days=2)
+    make_late(podium, foucherans)
+    Pret.objects.filter(pk=expected.pk).update(date_debut=soon, date_fin=soon)
+    make_materiel("Podium", collectivite=near("Brevans", 47.09), categorie_code="fetes")
+    out = lend(make_materiel("Sono, 2 enceintes", collectivite=tavaux, categorie_code="fetes"), near("Gevry", 47.05))
+    Pret.objects.filter(pk=out.pk).update(date_debut=timezone.localdate(), heure_remise=time(16, 30))
+    back = hand_over(lend(chairs, near("Sampans", 47.13), quantite=20))
+    today = timezone.localdate()
+    Pret.objects.filter(pk=back.pk).update(date_debut=today, date_fin=today, heure_retour=time(17))
+    for thing, days in ((podium, 7), (sweeper, 25)):
+        Papier.objects.create(materiel=thing, type="vgp", valable_jusqu_au=timezone.localdate() + timedelta(days=days))
+    return sweeper
+
+
+@pytest.fixture
+def loan(tavaux: Collectivite, foucherans: Collectivite) -> Pret:
+    tent = make_materiel(
+        "Barnum 5 × 8 m", collectivite=tavaux, categorie_code="fetes", lieu="Centre technique, rue des Vernes"
+    )
+    pret = lend(tent, foucherans, 4, 6, usage="la foire d’automne", options=Options(heure_remise=time(7, 45)))
+    echanges.write(pret, keeper(foucherans), "Bonjour, il resterait monté la nuit, sous clé.")
+    echanges.write(pret, keeper(tavaux), "D’accord pour nous. Pensez à le lester : le coin est venté.")
+    return fresh(pret)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+def test_sound_pages(
+    visitor: Visit, tavaux: Collectivite, foucherans: Collectivite, inbox: Materiel, loan: Pret, phone: bool, dark: bool
+) -> None:
+    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+    asked = Pret.objects.get(emprunteur__nom="Choisey")
+    day = asked.date_debut.isoformat()
+    owner = visitor(keeper(tavaux), phone=phone, dark=dark)
+    borrower = visitor(keeper(foucherans), phone=phone, dark=dark)
+    for who, name, path in (
+        (owner, "demandes", "/materiel/demandes/"),
+        (owner, "repondre", f"{asked.get_absolute_url()}?reponse=partie"),
+        (borrower, "pret", loan.get_absolute_url()),
+        (borrower, "prets", "/materiel/prets/"),
+        (borrower, "demander", f"/materiel/{inbox.pk}/demander/?du={day}&au={day}"),
+        (borrower, "modifier", f"{loan.get_absolute_url()}modifier/"),
+        (borrower, "annuler", f"{loan.get_absolute_url()}annuler/"),
+        (borrower, "accueil", "/"),
+    ):
+        page = who.go(path)
+        in_theme(page, "dark" if dark else "light")
+        picture(page, f"prets/{name}-{look}")
+        check_page(page)

@@ -1,0 +1,89 @@
+"""What the home page says of the loans, and the messages of the reminders of the preferences."""
+
+import pytest
+
+from collectivites.models import Agent, Collectivite
+from extranet.lib.apports import AFaire
+from materiel import apports, modifications, reponses
+from materiel.enums import Cote
+from tests.distribution import Distribution
+from tests.materiel.factories import make_materiel
+from tests.materiel.prets import ask, commune, days, keeper, lend, make_late, plain
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tavaux() -> Collectivite:
+    return commune("Tavaux")
+
+
+@pytest.fixture
+def foucherans() -> Collectivite:
+    return commune("Foucherans")
+
+
+def todo(agent: Agent) -> list[AFaire]:
+    return apports.a_faire(Agent.objects.get(pk=agent.pk), None)
+
+
+def test_one_request_leads_to_it_several_to_the_inbox(tavaux, foucherans):
+    lot = make_materiel("Chaises", collectivite=tavaux, stock=80, unite="chaises")
+    pret = ask(lot, foucherans, quantite=20)
+    (item,) = todo(keeper(tavaux))
+    assert (item.titre, item.url, item.avant) == ("Répondre à Foucherans", pret.get_absolute_url(), pret.repondre_avant)
+    assert plain(item.detail).startswith("Demande « 20 chaises », du ")
+    ask(lot, commune("Gevry"))
+    (item,) = todo(keeper(tavaux))
+    assert (item.titre, item.url) == ("Répondre à deux demandes de prêt", "/materiel/demandes/")
+    assert item.detail == "Foucherans, Gevry."
+    assert todo(keeper(foucherans)) == []
+
+
+def test_a_proposal_awaits_the_other_side_alone(tavaux, foucherans):
+    pret = ask(make_materiel(collectivite=tavaux), foucherans)
+    reponses.propose(pret, keeper(tavaux), **days(3, 3), quantite=1)
+    (item,) = todo(keeper(foucherans))
+    assert (item.titre, item.url) == ("Répondre à Tavaux", f"{pret.get_absolute_url()}#proposition")
+    assert todo(keeper(tavaux)) == []
+
+
+def test_a_change_asked_of_a_granted_loan(tavaux, foucherans):
+    pret = lend(make_materiel(collectivite=tavaux), foucherans, 0, 0)
+    modifications.ask_change(pret, keeper(foucherans), Cote.EMPRUNTEUR, **days(0, 2), quantite=1)
+    assert [one.titre for one in todo(keeper(tavaux))] == ["Répondre à Foucherans"]
+
+
+def test_the_late_comes_first_for_both(tavaux, foucherans):
+    make_late(make_materiel("Podium", collectivite=tavaux), foucherans)
+    (theirs,), (ours,) = todo(keeper(foucherans)), todo(keeper(tavaux))
+    assert plain(theirs.titre) == "Rendre « Podium »"
+    assert plain(ours.titre) == "Réclamer « Podium »"
+    assert theirs.urgent
+    assert ours.urgent
+
+
+def test_nothing_for_who_manages_nothing(distribution: Distribution, foucherans):
+    ask(make_materiel(collectivite=distribution.a), foucherans)
+    assert len(todo(distribution.gestionnaire_a)) == 1
+    for agent in (distribution.agent_a, distribution.elue_b, distribution.responsable, distribution.sans_poste):
+        assert todo(agent) == []
+
+
+def test_running_loans_of_the_collectivite_acted_for(tavaux, foucherans):
+    assert apports.encarts_accueil(keeper(tavaux), tavaux) == []
+    lend(make_materiel("Podium", collectivite=tavaux), foucherans)
+    page = plain(open_session(keeper(foucherans)).get("/").content.decode())
+    assert "Prêts en cours" in page
+    assert "emprunt à Tavaux" in page
+    assert "Convention à signer" in page
+
+
+def test_figures_of_the_year(tavaux, foucherans):
+    pret = lend(make_materiel(collectivite=tavaux), foucherans)
+    gone = lend(make_materiel(collectivite=tavaux), foucherans)
+    modifications.cancel(gone, keeper(foucherans), "Reporté")
+    (figure,) = apports.chiffres(tavaux, pret.accepte_le.year)
+    assert (figure.valeur, figure.libelle, figure.detail) == ("1", "prêt accordé", "0 reçu")
+    assert apports.chiffres(commune("Gevry"), pret.accepte_le.year) == []
