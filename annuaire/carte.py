@@ -1,23 +1,17 @@
 """Where a collectivité is among the others: a small drawing from coordinates, with no map from elsewhere."""
 
 from dataclasses import dataclass
-from math import cos, radians
 
 from collectivites.models import Collectivite
 from extranet.lib.distances import distance_km
 from extranet.lib.francais import NBSP
+from extranet.lib.projection import Point, project
 
 WIDTH, MARGIN = 300, 26
 MIN_HEIGHT, MAX_HEIGHT = 200, 320
 NEIGHBOURS = 4
 # The names are written only where there is room: half the width that one letter takes, in units of the drawing.
 LETTER = 4.6
-
-
-@dataclass(frozen=True)
-class Point:
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -51,8 +45,9 @@ def draw(here: Collectivite, own: Collectivite | None, others: list[Collectivite
         return None
     placed = [c for c in others if c.latitude is not None and c.pk != here.pk]
     you = own if own and own.pk != here.pk and own.latitude is not None else None
-    project, height = _projection([here, *placed, *([you] if you else [])])
-    ici, vous = project(here), project(you) if you else None
+    known = [(c.latitude, c.longitude) for c in (here, *placed, *([you] if you else []))]
+    at, height = project(known, width=WIDTH, margin=MARGIN, heights=(MIN_HEIGHT, MAX_HEIGHT))
+    ici, vous = at(here.latitude, here.longitude), at(you.latitude, you.longitude) if you else None
     km = round(here.distance_to(you)) if you else None
     labels = [_label(here.nom, ici, 17, above=bool(vous and ici.y < vous.y) or ici.y > height - MARGIN * 1.4)]
     if vous:
@@ -60,7 +55,7 @@ def draw(here: Collectivite, own: Collectivite | None, others: list[Collectivite
     return Carte(
         largeur=WIDTH,
         hauteur=height,
-        points=[project(c) for c in placed if not you or c.pk != you.pk],
+        points=[at(c.latitude, c.longitude) for c in placed if not you or c.pk != you.pk],
         ici=ici,
         vous=vous,
         etiquettes=labels,
@@ -76,23 +71,6 @@ def neighbours(here: Collectivite, others: list[Collectivite]) -> list[tuple[Col
     communes = [c for c in others if c.is_commune]
     nearest = sorted(communes, key=lambda c: (distance_km(position, (c.latitude, c.longitude)), c.nom))[:NEIGHBOURS]
     return [(c, max(1, round(distance_km(position, (c.latitude, c.longitude))))) for c in nearest]
-
-
-def _projection(places: list[Collectivite]) -> tuple:
-    """Equirectangular, true at the middle latitude: over 60 km it is off by less than the size of a dot."""
-    lats, lons = [c.latitude for c in places], [c.longitude for c in places]
-    shrink = cos(radians((min(lats) + max(lats)) / 2))
-    wide, tall = (max(lons) - min(lons)) * shrink, max(lats) - min(lats)
-    scale = min((WIDTH - 2 * MARGIN) / (wide or 0.01), (MAX_HEIGHT - 2 * MARGIN) / (tall or 0.01), 2000)
-    height = max(MIN_HEIGHT, round(tall * scale + 2 * MARGIN))
-    left = (WIDTH - wide * scale) / 2
-    top = (height - tall * scale) / 2
-
-    def project(place: Collectivite) -> Point:
-        x = left + (place.longitude - min(lons)) * shrink * scale
-        return Point(round(x, 1), round(top + (max(lats) - place.latitude) * scale, 1))
-
-    return project, height
 
 
 def _label(nom: str, at: Point, size: int, *, above: bool) -> Etiquette:

@@ -104,6 +104,24 @@ def _horaires() -> list[SimpleNamespace]:
     ]
 
 
+def _mois() -> SimpleNamespace:
+    """A week of each state of a day."""
+    days = [
+        ("is-past", "", "date passée", False),
+        ("is-free", "libre", "libre", False),
+        ("is-free is-picked", "libre", "libre, dates demandées", True),
+        ("is-part", "matin", "matin libre", False),
+        ("is-taken", "pris", "pris par une autre commune", False),
+        ("is-own", "mairie", "gardé par la commune propriétaire", False),
+    ]
+    week: list[SimpleNamespace | None] = [None]
+    for number, (classe, mot, lu, choisi) in enumerate(days, 6):
+        url = "#contenus" if "libre" in lu else ""
+        day = date(2026, 10, number)
+        week.append(SimpleNamespace(date=day, classe=classe, mot=mot, lu=lu, url=url, choisi=choisi))
+    return SimpleNamespace(titre="Octobre 2026", semaines=[week])
+
+
 def composants(request: HttpRequest) -> HttpResponse:
     contexte = {
         "familles": FAMILLES,
@@ -114,6 +132,10 @@ def composants(request: HttpRequest) -> HttpResponse:
         "form_a_corriger": _filled_form(),
         "semaine": _semaine(),
         "horaires": _horaires(),
+        "mairie": SimpleNamespace(nom="Tavaux", is_epci=False),
+        "agglo": SimpleNamespace(nom="Grand Dole", is_epci=True),
+        "mois_libre": _mois(),
+        "mois_classes": ["is-free", "is-part", "is-taken", "is-own", "choisi"],
         "page_obj": Paginator(range(240), 20).page(6),
         "premiere_page": Paginator(range(45), 20).page(1),
         "tons": ["ok", "wait", "alert", "info", "neutral", "area"],

@@ -7,6 +7,8 @@ from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from materiel import annonces_contrat, registre
 from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Onglet, Sorte
 from materiel import annonces, attente, expirations, registre, relances, retards, tableau
+from extranet.lib.apports import Echeance, Genre, Lien, Onglet
+from materiel import adresses, gardes, registre
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -14,10 +16,18 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from collectivites.models import Agent, Collectivite
+    from collectivites.models import Agent
 
 
 def onglet() -> Onglet:
     return Onglet("materiel", "Matériel", "/materiel/", "tools", ordre=50)
+
+
+def liens_pied(agent: "Agent | None") -> list[Lien]:
+    """The way to lend, for those who may."""
+    if agent is None or not any(poste.gestionnaire for poste in agent.postes_en_cours):
+        return []
+    return [Lien("Prêter un matériel", adresses.PROPOSER, "tools", "materiel")]
 
 
 def genres() -> list[Genre]:
@@ -61,3 +71,5 @@ def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list
 
 def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
     return tableau.figures(collectivite, annee)
+        Echeance("gardes-sans-fin", gardes.carry_on, heure="0:40"),
+    ]

@@ -8,6 +8,7 @@ from materiel.views import constats, conventions, incidents
 from django.urls import path
 
 from materiel.views import boite, demander, prets, repondre
+from materiel.views import consulter, garder
 
 app_name = "materiel"
 
@@ -41,4 +42,9 @@ urlpatterns = [
     path("materiel/prets/<str:numero>/modifier/", repondre.pret_modifier, name="pret_modifier"),
     path("materiel/prets/<str:numero>/annuler/", repondre.pret_annuler, name="pret_annuler"),
     path("materiel/prets/<str:numero>/non-retire/", repondre.pret_non_retire, name="pret_non_retire"),
+    path("materiel/", consulter.materiel_list, name="materiel_list"),
+    path("materiel/carte/", consulter.carte, name="carte"),
+    path("materiel/nos-materiels/", consulter.nos_materiels, name="nos_materiels"),
+    path("materiel/<int:pk>/garder/", garder.garder, name="garder"),
+    path("materiel/engagements/<int:pk>/rendre/", garder.engagement_release, name="engagement_release"),
 ]

@@ -59,6 +59,8 @@ _DEPOSED = {"pk": lambda objets: objets.depose.pk}
 _EDITORS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
 SHEET = Ligne(RESERVED, arguments=_pk("ressource"), sauf=_EDITORS)
 SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
+# Who looks after a thing of A.
+THING_EDITORS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
 
 INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
 
@@ -272,6 +274,12 @@ MATRICE = {
         arguments=_pk("version"),
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
+    # Lending: what is published is everybody's to read; the days that an owner keeps are for its gestionnaires.
+    "materiel:materiel_list": Ligne(),
+    "materiel:carte": Ligne(),
+    "materiel:nos_materiels": Ligne(sauf=NO_POSTE),
+    "materiel:garder": Ligne(RESERVED, arguments=_pk("materiel"), sauf=THING_EDITORS),
+    "materiel:engagement_release": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
 }
 
 _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}
@@ -289,6 +297,8 @@ PAGES = {
     "ressource": Ligne(sauf={"sans_poste": RESERVED}),
     "modele": Ligne(sauf={"sans_poste": RESERVED}),
     "reglement": Ligne(sauf={"sans_poste": RESERVED}),
+    "materiels": Ligne(),
+    "fiche_materiel": Ligne(sauf={"sans_poste": RESERVED}),
     "aide": Ligne(),
     "questions": Ligne(),
 }

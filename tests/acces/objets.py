@@ -12,6 +12,7 @@ from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
 from materiel.models import Materiel, Message, Pret
+from materiel.models import Materiel, MaterielPage, MaterielsPage
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -28,6 +29,7 @@ from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
+from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -43,6 +45,9 @@ class Objets:
     notification: Notification
     version: VersionFichier
     cle: Authenticator
+    materiels: MaterielsPage
+    fiche_materiel: MaterielPage
+    materiel: Materiel
     accueil: HomePage
     actualites: ActualitesPage
     pour_tous: ActualitePage
@@ -79,8 +84,12 @@ def make_objets(cast: Distribution) -> Objets:
         materiel=make_materiel(collectivite=cast.b), emprunteur=cast.a, demandeur=cast.gestionnaire_a, numero="2026-1"
     )
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
+    materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
         cast=cast,
+        materiels=MaterielsPage.objects.get(),
+        fiche_materiel=materiel.page,
+        materiel=materiel,
         boite=RessourcesPage.objects.get(),
         ressource=ressource,
         demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),

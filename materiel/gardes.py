@@ -1,0 +1,97 @@
+"""Days that an owner keeps for itself, or during which its thing is away: on the same ledger as the loans."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from collectivites.journal import record
+from extranet.lib.demi_journees import DemiJournee
+from materiel.enums import Nature
+from materiel.models import Engagement, Materiel
+from materiel.refus import PlusAssez, PretRefuse
+from materiel.registre import change, horizon_index, lock, now_index, release, take
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+NATURES = (Nature.USAGE, Nature.ENTRETIEN, Nature.HORS_SERVICE)
+
+
+@transaction.atomic
+def keep(
+    materiel: Materiel,
+    agent: "Agent",
+    nature: Nature,
+    debut: DemiJournee,
+    fin: DemiJournee,
+    quantite: int = 1,
+    *,
+    motif: str = "",
+    sans_fin: bool = False,
+) -> Engagement:
+    """Takes these half-days for the owner. Raises PlusAssez: a loan already granted is not taken back that way."""
+    kept = take(
+        Engagement(
+            materiel=materiel,
+            nature=nature,
+            quantite=quantite,
+            debut=max(debut.index, now_index()),
+            fin=fin.index,
+            motif=motif,
+            sans_fin=sans_fin,
+            auteur=agent,
+        )
+    )
+    record(
+        "materiel.garde",
+        materiel,
+        agent=agent,
+        collectivite=materiel.collectivite,
+        nature=nature.value,
+        periode=kept.periode,
+        quantite=quantite,
+    )
+    return kept
+
+
+@transaction.atomic
+def give_back(engagement: Engagement, agent: "Agent") -> None:
+    """What is left of it may be lent again, from now. Raises PretRefuse for what is not the owner's to give back."""
+    lock(engagement.materiel_id)
+    engagement.refresh_from_db()
+    if engagement.nature not in NATURES:
+        raise PretRefuse("Ces dates tiennent à un prêt ou à un papier : elles se libèrent avec lui.")
+    if not engagement.tenu:
+        return
+    periode = engagement.periode
+    release(engagement)
+    record(
+        "materiel.dates_rendues",
+        engagement.materiel,
+        agent=agent,
+        collectivite=engagement.materiel.collectivite,
+        nature=engagement.nature,
+        periode=periode,
+        quantite=engagement.quantite,
+    )
+
+
+def kept_of(materiel: Materiel) -> list[Engagement]:
+    """Those in force or to come, the next one first."""
+    held = Engagement.objects.held().filter(materiel=materiel, nature__in=NATURES, fin__gte=now_index())
+    return list(held.select_related("auteur").order_by("debut", "pk"))
+
+
+def carry_on() -> int:
+    """Carries what has no end to the end of what is written, each night. Returns how many moved.
+
+    Nothing is lent that far ahead, so that there is always room; were it not so, it is left where it ends.
+    """
+    moved, end = 0, horizon_index()
+    for one in Engagement.objects.held().filter(sans_fin=True, fin__lt=end).order_by("pk"):
+        try:
+            change(one, debut=one.debut, fin=end, quantite=one.quantite)
+        except PlusAssez:
+            continue
+        moved += 1
+    return moved

@@ -1,0 +1,182 @@
+"""The calendar: each day from the ledger, in colour and in words."""
+
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from extranet.lib.demi_journees import DemiJournee, Moment
+from materiel.agenda import Jour, month_asked, months, read
+from materiel.disponibilite import availability
+from materiel.enums import Nature
+from materiel.models import Engagement, Materiel
+from materiel.registre import mark_late
+from materiel.regles import first_day
+from materiel.replis import nearest
+from tests.distribution import Distribution
+from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+LUNDI = monday()
+MATIN, SOIR = Moment.MATIN, Moment.APRES_MIDI
+
+
+def days_of(materiel: Materiel, first: date = LUNDI) -> dict[date, Jour]:
+    found = months(materiel, first, None, materiel.page.adresse)
+    return {day.date: day for month in found.mois for week in month.semaines for day in week if day}
+
+
+def loan(materiel: Materiel, **fields: object) -> Engagement:
+    return EngagementFactory(materiel=materiel, nature=Nature.PRET, pret=PretFactory(materiel=materiel), **fields)
+
+
+def test_each_day_by_its_half_days() -> None:
+    thing = make_materiel()
+    days = [LUNDI + timedelta(days=n) for n in range(5)]
+    loan(thing, debut=half(days[0], SOIR), fin=half(days[1]))
+    EngagementFactory(materiel=thing, debut=half(days[2]), fin=half(days[2], SOIR))
+    EngagementFactory(materiel=thing, nature=Nature.ENTRETIEN, debut=half(days[3]), fin=half(days[3], SOIR))
+    found = days_of(thing)
+    assert [(found[day].classe, found[day].mot) for day in days] == [
+        ("is-part", "matin"),
+        ("is-part", "ap.-m."),
+        ("is-own", "mairie"),
+        ("is-taken", "atelier"),
+        ("is-free", "libre"),
+    ]
+    assert [found[day].lu for day in days] == [
+        "matin libre",
+        "après-midi libre",
+        "gardé par la commune propriétaire",
+        "en entretien",
+        "libre",
+    ]
+    assert [bool(found[day].url) for day in days] == [True, True, False, False, True]
+
+
+def test_a_lot_counts_what_is_left() -> None:
+    lot = make_materiel("Barrières", stock=80)
+    EngagementFactory(materiel=lot, quantite=35, debut=half(LUNDI), fin=half(LUNDI))
+    EngagementFactory(materiel=lot, quantite=79, debut=half(LUNDI) + 2, fin=half(LUNDI) + 3)
+    EngagementFactory(materiel=lot, quantite=80, debut=half(LUNDI) + 4, fin=half(LUNDI) + 4)
+    found = days_of(lot)
+    words = [(found[LUNDI + timedelta(days=n)].mot, found[LUNDI + timedelta(days=n)].lu) for n in range(4)]
+    assert words == [
+        ("45", "45 libres sur 80"),
+        ("1", "1 libre sur 80"),
+        ("ap.-m.", "après-midi libre, 80 sur 80"),
+        ("80", "80 libres sur 80"),
+    ]
+
+
+def test_what_is_feared_late_is_not_free() -> None:
+    thing = make_materiel()
+    held = loan(thing, debut=half(LUNDI), fin=half(LUNDI, SOIR))
+    mark_late(held, 1, half(LUNDI) + 2, half(LUNDI) + 3)
+    day = days_of(thing)[LUNDI + timedelta(days=1)]
+    assert (day.mot, day.lu) == ("retard", "pas encore rendu")
+
+
+def test_the_past_is_neither_free_nor_taken() -> None:
+    thing = make_materiel()
+    today = timezone.localdate()
+    found = days_of(thing, today)
+    assert all(found[day].classe == "is-past" for day in found if day < today)
+    assert all(not found[day].url for day in found if day < today)
+
+
+def test_days_that_the_notice_forbids_are_not_offered() -> None:
+    thing = make_materiel(preavis_jours=5)
+    today = timezone.localdate()
+    first = first_day(thing, today)
+    found = days_of(thing, today) | days_of(thing, first)
+    before = [found[today + timedelta(days=n)] for n in range((first - today).days)]
+    assert {(day.mot, day.lu, day.url) for day in before} == {("délai", "à demander plus tôt", "")}
+    assert found[first].url
+    assert months(thing, today, None, thing.page.adresse).plages[0].periode.startswith("du ")
+
+
+def test_this_morning_is_gone_in_the_afternoon() -> None:
+    thing = make_materiel()
+    today = timezone.localdate()
+    evening = timezone.make_aware(datetime.combine(today, datetime.min.time().replace(hour=15)))
+    with patch("django.utils.timezone.now", return_value=evening):
+        assert days_of(thing, today)[today].mot == "ap.-m."
+    morning = evening.replace(hour=8)
+    with patch("django.utils.timezone.now", return_value=morning):
+        assert days_of(thing, today)[today].mot == "libre"
+
+
+def test_the_plain_list_says_the_same_as_the_cells() -> None:
+    thing = make_materiel()
+    EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(LUNDI) + 3)
+    found = months(thing, LUNDI, None, "")
+    kept = [plage for plage in found.plages if not plage.libre]
+    assert [plage.etat for plage in kept] == ["gardé par la commune propriétaire"]
+    assert kept[0].periode.startswith("du ")
+    assert [plage.libre for plage in found.plages] == [True, False, True]
+
+
+def test_the_list_and_the_calendar_agree_half_day_by_half_day() -> None:
+    lot = make_materiel("Barrières", stock=10)
+    for n, quantity in enumerate((3, 7, 10, 1)):
+        EngagementFactory(materiel=lot, quantite=quantity, debut=half(LUNDI) + 4 * n, fin=half(LUNDI) + 4 * n + 2)
+    reading = read(lot, half(LUNDI), half(LUNDI) + 20)
+    for creneau in range(half(LUNDI), half(LUNDI) + 20):
+        one = DemiJournee.at(creneau)
+        assert availability([lot], one, one, 1)[lot.pk].libre == reading.libre(creneau)
+
+
+def test_the_months_stay_within_what_may_be_asked(distribution: Distribution) -> None:
+    thing = make_materiel()
+    today = timezone.localdate().replace(day=1)
+    for value in ("", "2019-01", "zzz", "9999-12", "2026-13", "2026-1"):
+        first = month_asked(value)
+        assert first >= today
+        found = months(thing, first, None, "")
+        assert len(found.mois) == 2
+    assert months(thing, month_asked("9999-12"), None, "").apres == ""
+    assert months(thing, today, None, "").avant == ""
+    client = open_session(distribution.gestionnaire_a)
+    answer = client.get(
+        f"{thing.page.adresse}?mois={month_asked('9999-12'):%Y-%m}",
+        headers={"HX-Request": "true", "HX-Target": "agenda"},
+    )
+    assert "Mois précédent" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_nearest_dates_keep_the_half_days_asked_for() -> None:
+    thing = make_materiel(tampon_apres=1)
+    EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(LUNDI) + 9)
+    found = nearest(thing, DemiJournee(LUNDI, SOIR), DemiJournee(LUNDI + timedelta(days=1), MATIN), 1)
+    assert len(found) == 3
+    assert {(debut.moment, fin.moment) for debut, fin in found} == {(SOIR, MATIN)}
+    for debut, fin in found:
+        assert availability([thing], debut, fin, 1)[thing.pk].suffit(1)
+
+
+def test_dates_that_no_day_can_hold_have_no_neighbours(distribution: Distribution) -> None:
+    thing = make_materiel(duree_max_jours=2)
+    long = DemiJournee(LUNDI, MATIN), DemiJournee(LUNDI + timedelta(days=9), SOIR)
+    assert nearest(thing, *long, 1) == []
+    assert nearest(thing, long[0], long[0], 4) == []
+
+
+def test_asked_dates_are_marked(distribution: Distribution) -> None:
+    thing = make_materiel(collectivite=distribution.b)
+    page = open_session(distribution.gestionnaire_a).get(f"{thing.page.adresse}?du={LUNDI}&au={LUNDI}")
+    html = page.content.decode()
+    assert html.count("is-picked") == 1
+    assert f"?du={LUNDI}&amp;au={LUNDI + timedelta(days=1)}#demander" in html  # a later day ends the period
+    assert "libre, dates demandées" in html
+
+
+def test_a_client_reads_without_writing(client: Client, distribution: Distribution) -> None:
+    thing = make_materiel(collectivite=distribution.b)
+    before = Engagement.objects.count()
+    open_session(distribution.gestionnaire_a).get(f"{thing.page.adresse}?du={LUNDI}")
+    assert Engagement.objects.count() == before
