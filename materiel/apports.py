@@ -3,12 +3,19 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
-from materiel import annonces_contrat, registre
-from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Onglet, Sorte
-from materiel import annonces, attente, expirations, registre, relances, retards, tableau
-from extranet.lib.apports import Echeance, Genre, Lien, Onglet
-from materiel import adresses, gardes, registre
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte
+from materiel import (
+    adresses,
+    annonces,
+    annonces_contrat,
+    attente,
+    expirations,
+    photos,
+    registre,
+    relances,
+    retards,
+    tableau,
+)
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
 
@@ -16,7 +23,6 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from collectivites.models import Agent, Collectivite
-    from collectivites.models import Agent
 
 
 def onglet() -> Onglet:
@@ -43,12 +49,11 @@ def planter(accueil: "Page") -> None:
 
 
 def echeances() -> list[Echeance]:
-    return [
-        Echeance("registre-passe", registre.purge, heure="0:20"),
-        Echeance("registre-horizon", registre.extend, heure="0:25"),
     ten = timedelta(minutes=10)
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
+        Echeance("registre-horizon", registre.extend, heure="0:25"),
+        Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
         Echeance("prets-expires", expirations.expire_due, every=ten),
         Echeance("prets-attendus", attente.sweep, every=ten),
         Echeance("prets-en-retard", retards.watch, every=timedelta(hours=1)),
@@ -57,8 +62,7 @@ def echeances() -> list[Echeance]:
 
 
 def sortes() -> list[Sorte]:
-    return annonces_contrat.sortes()
-    return annonces.SORTES
+    return [*annonces.SORTES, *annonces_contrat.sortes()]
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
@@ -71,5 +75,3 @@ def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list
 
 def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
     return tableau.figures(collectivite, annee)
-        Echeance("gardes-sans-fin", gardes.carry_on, heure="0:40"),
-    ]

@@ -8,8 +8,8 @@ from collectivites.journal import record
 from extranet.lib.demi_journees import DemiJournee
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel
-from materiel.refus import PlusAssez, PretRefuse
-from materiel.registre import change, horizon_index, lock, now_index, release, take
+from materiel.refus import PretRefuse
+from materiel.registre import hold, now_index, release, take
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -57,8 +57,7 @@ def keep(
 @transaction.atomic
 def give_back(engagement: Engagement, agent: "Agent") -> None:
     """What is left of it may be lent again, from now. Raises PretRefuse for what is not the owner's to give back."""
-    lock(engagement.materiel_id)
-    engagement.refresh_from_db()
+    hold(engagement)
     if engagement.nature not in NATURES:
         raise PretRefuse("Ces dates tiennent à un prêt ou à un papier : elles se libèrent avec lui.")
     if not engagement.tenu:
@@ -80,18 +79,3 @@ def kept_of(materiel: Materiel) -> list[Engagement]:
     """Those in force or to come, the next one first."""
     held = Engagement.objects.held().filter(materiel=materiel, nature__in=NATURES, fin__gte=now_index())
     return list(held.select_related("auteur").order_by("debut", "pk"))
-
-
-def carry_on() -> int:
-    """Carries what has no end to the end of what is written, each night. Returns how many moved.
-
-    Nothing is lent that far ahead, so that there is always room; were it not so, it is left where it ends.
-    """
-    moved, end = 0, horizon_index()
-    for one in Engagement.objects.held().filter(sans_fin=True, fin__lt=end).order_by("pk"):
-        try:
-            change(one, debut=one.debut, fin=end, quantite=one.quantite)
-        except PlusAssez:
-            continue
-        moved += 1
-    return moved

@@ -7,14 +7,17 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from collectivites.collections import install_collection
-from collectivites.droits import allow, grant
+from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import TypeHabilitation
-from materiel.models import Besoin, Categorie, MaterielsPage, Pret, ReglagesMateriel
+from materiel.models import Besoin, Categorie, Materiel, MaterielsPage, Pret, ReglagesMateriel
 from materiel.textes_installes import plant_texts
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Matériel"
+# Under the other, hence managed by the same: photos received for a sheet that is not written yet.
+ATTENTE = "Photos en attente"
+RELECTURE = "Relecture du matériel"
 CHAPEAU = "Empruntez à une commune voisine, prêtez ce qui dort dans votre atelier."
 ACTIONS = ("add", "change", "publish", "lock", "unlock")
 SIMPLES = ("libelle", "dessin", "mots", "conducteur", "transport", "carburant", "papiers", "conseil")
@@ -23,10 +26,12 @@ NOMBRES = ("preavis_jours", "duree_max_jours", "tampon_avant", "tampon_apres", "
 
 @transaction.atomic
 def install() -> None:
-    install_collection(COLLECTION, Domaine.MATERIEL)
+    kept = install_collection(COLLECTION, Domaine.MATERIEL)
+    if not kept.get_children().filter(name=ATTENTE).exists():
+        kept.add_child(name=ATTENTE)
     install_categories()
     grant(Domaine.MATERIEL, Categorie)
-    for model in (Pret, Besoin):
+    for model in (Materiel, Pret, Besoin):
         grant(Domaine.MATERIEL, model, ("view",))
     grant(Domaine.MATERIEL, ReglagesMateriel, ("change",))
 
@@ -61,3 +66,4 @@ def plant(accueil: Page) -> None:
         accueil.add_child(instance=page)
     allow(Domaine.MATERIEL, page, ACTIONS)
     plant_texts(page)
+    install_review(page, RELECTURE, Domaine.MATERIEL)

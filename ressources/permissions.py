@@ -29,8 +29,24 @@ def can_read_document(agent: "Reader", document: DocumentPrive) -> bool:
 
 
 def can_read_image(agent: "Reader", image: ImagePrivee) -> bool:
-    """An image, at the sizes the pages show it, follows the same rule as a document."""
-    return can_manage_file(agent, image) or is_used_where_readable(agent, image)
+    """An image, at the sizes the pages show it, follows the same rule as a document; so do those who write with it."""
+    return can_manage_file(agent, image) or is_used_where_readable(agent, image) or is_written_with(agent, image)
+
+
+def is_written_with(agent: "Reader", image: ImagePrivee) -> bool:
+    """An image that this person has sent, or that a draft of theirs shows: they see what they are about to publish."""
+    if not agent.is_authenticated or not agent.codes_lecture:
+        return False
+    if image.uploaded_by_user_id == agent.pk:
+        return True
+    return any(_may_edit_one(agent, kind, pks) for kind, pks in _uses(image).items())
+
+
+def _may_edit_one(agent: "Reader", kind: ContentType, pks: list[str]) -> bool:
+    """By `editable_by` of the QuerySet of the thing; what has none is edited in the admin, by who manages files."""
+    model = kind.model_class()
+    things = model._default_manager.all() if model else None
+    return hasattr(things, "editable_by") and things.editable_by(agent).filter(pk__in=pks).exists()
 
 
 def can_read_rendition(agent: "Reader", rendition: Declinaison) -> bool:
@@ -46,10 +62,15 @@ def can_read_original(agent: "Reader", image: ImagePrivee) -> bool:
 
 def is_used_where_readable(agent: "Reader", file: DocumentPrive | ImagePrivee) -> bool:
     """True when a thing that uses the file, as published, may be read by `agent`. One query by kind of thing."""
+    return any(_may_read_one(agent, kind, pks) for kind, pks in _uses(file).items())
+
+
+def _uses(file: DocumentPrive | ImagePrivee) -> dict[ContentType, list[str]]:
+    """The keys of what uses the file, by kind of thing."""
     uses: dict[int, list[str]] = {}
     for content_type, pk in ReferenceIndex.get_references_to(file).values_list("content_type", "object_id").distinct():
         uses.setdefault(content_type, []).append(pk)
-    return any(_may_read_one(agent, ContentType.objects.get_for_id(kind), pks) for kind, pks in uses.items())
+    return {ContentType.objects.get_for_id(kind): pks for kind, pks in uses.items()}
 
 
 def _may_read_one(agent: "Reader", kind: ContentType, pks: list[str]) -> bool:

@@ -1,12 +1,14 @@
 """Categories of equipment, with what they answer in advance for whoever posts a thing."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from collectivites.champs import NomField
 from collectivites.models import TypeHabilitation
-from materiel.enums import Conducteur, Transport
+from extranet.lib.typographie import space
+from materiel.enums import Conducteur, Transport, TypePapier
 
 
 class Categorie(models.Model):
@@ -53,3 +55,11 @@ class Categorie(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    def clean(self) -> None:
+        """The papers are of those we know."""
+        known = ", ".join(TypePapier.values)
+        for kind in filter(None, (one.strip().rstrip("!") for one in self.papiers.split(","))):
+            if kind not in TypePapier.values:
+                message = f"« {kind} » n’est pas un papier connu. Choisissez entre : {known}."
+                raise ValidationError({"papiers": space(message)})

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page, PageManager, PagePermissionTester
@@ -132,6 +132,10 @@ class MaterielPage(Cherchable, AvecDiffusion, PageDatee):
     content_panels: ClassVar[list] = [
         *Page.content_panels,
         FieldPanel("accroche"),
+        # Of the thing beside: fields of the form only (`materiel.forms.administration`).
+        MultiFieldPanel(
+            [FieldPanel("collectivite"), FieldPanel("categorie"), FieldPanel("stock")], heading="Le matériel"
+        ),
         FieldPanel("diffusion"),
         FieldPanel("photos"),
         FieldPanel("corps"),

@@ -62,6 +62,16 @@ SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
 # Who looks after a thing of A.
 THING_EDITORS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
 
+# A thing of A: who looks after it; its readers are told whom to ask.
+_OWNERS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
+
+
+def _thing(objets: Objets) -> dict:
+    return {"pk": objets.papier.materiel_id}
+
+
+THING, THING_FORM = Ligne(RESERVED, arguments=_thing, sauf=_OWNERS), Ligne(FORM_ONLY, arguments=_thing)
+
 INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
 
 # Gestionnaires and signataires of the two parties of a loan.
@@ -74,6 +84,7 @@ def _contract(name: str, connecte: int = 200) -> Ligne:
 
 def _number(objets: Objets) -> dict:
     return {"numero": objets.convention.pret.numero}
+
 
 # A loan that A asks B for: its parties and the responsables know it, the gestionnaires of each side act on it.
 _STRANGERS = {"sans_poste": HIDDEN}
@@ -280,6 +291,22 @@ MATRICE = {
     "materiel:nos_materiels": Ligne(sauf=NO_POSTE),
     "materiel:garder": Ligne(RESERVED, arguments=_pk("materiel"), sauf=THING_EDITORS),
     "materiel:engagement_release": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    # Posting a thing and looking after it: the gestionnaires, each for their own commune, and the responsables.
+    "materiel:materiel_create": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:photo_create": POST_ONLY,
+    "materiel:importer": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:etiquettes": Ligne(RESERVED, sauf=INVITERS),
+    "materiel:materiel_update": THING,
+    "materiel:materiel_preview": THING,
+    "materiel:materiel_statut": THING,
+    "materiel:materiel_transferer": THING,
+    "materiel:materiel_copy": THING_FORM,
+    "materiel:materiel_take_back": THING_FORM,
+    "materiel:papier_list": THING,
+    "materiel:papier_remove": Ligne(FORM_ONLY, arguments=_pk("papier")),
+    "materiel:papier_fichier": Ligne(
+        arguments=lambda objets: {"pk": objets.papier.pk, "nom": objets.papier.nom}, sauf={"sans_poste": HIDDEN}
+    ),
 }
 
 _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}

@@ -24,12 +24,14 @@ from collectivites.models import (
     TypeHabilitation,
 )
 from home.models import ActualitePage, ActualitesPage, FicheTraitement, HomePage
+from materiel.models import Categorie
 from notifications.models import AbonnementPropose
 from ressources.models import DemandeDocument, PublicVise, TypeRessource
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
+from tests.materiel.factories import make_materiel
 from tests.notifications.factories import CourrielFactory
 from tests.ressources.factories import DocumentFactory, ImageFactory, make_ressource
 from tests.ressources.pages import news
@@ -130,6 +132,8 @@ def _pks(cast: Distribution, page: int, collection: int, workflow: int, task: in
         "admin_roles_transversaux": RoleTransversal.objects.first().pk,
         "admin_themes": Theme.objects.first().pk,
         **_pks_ressources(agent, cast.a),
+        "admin_materiels": make_materiel(collectivite=cast.a).pk,
+        "admin_categories_materiel": Categorie.objects.first().pk,
         "admin_types_habilitation": TypeHabilitation.objects.last().pk,
         "admin_secteurs": Secteur.objects.create(nom="La plaine").pk,
         "admin_journal": record("essai.fait", cast.a, agent=agent).pk,

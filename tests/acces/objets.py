@@ -10,9 +10,21 @@ from wagtail.models import Collection
 
 from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
-from materiel.models import Constat, Convention, Incident, ModeleConventionPage, PhotoConstat, ReglementPretPage
-from materiel.models import Materiel, Message, Pret
-from materiel.models import Materiel, MaterielPage, MaterielsPage
+from materiel.enums import TypePapier
+from materiel.models import (
+    Constat,
+    Convention,
+    Incident,
+    Materiel,
+    MaterielPage,
+    MaterielsPage,
+    Message,
+    ModeleConventionPage,
+    Papier,
+    PhotoConstat,
+    Pret,
+    ReglementPretPage,
+)
 from notifications.models import Notification
 from ressources.enums import EtatDepot
 from ressources.models import (
@@ -29,7 +41,6 @@ from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
-from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 
 
@@ -66,6 +77,7 @@ class Objets:
     pret: Pret
     message: Message
     ailleurs: Materiel
+    papier: Papier
 
 
 def make_objets(cast: Distribution) -> Objets:
@@ -136,4 +148,11 @@ def make_objets(cast: Distribution) -> Objets:
             pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
         ),
         ailleurs=make_materiel("Podium"),
+        papier=Papier.objects.create(
+            materiel=make_materiel("Nacelle", collectivite=cast.a),
+            type=TypePapier.NOTICE,
+            file=ContentFile(b"%PDF-1.7", "notice.pdf"),
+            nom="notice.pdf",
+            sha256="0" * 64,
+        ),
     )

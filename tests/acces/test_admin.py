@@ -34,6 +34,7 @@ REGLES: list[tuple[str, frozenset[Domaine] | None]] = [
     (r"admin_(synonymes|resultats_epingles|recherches_sans_reponse|statistiques_recherche):", frozenset({C, X})),
     (r"expliquer_recherche:", frozenset({C, X})),
     (r"etat_index:", frozenset({X})),
+    (r"admin_(materiels|categories_materiel):", frozenset({Domaine.MATERIEL, X})),
     (r"admin_\w+:", frozenset({A, X})),
     (r"wagtailusers_users:second_facteur", frozenset({X})),
     (r"wagtailusers_users:", frozenset({A, X})),

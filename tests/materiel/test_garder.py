@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from collectivites.models import Agent, EntreeJournal
 from materiel.enums import Nature
-from materiel.gardes import carry_on, give_back, keep
+from materiel.gardes import give_back, keep
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.refus import PretRefuse
-from materiel.registre import horizon_index
+from materiel.registre import extend, horizon_index
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.ressources.formulaires import key_for
@@ -102,10 +102,9 @@ def test_until_further_notice_goes_to_the_end_of_what_is_written(client: Client,
     assert (kept.sans_fin, kept.fin) == (True, horizon_index())
     Engagement.objects.update(fin=kept.fin - 4)
     Occupation.objects.filter(creneau__gt=kept.fin - 4).delete()
-    assert carry_on() == 1
+    extend()
     assert Engagement.objects.get().fin == horizon_index()
     assert Occupation.objects.filter(creneau=horizon_index(), pris=1).exists()
-    assert carry_on() == 0
 
 
 def test_a_double_click_keeps_once(client: Client, balayeuse: Materiel) -> None:
