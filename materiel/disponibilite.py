@@ -118,8 +118,8 @@ def _taken_on(spans: dict[int, tuple[int, int]], fin: DemiJournee) -> dict[int, 
 # walked again for each thing. Written by hand: the ORM takes longer to compose it than the database to answer.
 SHORT = """SELECT o.materiel_id FROM materiel_occupation o
     WHERE o.creneau BETWEEN %s AND %s AND o.stock - o.pris - o.retard < %s"""
-KEEPS_BEFORE = " AND o.materiel_id IN (SELECT id FROM materiel_materiel WHERE tampon_avant >= %s)"
-KEEPS_AFTER = " AND o.materiel_id IN (SELECT id FROM materiel_materiel WHERE tampon_apres >= %s)"
+KEEPS_BEFORE = " AND +o.materiel_id IN (SELECT id FROM materiel_materiel WHERE tampon_avant >= %s)"
+KEEPS_AFTER = " AND +o.materiel_id IN (SELECT id FROM materiel_materiel WHERE tampon_apres >= %s)"
 ENDED = """SELECT p.materiel_id FROM materiel_papier p
     WHERE p.bloquant AND p.remplace_par_id IS NULL AND p.materiel_id IS NOT NULL AND p.valable_jusqu_au < %s"""
 MOST = "SELECT (SELECT max(tampon_avant) FROM materiel_materiel), (SELECT max(tampon_apres) FROM materiel_materiel)"

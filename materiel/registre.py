@@ -37,8 +37,10 @@ __all__ = [
     "change",
     "change_stock",
     "close_expired",
+    "confirm",
     "extend",
     "free",
+    "hold",
     "horizon_index",
     "lock",
     "mark_late",
@@ -50,7 +52,7 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-# What reaches less far than this is written again up to the horizon.
+# A closing that reaches less far than this is written again up to the horizon: not all of them, each night.
 PROLONGE = RESERVABLE + timedelta(days=15)
 # Those that a closed day refuses; what the owner takes for itself may be there.
 PRETES = {Nature.PRET, Nature.OPTION, Nature.PAPIER}
@@ -171,11 +173,15 @@ def change(
 
 @transaction.atomic
 def confirm(engagement: Engagement) -> None:
-    """What was held while somebody answered is lent: the same units, without an end to the answer."""
-    lock(engagement.materiel_id)
-    Engagement.objects.filter(pk=engagement.pk, nature=Nature.OPTION, tenu=True).update(
-        nature=Nature.PRET, expire_le=None
-    )
+    """What was held while somebody answered is lent: the same units, without an end to the answer.
+
+    Raises PlusRetenu when it was given back meanwhile.
+    """
+    hold(engagement)
+    if not engagement.tenu:
+        raise PlusRetenu
+    engagement.nature, engagement.expire_le = Nature.PRET, None
+    engagement.save(update_fields=["nature", "expire_le"])
 
 
 @transaction.atomic
@@ -213,10 +219,9 @@ def _fear(engagement: Engagement, quantite: int, debut: int, fin: int) -> None:
 
 def extend() -> None:
     """Each night: what has no end, and what an overdue paper closes, keep ahead of what may be asked."""
-    soon = DemiJournee(timezone.localdate() + PROLONGE, Moment.APRES_MIDI).index
-    endless = Engagement.objects.held().filter(sans_fin=True, fin__lt=soon)
-    for engagement in endless:
+    for engagement in Engagement.objects.held().filter(sans_fin=True, fin__lt=horizon_index()):
         _extend(engagement)
+    soon = DemiJournee(timezone.localdate() + PROLONGE, Moment.APRES_MIDI).index
     done = Engagement.objects.held().filter(nature=Nature.PAPIER, fin__gte=soon).values("materiel")
     blocked = Papier.objects.blocking().exclude(materiel__in=done).values("materiel")
     for materiel in Materiel.objects.filter(pk__in=blocked):

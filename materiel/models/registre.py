@@ -108,6 +108,10 @@ class OccupationQuerySet(models.QuerySet):
     def between(self, debut: int, fin: int) -> Self:
         return self.filter(creneau__range=(debut, fin))
 
+    def short_of(self, quantite: int) -> Self:
+        """Half-days that leave fewer than so many units."""
+        return self.filter(stock__lt=F("pris") + F("retard") + quantite)
+
 
 class Occupation(models.Model):
     """A half-day of a thing of which something is taken: no row, everything is free.

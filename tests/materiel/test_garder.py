@@ -11,7 +11,7 @@ from materiel.enums import Nature
 from materiel.gardes import give_back, keep
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.refus import PretRefuse
-from materiel.registre import horizon_index
+from materiel.registre import extend, horizon_index
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.ressources.formulaires import key_for
@@ -100,6 +100,11 @@ def test_until_further_notice_goes_to_the_end_of_what_is_written(client: Client,
     send(client, balayeuse, nature=Nature.HORS_SERVICE.value, au="", sans_fin="on")
     kept = Engagement.objects.get()
     assert (kept.sans_fin, kept.fin) == (True, horizon_index())
+    Engagement.objects.update(fin=kept.fin - 4)
+    Occupation.objects.filter(creneau__gt=kept.fin - 4).delete()
+    extend()
+    assert Engagement.objects.get().fin == horizon_index()
+    assert Occupation.objects.filter(creneau=horizon_index(), pris=1).exists()
 
 
 def test_a_double_click_keeps_once(client: Client, balayeuse: Materiel) -> None:
