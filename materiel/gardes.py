@@ -57,7 +57,10 @@ def keep(
 
 @transaction.atomic
 def give_back(engagement: Engagement, agent: "Agent") -> None:
-    """What is left of it may be lent again, from now, first to those who wait for it. Raises PretRefuse for what is not the owner's to give back."""
+    """What is left of it may be lent again, from now, first to those who wait for it.
+
+    Raises PretRefuse for what is not the owner's to give back.
+    """
     hold(engagement)
     if engagement.nature not in NATURES:
         raise PretRefuse("Ces dates tiennent à un prêt ou à un papier : elles se libèrent avec lui.")
