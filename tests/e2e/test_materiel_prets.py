@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from collectivites.models import Collectivite
 from materiel import echanges, reponses
