@@ -5,8 +5,6 @@ What awaits an answer is mailed at once, one mail an event; the rest waits for t
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from collectivites.enums import Domaine
 from collectivites.models import Poste
 from collectivites.refus import responsables
@@ -222,7 +220,3 @@ def written(message: Message) -> None:
             icone="chat-square-text",
             url=f"{pret.get_absolute_url()}#echanges",
         )
-
-
-def inbox(pret: Pret) -> str:
-    return f"{reverse('materiel:demande_list')}#demande-{pret.pk}"

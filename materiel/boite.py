@@ -40,11 +40,6 @@ class Demande:
     vu: str
     reponse: AReponse
 
-    @property
-    def acceptable(self) -> bool:
-        """In one click: free, and nobody asked before."""
-        return self.reponse.suffit and not self.reponse.rivaux
-
 
 @dataclass
 class Passage:
@@ -227,7 +222,3 @@ def others_at(place: "Collectivite", agent: "Agent") -> list[Poste]:
     postes = Poste.objects.in_force().filter(Q(gestionnaire=True) | Q(constats=True), collectivite=place)
     postes = postes.filter(agent__is_active=True, agent__efface_le=None).exclude(agent=agent)
     return list(postes.for_list().order_by("-gestionnaire", "agent__nom", "pk")[:8])
-
-
-def waiting_answers(places: list[int]) -> int:
-    return Pret.objects.filter(preteur__in=places, statut=StatutPret.DEMANDE).count()

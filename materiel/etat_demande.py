@@ -8,7 +8,6 @@ from materiel.alternatives import Jours, Proche, nearest_days, substitutes
 from materiel.attente import agrees_directly
 from materiel.demandes import Rival, asked_around, how_many, rivals, standing_in_the_way
 from materiel.models import Materiel
-from materiel.mots import chose
 from materiel.regles import Obstacle, obstacles
 
 if TYPE_CHECKING:
@@ -47,10 +46,6 @@ class EtatDemande:
     def attend(self) -> bool:
         """One may wait for it: only units lack."""
         return not self.obstacles and self.libre < self.quantite
-
-    @property
-    def chose(self) -> str:
-        return chose(self.materiel, self.quantite)
 
 
 def state_of(
