@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.images import get_image_model
-from wagtail.models import Revision
+from wagtail.models import PageLogEntry, Revision
 
 from collectivites.effacement import NOM
 from extranet.lib.apports import Traitement
@@ -270,6 +270,9 @@ def _blank_pages(name: str) -> None:
             said = getattr(page, field)
             setattr(page, field, StreamValue(said.stream_block, _without(list(said.raw_data), name), is_lazy=True))
         page.save(clean=False)
+    things = MaterielPage.objects.order_by().values("pk")
+    for line in PageLogEntry.objects.filter(page__in=things, label__contains=name):
+        PageLogEntry.objects.filter(pk=line.pk).update(label=line.label.replace(name, NOM))
 
 
 def _blank_revisions(name: str) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from materiel.views import (
+    agendas,
     boite,
     constats,
     consulter,
@@ -66,4 +67,7 @@ urlpatterns = [
     path("materiel/constats/<int:pk>/", constats.constat_detail, name="constat_detail"),
     path("materiel/photos/<int:pk>/", constats.photo_constat, name="photo_constat"),
     path("materiel/incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("materiel/agenda/", agendas.agenda_lien, name="agenda_lien"),
+    path("materiel/agenda/<int:pk>/revoquer/", agendas.agenda_revoquer, name="agenda_revoquer"),
+    path("materiel/agenda/<str:jeton>.ics", agendas.agenda_ics, name="agenda_ics"),
 ]
