@@ -11,6 +11,7 @@ from materiel import (
     annonces,
     annonces_contrat,
     attente,
+    encarts,
     expirations,
     personnes,
     photos,
@@ -74,6 +75,14 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
 
 def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
     return tableau.running(agent, collectivite)
+
+
+def encarts_agent(agent: "Agent", lecteur: "Agent") -> list[Encart]:
+    return encarts.kept_by(agent, lecteur)
+
+
+def encarts_collectivite(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
+    return encarts.lent_by(collectivite, lecteur)
 
 
 def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:

@@ -10,6 +10,7 @@ from materiel.views import (
     conventions,
     demander,
     edition,
+    entraide,
     garder,
     importer,
     incidents,
@@ -70,4 +71,5 @@ urlpatterns = [
     path("materiel/agenda/", agendas.agenda_lien, name="agenda_lien"),
     path("materiel/agenda/<int:pk>/revoquer/", agendas.agenda_revoquer, name="agenda_revoquer"),
     path("materiel/agenda/<str:jeton>.ics", agendas.agenda_ics, name="agenda_ics"),
+    path("materiel/entraide/", entraide.entraide, name="entraide"),
 ]

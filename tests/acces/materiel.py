@@ -84,6 +84,8 @@ MATERIEL = {
     "materiel:constat_du_materiel": Ligne(
         arguments=lambda objets: {"pk": objets.incident.materiel_id}, sauf={"sans_poste": HIDDEN}
     ),
+    # The accounts of mutual help: totals for everybody in office.
+    "materiel:entraide": Ligne(sauf=NO_POSTE),
     # The calendar of a commune: its address is the key, and a wrong one answers nobody.
     "materiel:agenda_lien": Ligne(sauf=NO_POSTE),
     "materiel:agenda_revoquer": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
