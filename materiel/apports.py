@@ -3,13 +3,17 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte
+from django.db import transaction
+
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
 from materiel import (
     adresses,
     annonces,
     annonces_contrat,
     attente,
+    encarts,
     expirations,
+    personnes,
     photos,
     registre,
     relances,
@@ -73,5 +77,31 @@ def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list
     return tableau.running(agent, collectivite)
 
 
+def encarts_agent(agent: "Agent", lecteur: "Agent") -> list[Encart]:
+    return encarts.kept_by(agent, lecteur)
+
+
+def encarts_collectivite(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
+    return encarts.lent_by(collectivite, lecteur)
+
+
 def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
     return tableau.figures(collectivite, annee)
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    return personnes.held_about(agent)
+
+
+@transaction.atomic
+def effacer(agent: "Agent") -> None:
+    personnes.erase(agent)
+
+
+@transaction.atomic
+def fusionner(garde: "Agent", retire: "Agent") -> None:
+    personnes.merge(garde, retire)
+
+
+def traitements() -> list[Traitement]:
+    return personnes.TRAITEMENTS

@@ -84,6 +84,12 @@ MATERIEL = {
     "materiel:constat_du_materiel": Ligne(
         arguments=lambda objets: {"pk": objets.incident.materiel_id}, sauf={"sans_poste": HIDDEN}
     ),
+    # The accounts of mutual help: totals for everybody in office.
+    "materiel:entraide": Ligne(sauf=NO_POSTE),
+    # The calendar of a commune: its address is the key, and a wrong one answers nobody.
+    "materiel:agenda_lien": Ligne(sauf=NO_POSTE),
+    "materiel:agenda_revoquer": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    "materiel:agenda_ics": Ligne(HIDDEN, HIDDEN, arguments=lambda objets: {"jeton": "jamais-donne"}),
     # Posting a thing and looking after it: the gestionnaires, each for their own commune, and the responsables.
     "materiel:materiel_create": Ligne(RESERVED, sauf=INVITERS),
     "materiel:photo_create": POST_ONLY,
