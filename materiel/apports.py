@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
 from materiel import (
@@ -26,6 +27,7 @@ from materiel.models.page import GENRE
 if TYPE_CHECKING:
     from wagtail.models import Page
 
+    from collectivites.demo import Monde
     from collectivites.models import Agent, Collectivite
 
 
@@ -50,6 +52,11 @@ def installer() -> None:
 
 def planter(accueil: "Page") -> None:
     plant(accueil)
+
+
+def demo(monde: "Monde") -> None:
+    """Loaded when asked for: it is not for a process that serves pages."""
+    import_string("materiel.demo.load")(monde)
 
 
 def echeances() -> list[Echeance]:

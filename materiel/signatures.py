@@ -177,7 +177,7 @@ def _finish(convention: Convention, agent: "Agent") -> None:
     convention.signee_le = timezone.now()
     content = draw(
         convention,
-        [_frame(convention, signatures[cote]) for cote in Cote],
+        [frame_of(convention, signatures[cote]) for cote in Cote],
         empreinte=convention.sha256,
         verification=f"{convention.donnees['service']['adresse']}{convention.get_absolute_url()}",
     )
@@ -197,7 +197,7 @@ def _sealed(convention: Convention, content: bytes) -> bytes:
         return content
 
 
-def _frame(convention: Convention, signature: Signature) -> dict[str, str]:
+def frame_of(convention: Convention, signature: Signature) -> dict[str, str]:
     party = convention.donnees[signature.cote]["designation"]
     when = timezone.localtime(signature.signee_le)
     on_paper = signature.mode == ModeSignature.PAPIER
