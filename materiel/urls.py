@@ -3,6 +3,7 @@
 from django.urls import path
 
 from materiel.views import (
+    besoins,
     boite,
     constats,
     consulter,
@@ -68,4 +69,9 @@ urlpatterns = [
     path("materiel/<int:pk>/transferer/", edition.materiel_transferer, name="materiel_transferer"),
     path("materiel/etiquettes/", importer.etiquettes, name="etiquettes"),
     path("materiel/importer/", importer.importer, name="importer"),
+    # Needs.
+    path("materiel/besoins/", besoins.besoin_list, name="besoin_list"),
+    path("materiel/besoins/bilan/", besoins.besoin_bilan, name="besoin_bilan"),
+    path("materiel/besoins/<int:pk>/repondre/", besoins.besoin_repondre, name="besoin_repondre"),
+    path("materiel/besoins/<int:pk>/clore/", besoins.besoin_clore, name="besoin_clore"),
 ]

@@ -43,7 +43,7 @@ def days(first: int = 0, last: int | None = None, base: date | None = None) -> d
 
 
 def ask(materiel: Materiel, place: Collectivite, first: int = 0, last: int | None = 1, **fields: object) -> Pret:
-    fields = {"usage": "Curage du fossé", **days(first, last), **fields}
+    fields = {"usage": "Curage du fossé", "reglement": True, **days(first, last), **fields}
     return demandes.ask(materiel, keeper(place), place, **fields)
 
 
