@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.demi_journees import DemiJournee, periode
+from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP
 from extranet.lib.pliage import fold
 from materiel.disponibilite import only_free
 from materiel.models import Materiel, Occupation
+from materiel.mots import periode_longue
 from materiel.registre import now_index
 from materiel.regles import blocked, first_day
 
@@ -40,7 +41,7 @@ class Jours:
     fin: DemiJournee
 
     def __str__(self) -> str:
-        return periode(self.debut, self.fin)
+        return periode_longue(self.debut, self.fin)
 
 
 def kilometres(ici: "Collectivite", la: "Collectivite") -> int | None:

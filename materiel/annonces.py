@@ -5,8 +5,6 @@ What awaits an answer is mailed at once, one mail an event; the rest waits for t
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from collectivites.enums import Domaine
 from collectivites.models import Poste
 from collectivites.refus import responsables
@@ -24,21 +22,41 @@ if TYPE_CHECKING:
 A_REPONDRE, SUIVI, MESSAGE = "pret_a_repondre", "pret_suivi", "pret_message"
 RETARD, RAPPEL = "pret_retard", "pret_rappel"
 
+
+def follows_loans(agent: "Agent") -> bool:
+    """Gestionnaires, who hand over and take back, and the responsables, who stand in for a commune without any."""
+    return agent.answers_for(Domaine.MATERIEL) or any(p.gestionnaire or p.constats for p in agent.postes_en_cours)
+
+
 SORTES = [
     Sorte(
         A_REPONDRE,
         "materiel",
         "Prêt qui attend votre réponse",
         "Une commune vous demande un matériel, ou vous propose autre chose.",
+        pour=follows_loans,
     ),
-    Sorte(MESSAGE, "materiel", "Message sur un prêt", "L’autre commune vous écrit au sujet d’un prêt."),
-    Sorte(RETARD, "materiel", "Matériel en retard", "Un matériel n’est pas revenu à temps, et quelqu’un l’attend."),
+    Sorte(
+        MESSAGE,
+        "materiel",
+        "Message sur un prêt",
+        "L’autre commune vous écrit au sujet d’un prêt.",
+        pour=follows_loans,
+    ),
+    Sorte(
+        RETARD,
+        "materiel",
+        "Matériel en retard",
+        "Un matériel n’est pas revenu à temps, et quelqu’un l’attend.",
+        pour=follows_loans,
+    ),
     Sorte(
         SUIVI,
         "materiel",
         "Suivi de vos prêts",
         "Un prêt est accordé, refusé, modifié ou annulé.",
         frequence="quotidien",
+        pour=follows_loans,
     ),
     Sorte(
         RAPPEL,
@@ -46,6 +64,7 @@ SORTES = [
         "Rappel de remise ou de retour",
         "La veille, ou quand une réponse tarde.",
         frequence="quotidien",
+        pour=follows_loans,
     ),
 ]
 
@@ -222,7 +241,3 @@ def written(message: Message) -> None:
             icone="chat-square-text",
             url=f"{pret.get_absolute_url()}#echanges",
         )
-
-
-def inbox(pret: Pret) -> str:
-    return f"{reverse('materiel:demande_list')}#demande-{pret.pk}"

@@ -8,6 +8,7 @@ from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.apports import Sorte
 from extranet.lib.francais import NBSP
+from materiel.annonces import follows_loans
 from materiel.enums import Cote
 from materiel.models import Constat, Convention, Incident, Pret
 from notifications.envoi import notify
@@ -27,7 +28,13 @@ def sortes() -> list[Sorte]:
             "Une convention de prêt vous attend, ou vient d’être signée.",
             pour=signs_or_manages,
         ),
-        Sorte(CONSTAT, "materiel", "Remise, retour, incident", "L’état des lieux d’un prêt de votre commune."),
+        Sorte(
+            CONSTAT,
+            "materiel",
+            "Remise, retour, incident",
+            "L’état des lieux d’un prêt de votre commune.",
+            pour=follows_loans,
+        ),
     ]
 
 

@@ -61,12 +61,12 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
-        Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
         Echeance("prets-expires", expirations.expire_due, every=ten),
         Echeance("prets-attendus", attente.sweep, every=ten),
         Echeance("prets-en-retard", retards.watch, every=timedelta(hours=1)),
         Echeance("prets-rappels", relances.remind, heure="6:40"),
         Echeance("besoins-annonces", besoins.announce_pending, every=five),
+        Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
     ]
 
 

@@ -40,11 +40,6 @@ class Demande:
     vu: str
     reponse: AReponse
 
-    @property
-    def acceptable(self) -> bool:
-        """In one click: free, and nobody asked before."""
-        return self.reponse.suffit and not self.reponse.rivaux
-
 
 @dataclass
 class Passage:
@@ -113,8 +108,8 @@ def _answer(pret: Pret, asked: list[Pret], taken: dict[int, int], engaged: list[
     own = sum(one.quantite for one in around if one.pret_id == pret.pk)
     libre = min(pret.materiel.stock, least_free(pret.materiel, taken, first, last) + own)
     before = [one for one in asked if one.materiel_id == pret.materiel_id and _older(one, pret)]
-    spans = [(one, *blocked(one.materiel, one.debut, one.fin)) for one in before]
-    spans = [(one, a, b) for one, a, b in spans if a <= last and b >= first]
+    pending = [(one, *blocked(one.materiel, one.debut, one.fin)) for one in before]
+    spans = [(one, a, b) for one, a, b in pending if a <= last and b >= first]
     if libre - sum(one.quantite for one, _, _ in spans) >= pret.quantite:
         spans = []
     found = AReponse(pret, libre, [Rival(one.emprunteur, one.fin, one.quantite, False, a, b) for one, a, b in spans])
@@ -122,7 +117,7 @@ def _answer(pret: Pret, asked: list[Pret], taken: dict[int, int], engaged: list[
     found.promis = promised_words(pret, others)
     found.papier = next((f"{one.papier} à renouveler." for one in others if one.nature == Nature.PAPIER), "")
     if not found.suffit or spans:
-        units = promised((a, b, one.quantite) for one, a, b in spans)
+        units = promised((a, b, one.quantite) for one, a, b in pending)
         found.jours = nearest_days(
             pret.materiel, pret.debut, pret.fin, min(pret.quantite, pret.materiel.stock), promised=units, taken=taken
         )
@@ -227,7 +222,3 @@ def others_at(place: "Collectivite", agent: "Agent") -> list[Poste]:
     postes = Poste.objects.in_force().filter(Q(gestionnaire=True) | Q(constats=True), collectivite=place)
     postes = postes.filter(agent__is_active=True, agent__efface_le=None).exclude(agent=agent)
     return list(postes.for_list().order_by("-gestionnaire", "agent__nom", "pk")[:8])
-
-
-def waiting_answers(places: list[int]) -> int:
-    return Pret.objects.filter(preteur__in=places, statut=StatutPret.DEMANDE).count()

@@ -18,7 +18,7 @@ from collectivites.journal import record
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.stockage import store
-from materiel import incidents, registre
+from materiel import attente, incidents, registre
 from materiel.annonces_contrat import tell_constat
 from materiel.cloture import close, closes_alone, lock_loan
 from materiel.departs import obstacles_to_leave
@@ -26,7 +26,7 @@ from materiel.elements import is_worse, last_seen
 from materiel.enums import EtatElement, Mode, Nature, StatutPret, TypeConstat
 from materiel.models import Affectation, Constat, Element, PhotoConstat, Pret, Unite
 from materiel.refus import PretRefuse
-from materiel.regles import span
+from materiel.regles import blocked, span
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -134,6 +134,7 @@ def take_back(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     tell_constat(constat, f"Rendu : {pret.materiel.nom}{rest}")
     if closes_alone(pret):
         close(pret, agent)
+    _wake(pret)
     return constat
 
 
@@ -182,6 +183,12 @@ def _begin(pret: Pret, quantite: int) -> None:
             registre.change(engagement, debut=now, fin=engagement.fin, quantite=quantite)
         elif quantite < engagement.quantite:
             registre.reduce(engagement, quantite)
+    _wake(pret)
+
+
+def _wake(pret: Pret) -> None:
+    """What is free sooner, or in greater number, goes to those who wait for it."""
+    attente.wake(pret.materiel, registre.now_index(), blocked(pret.materiel, pret.debut, pret.fin)[1])
 
 
 def _give_back(pret: Pret, perdue: int) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP, date_longue
 from materiel import annonces
+from materiel.alternatives import CHERCHES, promised
 from materiel.attente import agrees_directly, answer_before
 from materiel.enums import EN_ATTENTE, TENUS, Conducteur, Cote, StatutPret, Transport
 from materiel.models import (
@@ -223,6 +224,13 @@ def rivals(
             granted = pret.statut in TENUS
             found.append(Rival(pret.emprunteur, pret.fin, pret.quantite, granted, start, end))
     return found
+
+
+def asked_around(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, **known: object) -> dict[int, int]:
+    """Units that others have asked for, some weeks before and after, by half-day: not days to be proposed."""
+    weeks = 2 * CHERCHES.days
+    found = rivals(materiel, debut.shift(-weeks), fin.shift(weeks), **known)
+    return promised((one.debut, one.dernier, one.quantite) for one in found if not one.accorde)
 
 
 def standing_in_the_way(found: list[Rival], quantite: int, libre: int) -> list[Rival]:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from extranet.lib.demi_journees import DemiJournee
 from materiel.alternatives import Jours, Proche, nearest_days, substitutes
 from materiel.attente import agrees_directly
-from materiel.demandes import Rival, how_many, rivals, standing_in_the_way
+from materiel.demandes import Rival, asked_around, how_many, rivals, standing_in_the_way
 from materiel.models import Materiel
-from materiel.mots import chose
 from materiel.regles import Obstacle, obstacles
 
 if TYPE_CHECKING:
@@ -48,10 +47,6 @@ class EtatDemande:
         """One may wait for it: only units lack."""
         return not self.obstacles and self.libre < self.quantite
 
-    @property
-    def chose(self) -> str:
-        return chose(self.materiel, self.quantite)
-
 
 def state_of(
     materiel: Materiel,
@@ -70,6 +65,7 @@ def state_of(
     found.rivaux = standing_in_the_way(rivals(materiel, debut, fin), quantite, found.libre)
     if not found.suffit or found.rivaux:
         most = min(quantite, materiel.quantite_max)
-        found.jours = nearest_days(materiel, debut, fin, most)
+        around = asked_around(materiel, debut, fin)
+        found.jours = nearest_days(materiel, debut, fin, most, promised=around)
         found.proches = substitutes(materiel, pour, lecteur, debut, fin, quantite)
     return found

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from collectivites.journal import record
 from extranet.lib.demi_journees import DemiJournee
+from materiel import attente
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel
 from materiel.refus import PretRefuse
@@ -56,14 +57,18 @@ def keep(
 
 @transaction.atomic
 def give_back(engagement: Engagement, agent: "Agent") -> None:
-    """What is left of it may be lent again, from now. Raises PretRefuse for what is not the owner's to give back."""
+    """What is left of it may be lent again, from now, first to those who wait for it.
+
+    Raises PretRefuse for what is not the owner's to give back.
+    """
     hold(engagement)
     if engagement.nature not in NATURES:
         raise PretRefuse("Ces dates tiennent à un prêt ou à un papier : elles se libèrent avec lui.")
     if not engagement.tenu:
         return
-    periode = engagement.periode
+    periode, first, last = engagement.periode, max(engagement.debut, now_index()), engagement.fin
     release(engagement)
+    attente.wake(engagement.materiel, first, last)
     record(
         "materiel.dates_rendues",
         engagement.materiel,

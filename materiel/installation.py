@@ -65,5 +65,5 @@ def plant(accueil: Page) -> None:
         page = MaterielsPage(title="Matériel", chapeau=CHAPEAU, first_published_at=now, last_published_at=now)
         accueil.add_child(instance=page)
     allow(Domaine.MATERIEL, page, ACTIONS)
-    plant_texts(page)
     install_review(page, RELECTURE, Domaine.MATERIEL)
+    plant_texts(page)

@@ -11,7 +11,7 @@ from collectivites.garde import take
 from extranet.lib.francais import NBSP
 from materiel.alternatives import Jours, Proche, nearest_days, substitutes
 from materiel.attente import agrees_directly
-from materiel.demandes import Rival, how_many, rivals, standing_in_the_way
+from materiel.demandes import Rival, asked_around, how_many, rivals, standing_in_the_way
 from materiel.echanges import may_write
 from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, TypePapier
 from materiel.forms.reponses import (
@@ -87,7 +87,9 @@ def to_answer(pret: Pret) -> AReponse:
     found.promis = promised_words(pret, engagements_around(pret))
     if not found.suffit or found.rivaux:
         most = min(pret.quantite, pret.materiel.stock)
-        found.jours = nearest_days(pret.materiel, pret.debut, pret.fin, most)
+        known = {"sauf": pret.pk, "avant": pret.created_at}
+        around = asked_around(pret.materiel, pret.debut, pret.fin, **known)
+        found.jours = nearest_days(pret.materiel, pret.debut, pret.fin, most, promised=around)
     return found
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from collectivites.journal import record
 from extranet.lib.francais import moment
 from materiel.enums import FINIS, Cote, StatutPret, StatutProposition
-from materiel.models import Engagement, Pret
+from materiel.models import Engagement, Message, Pret
 from materiel.pourvus import tell_need
 from materiel.refus import PretRefuse
 from materiel.registre import now_index, release
@@ -59,8 +59,12 @@ def move(
     note(pret, acte, agent, cote, **donnees)
 
 
-def note(pret: Pret, acte: str, agent: "Agent | None", cote: Cote | None = None, **donnees: object) -> None:
-    """A line of the journal, which is one of the thread too."""
+def note(
+    pret: Pret, acte: str, agent: "Agent | None", cote: Cote | None = None, *, mot: str = "", **donnees: object
+) -> None:
+    """A line of the journal, which is one of the thread too; the word that goes with it is a message."""
+    if mot and agent is not None:
+        Message.objects.create(pret=pret, auteur=agent, cote=cote or "", texte=mot)
     record(f"pret.{acte}", pret, agent=agent, collectivite=place_of(pret, cote), **donnees)
 
 

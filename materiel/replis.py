@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.db.models import F
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
@@ -66,7 +67,7 @@ def fallbacks(materiels: Iterable[Materiel], debut: DemiJournee, fin: DemiJourne
         return {}
     first = DemiJournee(debut.date - MARGE, Moment.MATIN).index
     last = DemiJournee(fin.date + AUTOUR + MARGE, Moment.APRES_MIDI).index
-    rows = Occupation.objects.short_of(quantite).filter(materiel__in=materiels)
+    rows = Occupation.objects.filter(materiel__in=materiels, stock__lt=F("pris") + F("retard") + quantite)
     rows = rows.between(first, last).order_by().values_list("materiel", "creneau")
     short: dict[int, set[int]] = {}
     for pk, creneau in rows:

@@ -35,9 +35,12 @@ def accept(pret: Pret, agent: "Agent | None", quantite: int | None = None, *, mo
         raise PretRefuse(f"On vous en demande {pret.quantite} : prêtez-en de 1 à {pret.quantite}.")
     check_still_lendable(pret.materiel, pret.debut, pret.fin)
     lend(pret, quantite)
+    given_up = pret.quantite - quantite
     pret.quantite, pret.reponse_par, pret.accepte_le = quantite, agent, timezone.now()
     pret.repondre_avant = None
     move(pret, StatutPret.ACCEPTE, "accepte", agent, side_of(pret, agent), quantite=quantite, mot=mot)
+    if given_up:
+        attente.wake(pret.materiel, *blocked(pret.materiel, pret.debut, pret.fin))
     missing = pret.quantite_demandee - quantite
     found = _others(pret, missing) if missing > 0 else []
     annonces.granted(pret, agent, mot, sentence(found, f"Pour les {missing} qui manquent"))

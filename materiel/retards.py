@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from extranet.lib.francais import date_longue, en_lettres
+from extranet.lib.francais import date_longue
 from extranet.lib.jours_ouvres import is_working_day
 from extranet.lib.typographie import space
 from materiel import annonces, registre
@@ -45,12 +45,6 @@ def _follow(pk: int) -> int:
     for threatened in threatened_by(pret):
         _tell_next(pret, threatened)
     return 1
-
-
-def days_late(pret: Pret) -> str:
-    """« depuis ce matin », « un jour de retard », « deux jours de retard »."""
-    days = pret.days_late()
-    return f"{en_lettres(days)} jour{'s' if days > 1 else ''} de retard" if days else "en retard depuis 13 h"
 
 
 def _tell_borrower(pret: Pret) -> None:

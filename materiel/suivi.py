@@ -12,7 +12,7 @@ from extranet.lib.francais import date_courte, en_lettres, heure, jour
 from materiel.enums import TENUS, Cote, StatutIncident, StatutPret, TypeConvention
 from materiel.models import Convention, Incident, Message, Pret
 from materiel.models.pret import PretQuerySet
-from materiel.mots import chose_du, entre_guillemets
+from materiel.mots import chose_du
 
 if TYPE_CHECKING:
     from collectivites.models import Collectivite
@@ -201,7 +201,6 @@ def thread(pret: Pret) -> list[Trace]:
     for line in lines.order_by("created_at", "pk"):
         if text := _told(line):
             found.append(Trace(line.created_at, texte=text))
-            found += _words(line)
     return sorted(found, key=lambda one: one.quand)
 
 
@@ -213,12 +212,6 @@ def _told(line: EntreeJournal) -> str:
     if line.collectivite and line.acte in ACTES:
         return f"{line.collectivite.nom} {ACTES[line.acte]}, {day}"
     return f"{alone}, {day}" if alone else ""
-
-
-def _words(line: EntreeJournal) -> list[Trace]:
-    """The word that came with an answer is read where it was written."""
-    word = (line.donnees or {}).get("mot", "")
-    return [Trace(line.created_at, texte=entre_guillemets(word))] if word else []
 
 
 def callers(pret: Pret) -> list[Appel]:

@@ -4,27 +4,33 @@ Added at the end of the file: what came before keeps its bytes, its tags (PDF/UA
 time server is asked: the date is that of this machine, and the journal of the application says it too.
 """
 
-import io
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509 import Certificate
 from django.conf import settings
 from django.core import checks
-from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.fields import InvisSigSettings, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from django.utils.module_loading import import_string
 
 from extranet.lib.typographie import Montrable
 
-CHAMP = "Sceau"
 PREAVIS = timedelta(days=30)
 
 
 class SceauImpossible(Montrable):
     """The document could not be sealed; it is unchanged."""
+
+
+@dataclass(frozen=True)
+class Certificat:
+    """The file of the certificate with its key, as it was read."""
+
+    contenu: bytes
+    mot_de_passe: bytes | None
+    certificat: Certificate
 
 
 def is_configured() -> bool:
@@ -39,42 +45,14 @@ def seal(pdf: bytes, *, motif: str, lieu: str) -> bytes:
     """
     if not is_configured():
         return pdf
-    signer = _signer()
-    _check_dates(signer)
-    metadata = PdfSignatureMetadata(
-        field_name=CHAMP,
-        reason=motif,
-        location=lieu,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
-    )
-    field = SigFieldSpec(
-        CHAMP,
-        # Outside the page: a field on it would have to be tagged (ISO 14289-1, 7.18.4).
-        invis_sig_settings=InvisSigSettings(box_out_of_bounds=True),
-        readable_field_name=f"Sceau électronique, {motif}",
-    )
-    try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        _order_tabs(writer)
-        return PdfSigner(metadata, signer, new_field_spec=field).sign_pdf(writer).getvalue()
-    except (PdfError, ValueError, KeyError) as error:
-        raise SceauImpossible("Le PDF n’a pas pu être scellé : il l’est déjà, ou il est abîmé.") from error
+    certificat = _read()
+    _check_dates(certificat.certificat)
+    # What signs takes 17 MB and a third of a second to load: not for each process that serves pages.
+    sign = import_string("extranet.lib.scellement.sign")
+    return sign(pdf, certificat.contenu, certificat.mot_de_passe, motif=motif, lieu=lieu)
 
 
-def _order_tabs(writer: IncrementalPdfFileWriter) -> None:
-    """A page with a field is read in the order of its tags (ISO 14289-1, 7.18.3)."""
-    page = writer.root["/Pages"]["/Kids"][0]
-    while "/Kids" in page:
-        page = page["/Kids"][0]
-    if page.get("/Tabs") != "/S":
-        page[pdf_name("/Tabs")] = pdf_name("/S")
-        writer.update_container(page)
-
-
-def _signer() -> SimpleSigner:
+def _read() -> Certificat:
     """Raises SceauImpossible; the file is read again when it has changed."""
     path = Path(settings.SCEAU_CERTIFICAT)
     try:
@@ -83,7 +61,7 @@ def _signer() -> SimpleSigner:
         raise SceauImpossible(
             f"Le certificat de SCEAU_CERTIFICAT ({path}) ne se lit pas : {error.strerror}."
         ) from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError) as error:
         raise SceauImpossible(
             f"Le certificat de SCEAU_CERTIFICAT ({path}) n’est pas un fichier PKCS#12 avec sa clé, ou "
             "SCEAU_MOT_DE_PASSE n’est pas son mot de passe."
@@ -91,17 +69,21 @@ def _signer() -> SimpleSigner:
 
 
 @lru_cache(maxsize=1)
-def _loaded(path: Path, mtime_ns: int, password: str) -> SimpleSigner:
-    return SimpleSigner.load_pkcs12_data(path.read_bytes(), other_certs=[], passphrase=password.encode() or None)
+def _loaded(path: Path, mtime_ns: int, password: str) -> Certificat:
+    content, secret = path.read_bytes(), password.encode() or None
+    key, certificate, _ = pkcs12.load_key_and_certificates(content, secret)
+    if key is None or certificate is None:
+        raise ValueError("no key or no certificate in this file")
+    return Certificat(content, secret, certificate)
 
 
-def _check_dates(signer: SimpleSigner) -> None:
-    now, certificat = datetime.now(UTC), signer.signing_cert
-    if now > certificat.not_valid_after:
-        ended = _day(certificat.not_valid_after)
+def _check_dates(certificate: Certificate) -> None:
+    now = datetime.now(UTC)
+    if now > certificate.not_valid_after_utc:
+        ended = _day(certificate.not_valid_after_utc)
         raise SceauImpossible(f"Le certificat de sceau n’est plus valable depuis le {ended}.")
-    if now < certificat.not_valid_before:
-        begins = _day(certificat.not_valid_before)
+    if now < certificate.not_valid_before_utc:
+        begins = _day(certificate.not_valid_before_utc)
         raise SceauImpossible(f"Le certificat de sceau n’est valable qu’à partir du {begins}.")
 
 
@@ -114,14 +96,14 @@ def check_certificat(app_configs: object = None, **kwargs: object) -> list[check
     if not is_configured():
         return []
     try:
-        signer = _signer()
+        certificate = _read().certificat
     except SceauImpossible as refusal:
         return [checks.Error(str(refusal), id="extranet.E001")]
     try:
-        _check_dates(signer)
+        _check_dates(certificate)
     except SceauImpossible as refusal:
         return [checks.Warning(str(refusal), hint="Les documents ne sont plus scellés.", id="extranet.W001")]
-    end = signer.signing_cert.not_valid_after
+    end = certificate.not_valid_after_utc
     if datetime.now(UTC) + PREAVIS > end:
         until = f"Le certificat de sceau finit le {_day(end)}."
         return [checks.Warning(until, hint="Demandez le suivant à votre prestataire de confiance.", id="extranet.W002")]

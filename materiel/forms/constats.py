@@ -71,7 +71,7 @@ class ElementForm(forms.Form):
 
     @property
     def ouvert(self) -> bool:
-        return bool(self.errors) if self.is_bound else False
+        return self.is_bound and bool(set(self.errors) - {"etat"})
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

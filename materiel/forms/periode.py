@@ -1,11 +1,15 @@
 """From a half-day to another, as a form asks it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
+from extranet.lib.francais import date_longue
 from materiel.models.pret import Periode
+from materiel.registre import RESERVABLE
 from materiel.regles import (
     DUREE,
     ENTRETIEN,
@@ -20,6 +24,8 @@ from materiel.regles import (
     Obstacle,
 )
 
+# A loan under way may have begun long ago; nothing began before.
+PASSE_LOINTAIN = timedelta(days=366)
 # Which field each reason is about.
 CHAMPS = {
     **dict.fromkeys((PASSE, PREAVIS, PRIS, MAIRIE, ENTRETIEN), "date_debut"),
@@ -64,10 +70,21 @@ class PeriodeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._check_plausible()
         self.debut, self.fin = self._half_day("debut"), self._half_day("fin")
         if self.is_dated() and self.fin < self.debut:
             self.add_error("date_fin", "Le retour vient avant le départ. Vérifiez les deux dates.")
         return cleaned
+
+    def _check_plausible(self) -> None:
+        """What nobody means is told here: the rules count the open days up to a date."""
+        today = timezone.localdate()
+        for name in ("date_debut", "date_fin"):
+            day = self.cleaned_data.get(name)
+            if day and day > today + RESERVABLE:
+                self.add_error(name, f"On réserve jusqu’au {date_longue(today + RESERVABLE)} au plus tard.")
+            elif day and day < today - PASSE_LOINTAIN:
+                self.add_error(name, "Cette date est passée. Choisissez-en une à partir d’aujourd’hui.")
 
     def _half_day(self, end: str) -> DemiJournee | None:
         day, moment = self.cleaned_data.get(f"date_{end}"), self.cleaned_data.get(f"moment_{end}")

@@ -19,7 +19,7 @@ from materiel.forms.proposer import MaterielForm
 from materiel.models import Besoin, Materiel
 from materiel.models.page import PHOTOS_MAX
 from materiel.propositions import Contenu
-from materiel.refus import PretRefuse
+from materiel.refus import PretRefuse, StockPromis
 from materiel.views.commun import acting, editable
 
 ENVOI = {
@@ -90,7 +90,8 @@ def _changed(request: HttpRequest, form: MaterielForm, thing: Materiel, shown: l
             after=form.save_m2m,
         )
     except PretRefuse as refusal:
-        form.add_error("stock" if "stock" in form.fields and "promis" in str(refusal) else None, str(refusal))
+        counted = "stock" if "stock" in form.fields else "numeros"
+        form.add_error(counted if isinstance(refusal, StockPromis) else None, str(refusal))
         thing.refresh_from_db(fields=["stock", "mode"])
         return None
     page = Page.objects.get(pk=thing.page_id).specific

@@ -198,7 +198,7 @@
         link.href = "#" + error[0];
         link.textContent = error[1];
         line.append(link);
-        if (target.closest("[data-element]")) target.closest("[data-element]").classList.add("is-open");
+        if (target.type !== "radio" && target.closest("[data-element]")) target.closest("[data-element]").classList.add("is-open");
       } else line.textContent = error[1];
       list.append(line);
     });

@@ -5,7 +5,7 @@
   var form = document.getElementById("lot");
   if (!form) return;
   var status = form.querySelector("[role=status]");
-  var buttons = form.querySelectorAll("[data-plusieurs]");
+  var buttons = form.querySelectorAll("button[data-plusieurs]");
 
   function words(node, count) {
     if (!count) return node.dataset.aucune;

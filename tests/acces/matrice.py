@@ -1,49 +1,27 @@
-"""The access matrix: each address, and the status that each person of the cast gets there.
-
-`anonyme` is 302 (to the login page) unless the address is open by law or by nature. A row gives the status of whoever
-is logged in, then the exceptions by role. 405: the address is open to this person, and takes a form, not a visit.
-"""
+"""The access matrix: each address, and the status that each person of the cast gets there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from tests.acces.lignes import (
+    DOOR,
+    FORM_ONLY,
+    HIDDEN,
+    INVITERS,
+    NO_POSTE,
+    OF_THE_AREA,
+    OPEN,
+    POST_ONLY,
+    RESERVED,
+    STEP,
+    STEP_NOT_DUE,
+    Ligne,
+    pk_of,
+    proved,
+)
+from tests.acces.materiel import MATERIEL
 from tests.acces.objets import Objets
 
-LOGIN, FORM_ONLY, HIDDEN, RESERVED, STEP = 302, 405, 404, 403, 302
-
-
-@dataclass(frozen=True)
-class Ligne:
-    """Expected statuses of a GET; `arguments` gives the words of the address."""
-
-    connecte: int = 200
-    anonyme: int = LOGIN
-    arguments: Callable[[Objets], dict] | None = None
-    sauf: dict[str, int] = field(default_factory=dict)
-
-    def expected(self, role: str) -> int:
-        if role == "anonyme":
-            return self.anonyme
-        return self.sauf.get(role, self.connecte)
-
-
-def _pk(name: str) -> Callable[[Objets], dict]:
-    return lambda objets: {"pk": getattr(objets, name).pk}
-
-
-def _proved(connecte: int, proved: int) -> Ligne:
-    """Sensitive acts ask a fresh proof: only those who have just given their second factor are there at once."""
-    return Ligne(connecte, sauf={"responsable": proved, "administrateur": proved})
-
-
-OPEN = Ligne(anonyme=200)
-DOOR = Ligne(connecte=STEP, anonyme=200)  # whoever is in has no business there
-STEP_NOT_DUE = Ligne(connecte=STEP)  # a step of a login that was not begun
-POST_ONLY = Ligne(FORM_ONLY)
-OF_AGENT_A = Ligne(FORM_ONLY, arguments=_pk("notification"))
-
-NO_POSTE = {"sans_poste": RESERVED}
-OF_THE_AREA = Ligne(RESERVED, sauf={"responsable": 200, "administrateur": 200})
+OF_AGENT_A = Ligne(FORM_ONLY, arguments=pk_of("notification"))
 
 
 def _deposit(**arguments: Callable[[Objets], object]) -> Ligne:
@@ -57,45 +35,8 @@ def _deposit(**arguments: Callable[[Objets], object]) -> Ligne:
 _DEPOSED = {"pk": lambda objets: objets.depose.pk}
 # Who may change a sheet of A; its readers are told whom to ask.
 _EDITORS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
-SHEET = Ligne(RESERVED, arguments=_pk("ressource"), sauf=_EDITORS)
-SHEET_FORM = Ligne(FORM_ONLY, arguments=_pk("ressource"))
-# Who looks after a thing of A.
-THING_EDITORS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
-
-# A thing of A: who looks after it; its readers are told whom to ask.
-_OWNERS = {"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
-
-
-def _thing(objets: Objets) -> dict:
-    return {"pk": objets.papier.materiel_id}
-
-
-THING, THING_FORM = Ligne(RESERVED, arguments=_thing, sauf=_OWNERS), Ligne(FORM_ONLY, arguments=_thing)
-
-INVITERS = {"gestionnaire_a": 200, "secretaire_b": 200, "responsable": 200, "administrateur": 200}
-
-# Gestionnaires and signataires of the two parties of a loan.
-_CONTRACTORS = {"gestionnaire_a": 200, "secretaire_b": 200, "elue_b": 200}
-
-
-def _contract(name: str, connecte: int = 200) -> Ligne:
-    return Ligne(connecte, arguments=_pk(name), sauf={} if connecte == FORM_ONLY else {"sans_poste": HIDDEN})
-
-
-def _number(objets: Objets) -> dict:
-    return {"numero": objets.convention.pret.numero}
-
-
-# A loan that A asks B for: its parties and the responsables know it, the gestionnaires of each side act on it.
-_STRANGERS = {"sans_poste": HIDDEN}
-
-
-def _loan(connecte: int = 200, **sauf: int) -> Ligne:
-    return Ligne(connecte, arguments=lambda objets: {"numero": objets.pret.numero}, sauf=_STRANGERS | sauf)
-
-
-_GESTIONNAIRES = {"gestionnaire_a": 200, "secretaire_b": 200}
-
+SHEET = Ligne(RESERVED, arguments=pk_of("ressource"), sauf=_EDITORS)
+SHEET_FORM = Ligne(FORM_ONLY, arguments=pk_of("ressource"))
 MATRICE = {
     # Open to anybody: what the law wants read, and the health probe.
     "home:accessibilite": OPEN,
@@ -127,20 +68,20 @@ MATRICE = {
     "mfa_index": Ligne(),
     "compte_notice": Ligne(),
     "compte_proteger": Ligne(),
-    "compte_adresse": _proved(STEP, 200),
+    "compte_adresse": proved(STEP, 200),
     "compte_adresse_code": STEP_NOT_DUE,
     "compte_session": Ligne(),
     "usersessions_list": Ligne(),
     "account_change_password": Ligne(STEP),  # no password yet: the page that chooses one
-    "account_set_password": _proved(STEP, 200),
-    "mfa_activate_totp": _proved(STEP, 200),
+    "account_set_password": proved(STEP, 200),
+    "mfa_activate_totp": proved(STEP, 200),
     "mfa_deactivate_totp": Ligne(HIDDEN),
-    "mfa_add_webauthn": _proved(STEP, 200),
-    "mfa_edit_webauthn": Ligne(STEP, arguments=_pk("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
-    "mfa_remove_webauthn": Ligne(STEP, arguments=_pk("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
+    "mfa_add_webauthn": proved(STEP, 200),
+    "mfa_edit_webauthn": Ligne(STEP, arguments=pk_of("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
+    "mfa_remove_webauthn": Ligne(STEP, arguments=pk_of("cle"), sauf={"responsable": HIDDEN, "administrateur": HIDDEN}),
     "mfa_view_recovery_codes": Ligne(HIDDEN),
     "mfa_download_recovery_codes": Ligne(HIDDEN),
-    "mfa_generate_recovery_codes": _proved(STEP, 200),
+    "mfa_generate_recovery_codes": proved(STEP, 200),
     "account_reauthenticate": Ligne(STEP),  # no password: a code, or the second factor
     "account_reauthenticate_code": Ligne(),
     "mfa_reauthenticate": STEP_NOT_DUE,
@@ -205,7 +146,7 @@ MATRICE = {
     "ressources:importer": OF_THE_AREA,
     "ressources:relecture_list": OF_THE_AREA,
     "ressources:relecture_detail": Ligne(
-        RESERVED, arguments=_pk("ressource"), sauf={"responsable": 302, "administrateur": 302}
+        RESERVED, arguments=pk_of("ressource"), sauf={"responsable": 302, "administrateur": 302}
     ),
     "ressources:relecture_note": SHEET_FORM,
     "ressources:rendition": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
@@ -217,12 +158,12 @@ MATRICE = {
     "ressources:fichier": Ligne(
         arguments=lambda objets: {"pk": objets.version.pk, "nom": objets.version.nom}, sauf={"sans_poste": HIDDEN}
     ),
-    "ressources:apercu": Ligne(arguments=_pk("version"), sauf={"sans_poste": HIDDEN}),
+    "ressources:apercu": Ligne(arguments=pk_of("version"), sauf={"sans_poste": HIDDEN}),
     "ressources:page_image": Ligne(HIDDEN, arguments=lambda objets: {"pk": objets.version.pk, "numero": 1}),
-    "ressources:acte": Ligne(arguments=_pk("reprise"), sauf={"sans_poste": HIDDEN}),
+    "ressources:acte": Ligne(arguments=pk_of("reprise"), sauf={"sans_poste": HIDDEN}),
     "ressources:telechargements": Ligne(
         RESERVED,
-        arguments=_pk("ressource"),
+        arguments=pk_of("ressource"),
         sauf={"agent_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
     "ressources:favori": SHEET_FORM,
@@ -233,48 +174,9 @@ MATRICE = {
     "ressources:echange_traiter": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1, "echange": 1}),
     "ressources:demande_list": Ligne(),
     "ressources:demande_create": Ligne(sauf=NO_POSTE),
-    "ressources:demande_soutenir": Ligne(FORM_ONLY, arguments=_pk("demande")),
-    "ressources:demande_repondre": Ligne(arguments=_pk("demande"), sauf=NO_POSTE),
-    "ressources:demande_clore": Ligne(FORM_ONLY, arguments=_pk("demande")),
-    # The contract of a loan of A to B: both parties read it, few sign it, few hand it over, nobody else knows it.
-    "materiel:convention_list": Ligne(sauf=NO_POSTE),
-    "materiel:cadre_create": Ligne(RESERVED, sauf=_CONTRACTORS),
-    "materiel:convention_detail": _contract("convention"),
-    "materiel:convention_pdf": _contract("convention"),
-    "materiel:convention_signer": _contract("convention", FORM_ONLY),
-    "materiel:convention_scan": _contract("convention", FORM_ONLY),
-    "materiel:cadre_resilier": Ligne(
-        RESERVED, arguments=_pk("convention"), sauf=dict.fromkeys(_CONTRACTORS, STEP) | {"sans_poste": HIDDEN}
-    ),
-    "materiel:convention_prepare": Ligne(FORM_ONLY, arguments=_number),
-    "materiel:pret_clore": Ligne(FORM_ONLY, arguments=_number),
-    "materiel:fiche_pret": Ligne(arguments=_number, sauf={"sans_poste": HIDDEN}),
-    "materiel:remise": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),
-    "materiel:retour": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),
-    "materiel:constat_detail": _contract("constat"),
-    "materiel:photo_constat": _contract("photo_constat"),
-    "materiel:incident_detail": _contract("incident"),
-    "materiel:constat_du_materiel": Ligne(
-        arguments=lambda objets: {"pk": objets.incident.materiel_id}, sauf={"sans_poste": HIDDEN}
-    ),
-    # Loans: those of the collectivité acted for, whose gestionnaires ask and answer.
-    "materiel:pret_create": Ligne(
-        RESERVED,
-        arguments=lambda objets: {"pk": objets.ailleurs.pk},
-        sauf=_GESTIONNAIRES,
-    ),
-    "materiel:demande_list": Ligne(sauf=NO_POSTE),
-    "materiel:pret_list": Ligne(sauf=NO_POSTE),
-    "materiel:pret_detail": _loan(),
-    "materiel:message_create": _loan(STEP),
-    "materiel:message_photo": Ligne(
-        arguments=lambda objets: {"numero": objets.pret.numero, "pk": objets.message.pk}, sauf=_STRANGERS
-    ),
-    "materiel:pret_repondre": _loan(STEP),
-    "materiel:proposition_repondre": _loan(STEP),
-    "materiel:pret_modifier": _loan(RESERVED, **_GESTIONNAIRES),
-    "materiel:pret_annuler": _loan(RESERVED, **_GESTIONNAIRES),
-    "materiel:pret_non_retire": _loan(RESERVED, secretaire_b=200),
+    "ressources:demande_soutenir": Ligne(FORM_ONLY, arguments=pk_of("demande")),
+    "ressources:demande_repondre": Ligne(arguments=pk_of("demande"), sauf=NO_POSTE),
+    "ressources:demande_clore": Ligne(FORM_ONLY, arguments=pk_of("demande")),
     # After publication: one's own list; who has read, for those who look after the sheet.
     "ressources:verification_list": Ligne(),
     "ressources:toujours_valable": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
@@ -282,31 +184,10 @@ MATRICE = {
     "ressources:version_relire": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
     "ressources:lecture_list": Ligne(
         RESERVED,
-        arguments=_pk("version"),
+        arguments=pk_of("version"),
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
-    # Lending: what is published is everybody's to read; the days that an owner keeps are for its gestionnaires.
-    "materiel:materiel_list": Ligne(),
-    "materiel:carte": Ligne(),
-    "materiel:nos_materiels": Ligne(sauf=NO_POSTE),
-    "materiel:garder": Ligne(RESERVED, arguments=_pk("materiel"), sauf=THING_EDITORS),
-    "materiel:engagement_release": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
-    # Posting a thing and looking after it: the gestionnaires, each for their own commune, and the responsables.
-    "materiel:materiel_create": Ligne(RESERVED, sauf=INVITERS),
-    "materiel:photo_create": POST_ONLY,
-    "materiel:importer": Ligne(RESERVED, sauf=INVITERS),
-    "materiel:etiquettes": Ligne(RESERVED, sauf=INVITERS),
-    "materiel:materiel_update": THING,
-    "materiel:materiel_preview": THING,
-    "materiel:materiel_statut": THING,
-    "materiel:materiel_transferer": THING,
-    "materiel:materiel_copy": THING_FORM,
-    "materiel:materiel_take_back": THING_FORM,
-    "materiel:papier_list": THING,
-    "materiel:papier_remove": Ligne(FORM_ONLY, arguments=_pk("papier")),
-    "materiel:papier_fichier": Ligne(
-        arguments=lambda objets: {"pk": objets.papier.pk, "nom": objets.papier.nom}, sauf={"sans_poste": HIDDEN}
-    ),
+    **MATERIEL,
 }
 
 _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}
@@ -322,10 +203,10 @@ PAGES = {
     "finie": Ligne(HIDDEN),
     "boite": Ligne(),
     "ressource": Ligne(sauf={"sans_poste": RESERVED}),
-    "modele": Ligne(sauf={"sans_poste": RESERVED}),
-    "reglement": Ligne(sauf={"sans_poste": RESERVED}),
     "materiels": Ligne(),
     "fiche_materiel": Ligne(sauf={"sans_poste": RESERVED}),
+    "modele": Ligne(sauf={"sans_poste": RESERVED}),
+    "reglement": Ligne(sauf={"sans_poste": RESERVED}),
     "aide": Ligne(),
     "questions": Ligne(),
 }

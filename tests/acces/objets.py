@@ -74,10 +74,10 @@ class Objets:
     reglement: ReglementPretPage
     aide: AidePage
     questions: PageStandard
+    papier: Papier
     pret: Pret
     message: Message
     ailleurs: Materiel
-    papier: Papier
 
 
 def make_objets(cast: Distribution) -> Objets:
@@ -91,10 +91,10 @@ def make_objets(cast: Distribution) -> Objets:
         page = ActualitePage(title=titre, chapeau="En bref.", collectivite=cast.a, **fields)
         return actualites.add_child(instance=page)
 
-    lent = lent_and_lost(cast)
     pret = PretFactory(
         materiel=make_materiel(collectivite=cast.b), emprunteur=cast.a, demandeur=cast.gestionnaire_a, numero="2026-1"
     )
+    lent = lent_and_lost(cast)
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     materiel = make_materiel("Balayeuse", collectivite=cast.a)
     return Objets(
@@ -143,11 +143,6 @@ def make_objets(cast: Distribution) -> Objets:
         reglement=ReglementPretPage.objects.get(),
         aide=AidePage.objects.get(),
         questions=PageStandard.objects.get(slug="questions-frequentes"),
-        pret=pret,
-        message=Message.objects.create(
-            pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
-        ),
-        ailleurs=make_materiel("Podium"),
         papier=Papier.objects.create(
             materiel=make_materiel("Nacelle", collectivite=cast.a),
             type=TypePapier.NOTICE,
@@ -155,4 +150,9 @@ def make_objets(cast: Distribution) -> Objets:
             nom="notice.pdf",
             sha256="0" * 64,
         ),
+        pret=pret,
+        message=Message.objects.create(
+            pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
+        ),
+        ailleurs=make_materiel("Podium"),
     )

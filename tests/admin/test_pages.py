@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.admin.menu import admin_menu
 from wagtail.blocks.base import BlockField
 from wagtail.models import Page, Revision, get_page_models
-from wagtail.test.utils.form_data import querydict_from_html
+from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 from collectivites.enums import Domaine
 from collectivites.models import Agent
@@ -18,11 +18,15 @@ from home.models import ActualitePage
 from home.revisions import KEPT_FOR, KEPT_PER_PAGE, purge_revisions
 from tests.admin.test_relecture import propose, responsable_of
 from tests.distribution import Distribution
+from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 from tests.ressources.pages import news
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
+
+# What a body must hold to be saved; the others may be empty.
+WRITTEN = {"articles": streamfield([("article", {"titre": "Objet", "texte": "{preteur} prête.", "tableau": ""})])}
 
 
 def menus(agent: Agent) -> dict[str, list[str]]:
@@ -70,6 +74,7 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
             "Métiers concernés",
             "Abonnements proposés",
         ],
+        "Matériel": ["Matériels", "Catégories de matériel"],
         "Images": [],
         "Documents": [],
         "Listes": ["Fonctions", "Rôles transversaux", "Thèmes", "Types d’habilitation", "Secteurs"],
@@ -83,7 +88,7 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
         ],
         "Rapports": ["Journal", "Courriels", "Relectures", "Historique du Site", "Pages vieillissantes"],
         "Registre des données": [],
-        "Paramètres": ["Collections", "Territoire", "Réglages des ressources"],
+        "Paramètres": ["Collections", "Territoire", "Réglages du matériel", "Réglages des ressources"],
     }
 
 
@@ -95,7 +100,7 @@ def preview(client: Client, page: Page) -> str:
     data = querydict_from_html(editor.content.decode(), form_id="page-edit-form")
     for bound in editor.context["form"]:
         if isinstance(bound.field, BlockField):  # its rows are drawn by the script of the editor
-            data[f"{bound.html_name}-count"] = "0"
+            data.update(nested_form_data({bound.html_name: WRITTEN.get(bound.html_name, streamfield([]))}))
     sent = client.post(url, data)
     assert sent.json() == {"is_valid": True, "is_available": True}, type(page)
     frame = client.get(url, {"in_preview_panel": "true"})
@@ -109,6 +114,7 @@ def test_every_type_of_page_is_previewed(distribution: Distribution) -> None:
     client = open_session(distribution.administrateur)
     news(distribution.a)
     make_ressource(collectivite=distribution.a)
+    make_materiel(collectivite=distribution.a)
     kinds = set()
     for page in Page.objects.filter(depth__gt=1).specific():
         if type(page) in kinds:

@@ -167,10 +167,14 @@ def test_a_change_of_a_live_page_waits_too(distribution: Distribution, auteur: A
 def test_installing_twice_changes_nothing(db: None) -> None:
     install_rights()
     install_rights()
-    assert sorted(workflow.name for workflow in Workflow.objects.all()) == ["Relecture", "Relecture des ressources"]
+    assert sorted(workflow.name for workflow in Workflow.objects.all()) == [
+        "Relecture",
+        "Relecture des ressources",
+        "Relecture du matériel",
+    ]
     workflow = Workflow.objects.get(name="Relecture")
     assert workflow.workflow_tasks.get().task.specific.groups.get().name == Domaine.CONTENU.label
-    assert GroupApprovalTask.objects.count() == WorkflowPage.objects.count() == 2
+    assert GroupApprovalTask.objects.count() == WorkflowPage.objects.count() == 3
     assert workflow.workflow_pages.get().page == ActualitesPage.objects.get().page_ptr
 
 

@@ -24,6 +24,7 @@ from collectivites.models import (
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import Jour, Moment
 from home.models import ActualitePage
+from materiel.models import MaterielPage, ModeleConventionPage, ReglementPretPage
 from notifications.models import Notification
 from ressources.models import RessourcePage
 from search.models import SearchAudience
@@ -36,6 +37,7 @@ from tests.collectivites.factories import (
     ReseauFactory,
 )
 from tests.home.factories import make_actualite
+from tests.materiel.factories import make_materiel
 from tests.notifications.factories import NotificationFactory
 from tests.ressources.factories import make_ressource
 
@@ -211,7 +213,12 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     told = NotificationFactory(diffusion=[TOUTES])
     audience = SearchAudience.objects.for_all([[EPCI]])[0]
     sheet = make_ressource()
+    thing = make_materiel()
     rows = {ActualitePage: page.pk, Notification: told.pk, RessourcePage: sheet.pk, SearchAudience: audience.pk}
+    rows[MaterielPage] = thing.page_id
+    rows |= {
+        model: model.objects.values_list("pk", flat=True).first() for model in (ModeleConventionPage, ReglementPretPage)
+    }
     columns = {
         model: field.name
         for model in apps.get_models()

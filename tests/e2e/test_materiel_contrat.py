@@ -119,7 +119,7 @@ def test_handed_over_on_a_phone_without_network_then_sent_once(
     constat = Constat.objects.get()
     assert (constat.type, constat.quantite) == (TypeConstat.REMISE, 1)
     photo = constat.elements.get(nom="Sangles").photos.get()
-    with Image.open(photo.file) as kept:
+    with photo.file.open("rb") as raw, Image.open(raw) as kept:
         assert max(kept.size) == 1600
     assert kept_on_device(page, cast.agent_a.pk) == []
     expect(page.locator(".ec-photo img")).to_have_count(1)

@@ -1,10 +1,12 @@
 """Loans in the browser: asked on a phone, answered in the inbox, followed on their page."""
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from collectivites.models import Collectivite
 from materiel import echanges, reponses
@@ -14,8 +16,8 @@ from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
-from tests.materiel.factories import make_materiel
-from tests.materiel.prets import ask, commune, fresh, hand_over, keeper, lend, make_late
+from tests.materiel.factories import make_materiel, monday
+from tests.materiel.prets import ask, commune, days, fresh, hand_over, keeper, lend, make_late
 
 Visit = Callable[..., Visitor]
 
@@ -51,19 +53,18 @@ def inbox(tavaux: Collectivite, foucherans: Collectivite) -> Materiel:
     lend(barriers, near("Damparis", 47.07), 4, 5, quantite=12)
     ask(sweeper, near("Jouhe", 47.13), 1, 2, usage="Passage de la commission fleurissement")
     ask(chairs, near("Rainans", 47.12), 5, 5, quantite=50, usage="Concert à l’église")
-    expected = ask(podium, near("Authume", 47.11), 3, 3, usage="Marché de Noël")
-    reponses.accept(expected, keeper(tavaux))
     soon = timezone.localdate() + timedelta(days=2)
+    expected = ask(podium, near("Authume", 47.11), **days(0, 0, soon), usage="Marché de Noël")
+    reponses.accept(expected, keeper(tavaux))
     make_late(podium, foucherans)
-    Pret.objects.filter(pk=expected.pk).update(date_debut=soon, date_fin=soon)
     make_materiel("Podium", collectivite=near("Brevans", 47.09), categorie_code="fetes")
     out = lend(make_materiel("Sono, 2 enceintes", collectivite=tavaux, categorie_code="fetes"), near("Gevry", 47.05))
     Pret.objects.filter(pk=out.pk).update(date_debut=timezone.localdate(), heure_remise=time(16, 30))
     back = hand_over(lend(chairs, near("Sampans", 47.13), quantite=20))
     today = timezone.localdate()
     Pret.objects.filter(pk=back.pk).update(date_debut=today, date_fin=today, heure_retour=time(17))
-    for thing, days in ((podium, 7), (sweeper, 25)):
-        Papier.objects.create(materiel=thing, type="vgp", valable_jusqu_au=timezone.localdate() + timedelta(days=days))
+    for thing, left in ((podium, 7), (sweeper, 25)):
+        Papier.objects.create(materiel=thing, type="vgp", valable_jusqu_au=timezone.localdate() + timedelta(days=left))
     return sweeper
 
 
@@ -102,3 +103,70 @@ def test_sound_pages(
         in_theme(page, "dark" if dark else "light")
         picture(page, f"prets/{name}-{look}")
         check_page(page)
+
+
+def test_asked_on_a_phone_accepted_in_the_inbox(visitor: Visit, tavaux: Collectivite, foucherans: Collectivite) -> None:
+    thing = make_materiel("Balayeuse de voirie", collectivite=tavaux)
+    ask(thing, near("Champvans", 47.10), 0, 2)
+    day = monday().isoformat()
+    page = visitor(keeper(foucherans), phone=True).go(f"/materiel/{thing.pk}/demander/")
+    for label in ("Du", "Au"):
+        with page.expect_response(re.compile("/demander/")):
+            page.get_by_label(label, exact=True).fill(day)
+    expect(page.locator("#demande-etat")).to_contain_text("Demandé avant vous par Champvans, jusqu’au mercredi")
+    page.get_by_role("link", name=re.compile("décembre|novembre|janvier", re.IGNORECASE)).first.tap()
+    expect(page.locator("#demande-etat")).to_contain_text("Libre")
+    page.get_by_label("Pour quels travaux, quelle occasion").fill("Curage du fossé")
+    page.get_by_role("button", name="Envoyer la demande").tap()
+    expect(page.get_by_text("Votre demande est partie.")).to_be_visible()
+    expect(page.get_by_text("Demande envoyée")).to_be_visible()
+
+    inbox = visitor(keeper(tavaux)).go("/materiel/demandes/")
+    inbox.get_by_role("button", name="Accepter la demande de Foucherans").click()
+    expect(inbox.get_by_text("C’est accordé.")).to_be_visible()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Convention à signer")
+
+
+def test_answers_by_batch_and_in_part(visitor: Visit, tavaux: Collectivite, inbox: Materiel) -> None:
+    page = visitor(keeper(tavaux)).go("/materiel/demandes/")
+    bar = page.locator(".ec-batch")
+    accept = bar.get_by_role("button", name=re.compile("Accepter"))
+    expect(accept).to_be_disabled()
+    for place in ("Champvans", "Jouhe"):
+        page.get_by_role("checkbox", name=re.compile(f"de {place}")).check()
+    expect(bar.get_by_role("status")).to_have_text("2\u00a0demandes choisies")
+    accept.click()
+    expect(page.locator("#messages")).to_contain_text("Champvans (Balayeuse de voirie)")
+    expect(page.locator("#messages")).to_contain_text("Pas faite, Jouhe (Balayeuse de voirie)")
+
+    choisey = page.locator(".ec-ask", has_text="Choisey")
+    fold = choisey.get_by_role("button", name="En prêter 28")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.press("Enter")
+    choisey.get_by_label("Combien en prêtez-vous").fill("20")
+    choisey.get_by_role("button", name="En prêter une partie").click()
+    expect(page.locator("#messages")).to_contain_text("C’est accordé pour 20.")
+    assert Pret.objects.get(emprunteur__nom="Choisey").quantite == 20
+
+
+def test_what_is_late_is_proposed_again_and_agreed(
+    visitor: Visit, tavaux: Collectivite, foucherans: Collectivite, inbox: Materiel
+) -> None:
+    make_materiel("Podium de secours", collectivite=tavaux, categorie_code="fetes")
+    page = visitor(keeper(tavaux)).go("/materiel/demandes/")
+    expect(page.locator("#retards")).to_contain_text("Authume l’attend")
+    page.get_by_role("link", name="Proposer autre chose à Authume").click()
+    expect(page.get_by_label("Matériel", exact=True)).to_have_value(
+        str(Materiel.objects.get(page__title="Podium de secours").pk)
+    )
+    page.get_by_role("button", name="Proposer à Authume").click()
+    expect(page.locator("#messages")).to_contain_text("est partie à Authume")
+
+    pret = Pret.objects.get(emprunteur__nom="Authume")
+    there = visitor(keeper(pret.emprunteur), phone=True).go(pret.get_absolute_url())
+    expect(there.locator("main")).to_contain_text("Foucherans n’a pas encore rendu ce matériel.")
+    there.get_by_role("button", name="Accepter la proposition").tap()
+    expect(there.get_by_role("heading", level=1)).to_have_text("Podium de secours")

@@ -46,6 +46,16 @@ class TestInstaller:
             "questions-frequentes",
             "ecrire-a-l-equipe",
             "ressources",
+            "materiel",
+            "convention-epci-commune",
+            "convention-cadre-epci-commune",
+            "convention-commune-commune",
+            "convention-cadre-commune-commune",
+            "convention-avec-conducteur",
+            "convention-cadre-avec-conducteur",
+            "convention-pret-usage",
+            "convention-cadre-pret-usage",
+            "reglement",
         ]
         site = Site.objects.get()
         assert (site.root_page.specific, site.is_default_site) == (HomePage.objects.get(), True)

@@ -22,6 +22,16 @@ RESSOURCES = {
 }
 
 
+PRETS = {
+    "Prêt qui attend votre réponse",
+    "Message sur un prêt",
+    "Matériel en retard",
+    "Suivi de vos prêts",
+    "Rappel de remise ou de retour",
+    "Remise, retour, incident",
+}
+
+
 def offered(agent: Agent) -> set[str]:
     """But those of the resources, which anybody may receive."""
     found = {sorte.libelle for sorte in sortes_for(agent).values()}
@@ -31,8 +41,10 @@ def offered(agent: Agent) -> set[str]:
 
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
     cast = distribution
-    for agent in (cast.agent_a, cast.secretaire_a, cast.elue_b, cast.sans_poste):
-        assert offered(agent) == {"Actualités", "Recherche"}
-    assert offered(cast.gestionnaire_a) == {"Actualités", "Recherche", "Invitation acceptée"}
-    assert offered(responsable_of(cast, Domaine.MATERIEL)) == {"Actualités", "Recherche", "Relecture"}
-    assert offered(cast.administrateur) == {"Actualités", "Recherche", "Relecture", "Invitation acceptée"}
+    everybody, signs = {"Actualités", "Recherche"}, {"Convention à signer"}
+    for agent in (cast.agent_a, cast.secretaire_a, cast.sans_poste):
+        assert offered(agent) == everybody
+    assert offered(cast.elue_b) == everybody | signs
+    assert offered(cast.gestionnaire_a) == everybody | signs | PRETS | {"Invitation acceptée"}
+    assert offered(responsable_of(cast, Domaine.MATERIEL)) == everybody | PRETS | {"Relecture"}
+    assert offered(cast.administrateur) == everybody | PRETS | {"Relecture", "Invitation acceptée"}

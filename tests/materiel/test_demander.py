@@ -81,10 +81,13 @@ class TestAsking:
             (dated(quantite=0), "Demandez-en un au moins."),
             (dated(quantite=""), "Dites combien il vous en faut."),
             (dated(date_debut="2026-13-45"), "Dites à partir de quel jour."),
+            (dated(date_debut="0001-01-01"), "Cette date est passée."),
+            (dated(date_fin="9999-12-31"), "au plus tard."),
+            (dated(quantite=10**30), "au plus par prêt"),
             (dated(date_fin=""), "Dites jusqu’à quel jour."),
             (dated(usage=" "), "Dites pour quoi"),
         ],
-        ids=["order", "length", "cap", "none", "empty", "absurd", "open", "usage"],
+        ids=["order", "length", "cap", "none", "empty", "absurd", "ancient", "endless", "huge", "open", "usage"],
     )
     def test_bad_input_is_told_and_nothing_is_lost(self, tavaux, borrower, wrong, said):
         lot = make_materiel("Barrières", collectivite=tavaux, stock=80, part_max=50, duree_max_jours=10)

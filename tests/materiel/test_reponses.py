@@ -219,6 +219,16 @@ class TestWaitingList:
         assert pret.statut == StatutPret.ATTENTE
         assert told(tavaux, "pret_suivi")[-1].startswith("Foucherans attend")
 
+    def test_a_part_of_what_was_held_wakes_the_next_one(self, tavaux):
+        lot = make_materiel("Chaises", collectivite=tavaux, stock=60)
+        out = lend(lot, commune("Gevry"), quantite=60)
+        first, second = (ask(lot, commune(n), quantite=q, attente=True) for n, q in (("A1", 60), ("A2", 20)))
+        modifications.cancel(out, keeper(out.emprunteur), "Reporté")
+        assert [fresh(one).statut for one in (first, second)] == [StatutPret.DEMANDE, StatutPret.ATTENTE]
+        reponses.accept(fresh(first), keeper(tavaux), 40)
+        assert fresh(second).statut == StatutPret.DEMANDE
+        assert taken(lot) == {60}
+
     def test_what_is_free_is_simply_asked(self, tavaux, foucherans):
         assert ask(make_materiel(collectivite=tavaux), foucherans, attente=True).statut == StatutPret.DEMANDE
 
