@@ -12,6 +12,7 @@ from materiel import (
     annonces,
     annonces_contrat,
     attente,
+    besoins,
     encarts,
     expirations,
     personnes,
@@ -42,6 +43,13 @@ def liens_pied(agent: "Agent | None") -> list[Lien]:
     return [Lien("Prêter un matériel", adresses.PROPOSER, "tools", "materiel")]
 
 
+def recours(agent: "Agent", texte: str) -> list[Lien]:
+    """What nobody lends may be looked for."""
+    if not any(poste.gestionnaire for poste in agent.postes_en_cours):
+        return []
+    return [Lien("Publier un besoin de matériel", adresses.besoin(texte[:120], None, None), "pin-angle", "materiel")]
+
+
 def genres() -> list[Genre]:
     return [Genre(GENRE, "materiel", "Matériel", "materiel", "tools", ordre=30)]
 
@@ -60,7 +68,7 @@ def demo(monde: "Monde") -> None:
 
 
 def echeances() -> list[Echeance]:
-    ten = timedelta(minutes=10)
+    five, ten = timedelta(minutes=5), timedelta(minutes=10)
     return [
         Echeance("registre-passe", registre.purge, heure="0:20"),
         Echeance("registre-horizon", registre.extend, heure="0:25"),
@@ -68,12 +76,13 @@ def echeances() -> list[Echeance]:
         Echeance("prets-attendus", attente.sweep, every=ten),
         Echeance("prets-en-retard", retards.watch, every=timedelta(hours=1)),
         Echeance("prets-rappels", relances.remind, heure="6:40"),
+        Echeance("besoins-annonces", besoins.announce_pending, every=five),
         Echeance("photos-en-attente", photos.forget_waiting, heure="2:40"),
     ]
 
 
 def sortes() -> list[Sorte]:
-    return [*annonces.SORTES, *annonces_contrat.sortes()]
+    return [*annonces.SORTES, *annonces_contrat.sortes(), *besoins.SORTES]
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:

@@ -8,6 +8,7 @@ from collectivites.journal import record
 from extranet.lib.francais import moment
 from materiel.enums import FINIS, Cote, StatutPret, StatutProposition
 from materiel.models import Engagement, Message, Pret
+from materiel.pourvus import tell_need
 from materiel.refus import PretRefuse
 from materiel.registre import now_index, release
 
@@ -53,6 +54,8 @@ def move(
     pret.save()
     if statut in FINIS:
         void_proposals(pret)
+    if pret.besoin_id:
+        tell_need(pret.besoin_id)
     note(pret, acte, agent, cote, **donnees)
 
 

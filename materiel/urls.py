@@ -3,12 +3,15 @@
 from django.urls import path
 
 from materiel.views import (
+    agendas,
+    besoins,
     boite,
     constats,
     consulter,
     conventions,
     demander,
     edition,
+    entraide,
     garder,
     importer,
     incidents,
@@ -66,4 +69,12 @@ urlpatterns = [
     path("materiel/constats/<int:pk>/", constats.constat_detail, name="constat_detail"),
     path("materiel/photos/<int:pk>/", constats.photo_constat, name="photo_constat"),
     path("materiel/incidents/<int:pk>/", incidents.incident_detail, name="incident_detail"),
+    path("materiel/agenda/", agendas.agenda_lien, name="agenda_lien"),
+    path("materiel/agenda/<int:pk>/revoquer/", agendas.agenda_revoquer, name="agenda_revoquer"),
+    path("materiel/agenda/<str:jeton>.ics", agendas.agenda_ics, name="agenda_ics"),
+    path("materiel/entraide/", entraide.entraide, name="entraide"),
+    path("materiel/besoins/", besoins.besoin_list, name="besoin_list"),
+    path("materiel/besoins/bilan/", besoins.besoin_bilan, name="besoin_bilan"),
+    path("materiel/besoins/<int:pk>/repondre/", besoins.besoin_repondre, name="besoin_repondre"),
+    path("materiel/besoins/<int:pk>/clore/", besoins.besoin_clore, name="besoin_clore"),
 ]

@@ -133,8 +133,8 @@ class Materiel(Nomme):
             models.Index(fields=["collectivite", "statut"], name="materiel_de_la_collectivite"),
             models.Index(fields=["categorie", "statut"], name="materiel_de_la_categorie"),
             # The largest of each is read at every search.
-            models.Index(fields=["tampon_avant"], name="materiel_garde_avant"),
-            models.Index(fields=["tampon_apres"], name="materiel_garde_apres"),
+            models.Index(fields=["tampon_avant", "id"], name="materiel_garde_avant"),
+            models.Index(fields=["tampon_apres", "id"], name="materiel_garde_apres"),
         ]
         constraints = [
             models.CheckConstraint(

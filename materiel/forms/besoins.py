@@ -1,0 +1,128 @@
+"""What a need asks, and what answers it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from collectivites.champs import NomFormField
+from materiel.categories import propose
+from materiel.forms.periode import PeriodeForm
+from materiel.models import Besoin, Categorie, Materiel
+from materiel.regles import obstacle_of_dates
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from materiel.besoins import Aide
+
+
+class BesoinForm(PeriodeForm):
+    """What, when, for what; the category is told by the words, or chosen when they do not."""
+
+    objet = NomFormField(
+        label="De quoi avez-vous besoin\u00a0?",
+        max_length=120,
+        error_messages={"required": "Dites ce que vous cherchez, par exemple «\u00a0une nacelle\u00a0»."},
+    )
+    occasion = NomFormField(
+        label="Pour quelle occasion",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    quantite = forms.IntegerField(
+        label="Combien",
+        min_value=1,
+        max_value=10_000,
+        initial=1,
+        error_messages={
+            "min_value": "Il vous en faut un au moins.",
+            "max_value": "Dix mille au plus.",
+            "required": "Dites combien il vous en faut.",
+            "invalid": "Écrivez un nombre, par exemple 60.",
+        },
+    )
+    categorie = forms.ModelChoiceField(
+        label="Catégorie",
+        queryset=Categorie.objects.all(),
+        required=False,
+        empty_label="D’après vos mots",
+        help_text="Seules les communes qui en ont sont prévenues.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_dated() and not self.errors.keys() & {"date_debut", "date_fin"}:
+            wrong = obstacle_of_dates(self.debut, self.fin, timezone.localdate())
+            if wrong:
+                self.add_obstacle(wrong)
+        if not cleaned.get("categorie") and cleaned.get("objet"):
+            cleaned["categorie"] = propose(cleaned["objet"], self.fields["categorie"].queryset)
+            if cleaned["categorie"] is None:
+                self.add_error("categorie", "Ces mots ne disent pas la catégorie\u00a0: choisissez-la.")
+        return cleaned
+
+
+class AideField(forms.ModelChoiceField):
+    """A thing with what is left of it on the days."""
+
+    mots: dict[int, str]
+
+    def label_from_instance(self, materiel: Materiel) -> str:
+        return f"{materiel.nom}|{self.mots[materiel.pk]}"
+
+
+class AideForm(forms.Form):
+    """A thing of one's own commune, how many of it, and a word; or a word alone."""
+
+    materiel = AideField(
+        label="Ce que vous prêteriez",
+        queryset=Materiel.objects.none(),
+        required=False,
+        empty_label="Rien de tout cela|Un mot suffit, par exemple qui appeler",
+        widget=forms.RadioSelect,
+    )
+    quantite = forms.IntegerField(
+        label="Combien", min_value=1, required=False, error_messages={"min_value": "Proposez-en un au moins."}
+    )
+    mot = forms.CharField(
+        label="Un mot",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Cinq cents caractères au plus\u00a0: il y en a %(show_value)d."},
+    )
+
+    def __init__(self, data: "QueryDict | None" = None, *, besoin: Besoin, aides: "list[Aide]", **options: Any) -> None:
+        super().__init__(data, **options)
+        self.besoin = besoin
+        self.libres = {one.materiel.pk: one.libre for one in aides}
+        field = self.fields["materiel"]
+        field.mots = {one.materiel.pk: _left(one) for one in aides}
+        field.queryset = Materiel.objects.filter(pk__in=self.libres).for_list()
+        if not aides:
+            del self.fields["materiel"], self.fields["quantite"]
+        elif max(self.libres.values()) <= 1:
+            del self.fields["quantite"]
+        self.initial.setdefault("quantite", min(besoin.quantite, max(self.libres.values(), default=1)))
+        if len(aides) == 1:
+            self.initial.setdefault("materiel", aides[0].materiel.pk)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        materiel = cleaned.get("materiel")
+        if materiel is None and "materiel" not in self.errors and not cleaned.get("mot"):
+            self.add_error("mot", "Choisissez un matériel, ou écrivez un mot.")
+        if materiel is not None and "quantite" not in self.errors:
+            cleaned["quantite"] = cleaned.get("quantite") or 1
+            most = self.libres[materiel.pk]
+            if cleaned["quantite"] > most:
+                self.add_error("quantite" if "quantite" in self.fields else None, f"{most} au plus sont libres.")
+        return cleaned
+
+
+def _left(aide: "Aide") -> str:
+    if aide.materiel.stock <= 1:
+        return "Libre ces jours-là"
+    return f"{aide.libre} sur {aide.materiel.stock} libre{'s' if aide.libre > 1 else ''} ces jours-là"

@@ -1,0 +1,50 @@
+"""A need as it is pinned on the board, for this reader: its distance, its answers, what may be done."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from materiel.besoins import may_close
+from materiel.models import Besoin, ReponseBesoin
+from materiel.permissions import can_ask
+from materiel.presentation import counted_days, kilometres
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+
+@dataclass(frozen=True)
+class Punaise:
+    """`reponses` are those that this reader may read: all of them where it was posted, one's own elsewhere."""
+
+    besoin: Besoin
+    quand: str
+    km: str
+    combien: str
+    chez_nous: bool
+    peut_aider: bool
+    peut_clore: bool
+    reponses: list[ReponseBesoin] = field(default_factory=list)
+
+
+def pins(besoins: list[Besoin], agent: "Agent", place: "Collectivite | None") -> list[Punaise]:
+    """One query more, whatever their number."""
+    told: dict[int, list[ReponseBesoin]] = {}
+    rows = ReponseBesoin.objects.filter(besoin__in=besoins).select_related(
+        "collectivite", "auteur", "materiel__page", "pret"
+    )
+    for one in rows:
+        told.setdefault(one.besoin_id, []).append(one)
+    mine = {poste.collectivite_id for poste in agent.postes_en_cours}
+    return [
+        Punaise(
+            besoin=one,
+            quand=counted_days(one.debut, one.fin),
+            km=kilometres(one.collectivite, place),
+            combien=f"Il en faut {one.quantite}." if one.quantite > 1 and str(one.quantite) not in one.objet else "",
+            chez_nous=one.collectivite == place,
+            peut_aider=can_ask(agent, place) and one.collectivite != place,
+            peut_clore=may_close(one, agent),
+            reponses=[r for r in told.get(one.pk, []) if one.collectivite_id in mine or r.collectivite_id in mine],
+        )
+        for one in besoins
+    ]
