@@ -15,6 +15,7 @@ from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
 from collectivites.models import Collectivite
+from extranet.lib.francais import euros
 from materiel.enums import StatutPret
 from materiel.models import Categorie, Pret
 
@@ -51,6 +52,12 @@ class Solde:
     @property
     def total(self) -> Decimal:
         return self.donne.montant - self.recu.montant
+
+    @property
+    def ecart(self) -> str:
+        """« +70,35 € », « −40,30 € », « 0 € »."""
+        sign = "+" if self.total > 0 else "\u2212" if self.total < 0 else ""
+        return f"{sign}{euros(abs(self.total))}"
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,10 @@ def test_the_page_of_the_elected_officials(year, tavaux):
     assert "L’entraide en 2025" in page
     assert "150,35 €" in page
     assert "+70,35 €" in page
+    assert "−40,30 €" in page
+    assert 'href="?annee=2025" class="is-on" aria-current="true"' in page
+    assert page.count(' class="is-on" aria-current="true"') == 1
+    assert "&amp;nbsp;" not in page
     assert "Tavaux, avec qui" in page
     assert 'href="?annee=2024"' in page
 
