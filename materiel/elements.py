@@ -49,7 +49,8 @@ def expected(pret: Pret, genre: TypeConstat) -> list[ElementPrevu]:
 
 def _papers(materiel: Materiel) -> str:
     names = [str(paper) for paper in materiel.papiers.filter(remplace_par=None)]
-    return ", ".join(dict.fromkeys(names)).capitalize()
+    found = ", ".join(dict.fromkeys(names))
+    return f"{found[:1].upper()}{found[1:]}"
 
 
 def reference(pret: Pret, genre: TypeConstat) -> Constat | None:

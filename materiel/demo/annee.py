@@ -135,14 +135,13 @@ class Annee:
             contrats.constat(pret, TypeConstat.REMISE, pret.remis_le)
             contrats.constat(pret, TypeConstat.RESTITUTION, pret.restitue_le, vus)
             self._tell(pret, carnet)
-        contrats.write_constats()
         self._frames(contrats)
 
     def _tell(self, pret: Pret, carnet: Carnet) -> None:
         lender, borrower = pret.reponse_par, pret.demandeur
         carnet.note(pret.created_at, "pret.demande", pret, borrower, pret.emprunteur)
         carnet.note(pret.accepte_le, "pret.accepte", pret, lender, pret.preteur, quantite=pret.quantite)
-        keeper = contrats_keeper(self.gens, pret)
+        keeper = self.gens.on_the_spot(pret.preteur)
         carnet.note(pret.remis_le, "pret.remis", pret, keeper, pret.preteur, quantite=pret.quantite)
         carnet.note(pret.restitue_le, "pret.rendu", pret, keeper, pret.preteur, quantite=pret.quantite, perdue=0)
         carnet.note(pret.clos_le, "pret.clos", pret, lender, pret.preteur, valeur=str(pret.valeur))
@@ -154,10 +153,6 @@ class Annee:
             preteur, emprunteur = (self.monde.collectivite(row[side]) for side in ("preteur", "emprunteur"))
             if rank % 2 == 0 and contrats.may_sign(preteur, emprunteur):
                 contrats.frame(preteur, emprunteur, du, au, self.monde.instant(-ANCIEN - 13 + rank, "10:30"))
-
-
-def contrats_keeper(gens: Gens, pret: Pret) -> object:
-    return gens.on_the_spot(pret.preteur)
 
 
 def worn(text: str) -> dict[str, Vu]:

@@ -31,6 +31,7 @@ def load(monde: "Monde") -> None:
     prets.write(contrats, carnet)
     keep_days(monde, gens, things)
     join_papers(monde, gens, things)
+    contrats.write_constats()
     look_for(monde, gens)
     carnet.write()
     registre.purge()

@@ -42,10 +42,10 @@ ACTES = {
     StatutPret.NON_RETIRE: "pret.non_retire",
 }
 CASSE = {
-    "Équipements de protection": Vu(EtatElement.MANQUE, None, "Un casque sur deux."),
+    "casques": Vu(EtatElement.MANQUE, 1, "Laissé au stade."),
     "Capots et protections": Vu(EtatElement.ABIME, None, "Fendu sur le côté."),
 }
-CASSE_DIT = "Équipements de protection : manque. Un casque sur deux.\nCapots et protections : abîmé. Fendu sur le côté."
+CASSE_DIT = "Capots et protections : abîmé. Fendu sur le côté.\ncasques : manque, 1 sur 2. Laissé au stade."
 # Days more that the counter-proposal of the demo moves a loan by.
 DECALAGE = 2
 
@@ -133,7 +133,6 @@ class Prets:
         for pret in self.all:
             if pret.statut in DEHORS:
                 self._hand_over(pret, contrats)
-        contrats.write_constats()
         for pret in self.all:
             if pret.statut == StatutPret.DEMANDE:
                 annonces.asked(pret, pret.demandeur)
