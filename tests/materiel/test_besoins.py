@@ -197,7 +197,7 @@ class TestPages:
             ({"objet": ""}, "Dites ce que vous cherchez"),
             ({"objet": "Un truc bleu"}, "ne disent pas la catégorie"),
             ({"date_debut": "2020-01-01"}, "Cette date est passée"),
-            ({"date_fin": "2020-01-01"}, "avant le départ"),
+            ({"date_fin": (monday() - timedelta(days=1)).isoformat()}, "avant le départ"),
             ({"date_debut": "9999-12-31", "date_fin": "9999-12-31"}, "On réserve jusqu’au"),
             ({"quantite": "0"}, "Il vous en faut un au moins"),
             ({"quantite": "99999999999"}, "Dix mille au plus"),
