@@ -1,5 +1,6 @@
 """What a need asks, and what answers it."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from materiel.besoins import Aide
+
+
+LEADING = re.compile(
+    r"\s*(\d{1,4})\s+(?!(?:jours?|journées?|semaines?|heures?|h|m|mètres?|km|kg|t|tonnes?|kva)\b)", re.I
+)
 
 
 class BesoinForm(PeriodeForm):
@@ -35,11 +41,11 @@ class BesoinForm(PeriodeForm):
         label="Combien",
         min_value=1,
         max_value=10_000,
-        initial=1,
+        required=False,
+        help_text="Sinon, le nombre par lequel commencent vos mots, ou un seul.",
         error_messages={
             "min_value": "Il vous en faut un au moins.",
             "max_value": "Dix mille au plus.",
-            "required": "Dites combien il vous en faut.",
             "invalid": "Écrivez un nombre, par exemple 60.",
         },
     )
@@ -57,11 +63,19 @@ class BesoinForm(PeriodeForm):
             wrong = obstacle_of_dates(self.debut, self.fin, timezone.localdate())
             if wrong:
                 self.add_obstacle(wrong)
+        if "quantite" not in self.errors:
+            cleaned["quantite"] = cleaned.get("quantite") or _number_in(cleaned.get("objet", ""))
         if not cleaned.get("categorie") and cleaned.get("objet"):
             cleaned["categorie"] = propose(cleaned["objet"], self.fields["categorie"].queryset)
             if cleaned["categorie"] is None:
                 self.add_error("categorie", "Ces mots ne disent pas la catégorie\u00a0: choisissez-la.")
         return cleaned
+
+
+def _number_in(words: str) -> int:
+    """« 60 chaises » is sixty; « 2 jours de broyeur », « 12 m de barrières » are one."""
+    found = LEADING.match(words)
+    return max(1, int(found[1])) if found else 1
 
 
 class AideField(forms.ModelChoiceField):
@@ -80,6 +94,7 @@ class AideForm(forms.Form):
         label="Ce que vous prêteriez",
         queryset=Materiel.objects.none(),
         required=False,
+        blank=True,
         empty_label="Rien de tout cela|Un mot suffit, par exemple qui appeler",
         widget=forms.RadioSelect,
     )

@@ -93,7 +93,7 @@ def test_a_need_is_posted_answered_and_met(visitor: Visit, foucherans: Collectiv
     page = helper.go("/materiel/besoins/")
     page.get_by_role("link", name="Nous pouvons aider Foucherans").click()
     expect(page.get_by_label("Nacelle 12")).to_be_checked()
-    page.get_by_label("Un mot").fill("Avec le harnais.")
+    page.get_by_role("textbox", name="Un mot").fill("Avec le harnais.")
     page.get_by_role("button", name="Répondre à Foucherans").click()
     expect(page.get_by_text("est proposé à Foucherans")).to_be_visible()
     pret = Pret.objects.get()

@@ -185,6 +185,15 @@ class TestPages:
         assert "Nous ne cherchons plus" in page
         assert "Nous pouvons aider" not in page
 
+    @pytest.mark.parametrize(
+        ("objet", "typed", "quantite"),
+        [("60 chaises", "", 60), ("60 chaises", "12", 12), ("2 jours de nacelle", "", 1), ("Une nacelle", "", 1)]
+        + [("12 m de barrières", "", 1), ("0 chaise", "", 1)],
+    )
+    def test_how_many_comes_from_the_words(self, client, sampans, objet, typed, quantite):
+        client.post("/materiel/besoins/", self.fields(keeper(sampans), objet=objet, quantite=typed))
+        assert Besoin.objects.get().quantite == quantite
+
     def test_a_double_click_pins_once(self, client, sampans):
         sent = self.fields(keeper(sampans))
         for _ in range(2):
@@ -233,6 +242,7 @@ class TestPages:
         page = client.get(url).content.decode()
         assert page.index("Nacelle 12\u00a0m") < page.index("Barrières")
         assert "80 sur 80 libres ces jours-là" in page
+        assert "Rien de tout cela" in page
         sent = {"materiel": thing.pk, "quantite": "1", "mot": "", "cle_unique": key_for(keeper(authume))}
         answer = client.post(url, sent)
         assert answer["Location"] == Pret.objects.get().get_absolute_url()
