@@ -242,7 +242,8 @@ class TestPages:
         page = client.get(url).content.decode()
         assert page.index("Nacelle 12\u00a0m") < page.index("Barrières")
         assert "80 sur 80 libres ces jours-là" in page
-        assert "Rien de tout cela" in page
+        assert page.index("Barrières") < page.index("Rien de tout cela")
+        assert f'value="{thing.pk}" id="id_materiel_0" checked' in page
         sent = {"materiel": thing.pk, "quantite": "1", "mot": "", "cle_unique": key_for(keeper(authume))}
         answer = client.post(url, sent)
         assert answer["Location"] == Pret.objects.get().get_absolute_url()
@@ -271,6 +272,17 @@ class TestPages:
         assert "40 au plus sont libres" in page
         assert "Voilà" in page
         assert not Pret.objects.exists()
+
+    def test_what_was_taken_meanwhile_is_said_and_the_word_kept(self, sampans, authume):
+        besoin, thing = post(sampans), nacelle(authume)
+        EngagementFactory(materiel=thing, debut=half(monday()), fin=half(monday()))
+        nacelle(authume, "Nacelle 15 m")
+        client, url = open_session(keeper(authume)), f"/materiel/besoins/{besoin.pk}/repondre/"
+        sent = {"materiel": thing.pk, "mot": "Avec le harnais", "cle_unique": key_for(keeper(authume))}
+        answer = client.post(url, sent)
+        assert answer.status_code == 422
+        assert "n’est plus libre ces jours-là" in answer.content.decode()
+        assert "Avec le harnais" in answer.content.decode()
 
     def test_whose_need_is_closed_by_whom(self, client, sampans, authume):
         besoin = post(sampans)
