@@ -193,7 +193,7 @@ def offer(
     limit = answer_before(besoin.date_debut, ReglagesMateriel.load().jours_reponse)
     pret = _loan(numero, besoin, materiel, quantite, limit)
     hold(pret, materiel, *blocked(materiel, besoin.debut, besoin.fin), quantite, limit)
-    move(pret, StatutPret.PROPOSE, "propose", agent, Cote.PRETEUR, besoin=besoin.objet)
+    move(pret, StatutPret.PROPOSE, "propose", agent, Cote.PRETEUR, mot=mot, besoin=besoin.objet)
     proposition = Proposition.objects.create(
         pret=pret,
         cote=Cote.PRETEUR,

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
+
+from collectivites.enums import TypeCollectivite
+from extranet.lib.francais import en_lettres
 from materiel.besoins import may_close
 from materiel.models import Besoin, ReponseBesoin
 from materiel.permissions import can_ask
@@ -10,6 +14,7 @@ from materiel.presentation import counted_days, kilometres
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
+    from materiel.models.besoin import BesoinQuerySet
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,12 @@ def pins(besoins: list[Besoin], agent: "Agent", place: "Collectivite | None") ->
         )
         for one in besoins
     ]
+
+
+def who(besoins: "BesoinQuerySet") -> str:
+    """« Cinq mairies cherchent », « Cinq collectivités cherchent » when others than communes do."""
+    others = Count("collectivite", filter=~Q(collectivite__type=TypeCollectivite.COMMUNE))
+    told = besoins.order_by().aggregate(places=Count("collectivite", distinct=True), others=others)
+    word, number = "collectivité" if told["others"] else "mairie", told["places"]
+    many = number > 1
+    return f"{en_lettres(number, 'f').capitalize()} {word}{'s' if many else ''} cherche{'nt' if many else ''}"

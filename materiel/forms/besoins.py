@@ -1,5 +1,6 @@
 """What a need asks, and what answers it."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -8,13 +9,18 @@ from django.utils import timezone
 from collectivites.champs import NomFormField
 from materiel.categories import propose
 from materiel.forms.periode import PeriodeForm
-from materiel.models import Besoin, Categorie, Materiel
+from materiel.models import Besoin, Categorie
 from materiel.regles import obstacle_of_dates
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
     from materiel.besoins import Aide
+
+
+LEADING = re.compile(
+    r"\s*(\d{1,4})\s+(?!(?:jours?|journées?|semaines?|heures?|h|m|mètres?|km|kg|t|tonnes?|kva)\b)", re.I
+)
 
 
 class BesoinForm(PeriodeForm):
@@ -35,11 +41,11 @@ class BesoinForm(PeriodeForm):
         label="Combien",
         min_value=1,
         max_value=10_000,
-        initial=1,
+        required=False,
+        help_text="Sinon, le nombre par lequel commencent vos mots, ou un seul.",
         error_messages={
             "min_value": "Il vous en faut un au moins.",
             "max_value": "Dix mille au plus.",
-            "required": "Dites combien il vous en faut.",
             "invalid": "Écrivez un nombre, par exemple 60.",
         },
     )
@@ -57,6 +63,8 @@ class BesoinForm(PeriodeForm):
             wrong = obstacle_of_dates(self.debut, self.fin, timezone.localdate())
             if wrong:
                 self.add_obstacle(wrong)
+        if "quantite" not in self.errors:
+            cleaned["quantite"] = cleaned.get("quantite") or _number_in(cleaned.get("objet", ""))
         if not cleaned.get("categorie") and cleaned.get("objet"):
             cleaned["categorie"] = propose(cleaned["objet"], self.fields["categorie"].queryset)
             if cleaned["categorie"] is None:
@@ -64,24 +72,23 @@ class BesoinForm(PeriodeForm):
         return cleaned
 
 
-class AideField(forms.ModelChoiceField):
-    """A thing with what is left of it on the days."""
+def _number_in(words: str) -> int:
+    """« 60 chaises » is sixty; « 2 jours de broyeur », « 12 m de barrières » are one."""
+    found = LEADING.match(words)
+    return max(1, int(found[1])) if found else 1
 
-    mots: dict[int, str]
 
-    def label_from_instance(self, materiel: Materiel) -> str:
-        return f"{materiel.nom}|{self.mots[materiel.pk]}"
+RIEN = ("", "Rien de tout cela|Un mot suffit, par exemple qui appeler")
 
 
 class AideForm(forms.Form):
     """A thing of one's own commune, how many of it, and a word; or a word alone."""
 
-    materiel = AideField(
+    materiel = forms.ChoiceField(
         label="Ce que vous prêteriez",
-        queryset=Materiel.objects.none(),
         required=False,
-        empty_label="Rien de tout cela|Un mot suffit, par exemple qui appeler",
         widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Ce matériel n’est plus libre ces jours-là\u00a0: choisissez-en un autre."},
     )
     quantite = forms.IntegerField(
         label="Combien", min_value=1, required=False, error_messages={"min_value": "Proposez-en un au moins."}
@@ -96,33 +103,34 @@ class AideForm(forms.Form):
 
     def __init__(self, data: "QueryDict | None" = None, *, besoin: Besoin, aides: "list[Aide]", **options: Any) -> None:
         super().__init__(data, **options)
-        self.besoin = besoin
-        self.libres = {one.materiel.pk: one.libre for one in aides}
-        field = self.fields["materiel"]
-        field.mots = {one.materiel.pk: _left(one) for one in aides}
-        field.queryset = Materiel.objects.filter(pk__in=self.libres).for_list()
+        self.aides = {str(one.materiel.pk): one for one in aides}
+        most = max((one.libre for one in aides), default=0)
         if not aides:
-            del self.fields["materiel"], self.fields["quantite"]
-        elif max(self.libres.values()) <= 1:
+            del self.fields["materiel"]
+        else:
+            self.fields["materiel"].choices = [*((pk, _left(one)) for pk, one in self.aides.items()), RIEN]
+        if most <= 1:
             del self.fields["quantite"]
-        self.initial.setdefault("quantite", min(besoin.quantite, max(self.libres.values(), default=1)))
-        if len(aides) == 1:
-            self.initial.setdefault("materiel", aides[0].materiel.pk)
+        self.initial.setdefault("quantite", min(besoin.quantite, most))
+        # Those of the category that is sought come first.
+        fits = bool(aides) and aides[0].materiel.categorie_id == besoin.categorie_id
+        self.initial.setdefault("materiel", next(iter(self.aides)) if fits else "")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        materiel = cleaned.get("materiel")
-        if materiel is None and "materiel" not in self.errors and not cleaned.get("mot"):
+        aide = self.aides.get(cleaned.get("materiel", ""))
+        cleaned["materiel"] = aide.materiel if aide else None
+        if aide is None and "materiel" not in self.errors and not cleaned.get("mot"):
             self.add_error("mot", "Choisissez un matériel, ou écrivez un mot.")
-        if materiel is not None and "quantite" not in self.errors:
+        if aide is not None and "quantite" not in self.errors:
             cleaned["quantite"] = cleaned.get("quantite") or 1
-            most = self.libres[materiel.pk]
-            if cleaned["quantite"] > most:
-                self.add_error("quantite" if "quantite" in self.fields else None, f"{most} au plus sont libres.")
+            if cleaned["quantite"] > aide.libre:
+                self.add_error("quantite" if "quantite" in self.fields else None, f"{aide.libre} au plus sont libres.")
         return cleaned
 
 
 def _left(aide: "Aide") -> str:
-    if aide.materiel.stock <= 1:
-        return "Libre ces jours-là"
-    return f"{aide.libre} sur {aide.materiel.stock} libre{'s' if aide.libre > 1 else ''} ces jours-là"
+    nom, stock = aide.materiel.nom, aide.materiel.stock
+    if stock <= 1:
+        return f"{nom}|Libre ces jours-là"
+    return f"{nom}|{aide.libre} sur {stock} libre{'s' if aide.libre > 1 else ''} ces jours-là"

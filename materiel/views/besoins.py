@@ -22,7 +22,7 @@ from materiel.liste import surroundings
 from materiel.models import Besoin, MaterielsPage, ReglagesMateriel, ReglementPretPage
 from materiel.mots import entre_guillemets
 from materiel.permissions import REGLES, can_ask
-from materiel.punaises import pins
+from materiel.punaises import pins, who
 from materiel.refus import PretRefuse
 from materiel.views.acces import place_of
 
@@ -46,6 +46,7 @@ def besoin_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": get_object_or_404(MaterielsPage.objects.live()),
         "page_obj": page_obj,
+        "qui": who(found),
         "punaises": pins(list(page_obj), request.user, request.collectivite),
         "entourage": surroundings(request.user, request.collectivite),
         "adresses": adresses,

@@ -5,6 +5,7 @@ from tests.acces.lignes import (
     HIDDEN,
     INVITERS,
     NO_POSTE,
+    OF_THE_AREA,
     POST_ONLY,
     RESERVED,
     STEP,
@@ -112,4 +113,11 @@ MATERIEL = {
     "materiel:nos_materiels": Ligne(sauf=NO_POSTE),
     "materiel:garder": Ligne(RESERVED, arguments=pk_of("materiel"), sauf=_OWNERS),
     "materiel:engagement_release": Ligne(FORM_ONLY, arguments=lambda objets: {"pk": 1}),
+    # Needs: everybody in office reads them; that of B is answered by the gestionnaires of the others.
+    "materiel:besoin_list": Ligne(),
+    "materiel:besoin_repondre": Ligne(
+        RESERVED, arguments=pk_of("besoin"), sauf={"gestionnaire_a": 200, "sans_poste": RESERVED}
+    ),
+    "materiel:besoin_clore": Ligne(FORM_ONLY, arguments=pk_of("besoin")),
+    "materiel:besoin_bilan": OF_THE_AREA,
 }

@@ -12,6 +12,8 @@ from collectivites.diffusion import TOUTES, code_collectivite
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
 from materiel.models import (
+    Besoin,
+    Categorie,
     Constat,
     Convention,
     Incident,
@@ -75,6 +77,7 @@ class Objets:
     aide: AidePage
     questions: PageStandard
     papier: Papier
+    besoin: Besoin
     pret: Pret
     message: Message
     ailleurs: Materiel
@@ -155,4 +158,12 @@ def make_objets(cast: Distribution) -> Objets:
             pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
         ),
         ailleurs=make_materiel("Podium"),
+        besoin=Besoin.objects.create(
+            collectivite=cast.b,
+            auteur=cast.secretaire_b,
+            categorie=Categorie.objects.get(code="levage"),
+            objet="Une nacelle",
+            date_debut=now.date() + timedelta(days=20),
+            date_fin=now.date() + timedelta(days=21),
+        ),
     )

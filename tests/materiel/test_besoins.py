@@ -185,6 +185,15 @@ class TestPages:
         assert "Nous ne cherchons plus" in page
         assert "Nous pouvons aider" not in page
 
+    @pytest.mark.parametrize(
+        ("objet", "typed", "quantite"),
+        [("60 chaises", "", 60), ("60 chaises", "12", 12), ("2 jours de nacelle", "", 1), ("Une nacelle", "", 1)]
+        + [("12 m de barrières", "", 1), ("0 chaise", "", 1)],
+    )
+    def test_how_many_comes_from_the_words(self, client, sampans, objet, typed, quantite):
+        client.post("/materiel/besoins/", self.fields(keeper(sampans), objet=objet, quantite=typed))
+        assert Besoin.objects.get().quantite == quantite
+
     def test_a_double_click_pins_once(self, client, sampans):
         sent = self.fields(keeper(sampans))
         for _ in range(2):
@@ -197,7 +206,7 @@ class TestPages:
             ({"objet": ""}, "Dites ce que vous cherchez"),
             ({"objet": "Un truc bleu"}, "ne disent pas la catégorie"),
             ({"date_debut": "2020-01-01"}, "Cette date est passée"),
-            ({"date_fin": "2020-01-01"}, "avant le départ"),
+            ({"date_fin": (monday() - timedelta(days=1)).isoformat()}, "avant le départ"),
             ({"date_debut": "9999-12-31", "date_fin": "9999-12-31"}, "On réserve jusqu’au"),
             ({"quantite": "0"}, "Il vous en faut un au moins"),
             ({"quantite": "99999999999"}, "Dix mille au plus"),
@@ -233,6 +242,8 @@ class TestPages:
         page = client.get(url).content.decode()
         assert page.index("Nacelle 12\u00a0m") < page.index("Barrières")
         assert "80 sur 80 libres ces jours-là" in page
+        assert page.index("Barrières") < page.index("Rien de tout cela")
+        assert f'value="{thing.pk}" id="id_materiel_0" checked' in page
         sent = {"materiel": thing.pk, "quantite": "1", "mot": "", "cle_unique": key_for(keeper(authume))}
         answer = client.post(url, sent)
         assert answer["Location"] == Pret.objects.get().get_absolute_url()
@@ -261,6 +272,17 @@ class TestPages:
         assert "40 au plus sont libres" in page
         assert "Voilà" in page
         assert not Pret.objects.exists()
+
+    def test_what_was_taken_meanwhile_is_said_and_the_word_kept(self, sampans, authume):
+        besoin, thing = post(sampans), nacelle(authume)
+        EngagementFactory(materiel=thing, debut=half(monday()), fin=half(monday()))
+        nacelle(authume, "Nacelle 15 m")
+        client, url = open_session(keeper(authume)), f"/materiel/besoins/{besoin.pk}/repondre/"
+        sent = {"materiel": thing.pk, "mot": "Avec le harnais", "cle_unique": key_for(keeper(authume))}
+        answer = client.post(url, sent)
+        assert answer.status_code == 422
+        assert "n’est plus libre ces jours-là" in answer.content.decode()
+        assert "Avec le harnais" in answer.content.decode()
 
     def test_whose_need_is_closed_by_whom(self, client, sampans, authume):
         besoin = post(sampans)

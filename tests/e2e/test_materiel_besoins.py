@@ -1,0 +1,106 @@
+"""Needs in the browser: pinned on a phone, answered at a desk, confirmed; pages sound in both looks."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils.text import slugify
+from playwright.sync_api import expect
+
+from collectivites.models import Collectivite
+from materiel import besoins
+from materiel.enums import StatutBesoin, StatutPret
+from materiel.models import Besoin, Categorie, Pret
+from tests.distribution import Distribution
+from tests.e2e.browser import picture
+from tests.e2e.conftest import Visitor
+from tests.e2e.controles import check_page, in_theme
+from tests.materiel.factories import make_materiel, monday
+from tests.materiel.prets import commune, days, keeper
+
+Visit = Callable[..., Visitor]
+
+
+def near(nom: str, latitude: float) -> Collectivite:
+    return commune(nom, slug=slugify(nom), latitude=latitude, longitude=5.47, telephone="0353010063")
+
+
+@pytest.fixture
+def foucherans(live_server: object, distribution: Distribution) -> Collectivite:
+    return near("Foucherans", 47.08)
+
+
+@pytest.fixture
+def pinned(foucherans: Collectivite) -> list[Besoin]:
+    """The five of the drawing, and one of Foucherans with its answers."""
+    found = []
+    for nom, latitude, objet, code, occasion, first, last in (
+        ("Sampans", 47.12, "60 chaises", "salles", "Repas des aînés. Nous venons les chercher avec le fourgon.", 5, 5),
+        ("Authume", 47.14, "Une sono avec deux micros", "fetes", "Cérémonie du 11 novembre, le matin seulement.", 1, 1),
+        ("Villette-lès-Dole", 47.0, "Un broyeur de branches", "espaces-verts", "Après la taille des haies.", 7, 8),
+        ("Damparis", 47.01, "12 barrières", "securite", "Ravalement de la façade de l’école, côté rue.", 9, 14),
+        ("Choisey", 47.03, "Un coffret électrique de chantier", "batiment", "Marché de Noël.", 19, 19),
+    ):
+        found.append(post(near(nom, latitude), objet, code, occasion, first, last))
+    ours = post(foucherans, "Une nacelle", "levage", "Guirlandes de la rue haute.", 3, 3)
+    besoins.write(ours, keeper(found[0].collectivite), found[0].collectivite, "La nôtre est en panne, voyez Curie.")
+    crane = make_materiel("Nacelle 12 m", collectivite=found[1].collectivite, categorie_code="levage")
+    besoins.offer(ours, keeper(crane.collectivite), crane.collectivite, crane, 1, "Avec le harnais.")
+    return [*found, ours]
+
+
+def post(place: Collectivite, objet: str, code: str, occasion: str, first: int, last: int) -> Besoin:
+    words = {"objet": objet, "categorie": Categorie.objects.get(code=code), "occasion": occasion}
+    return besoins.publish(keeper(place), place, **words, **days(first, last))
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
+def test_sound_pages(
+    visitor: Visit, distribution: Distribution, foucherans: Collectivite, pinned: list[Besoin], phone: bool, dark: bool
+) -> None:
+    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+    make_materiel("Chaises pliantes", collectivite=foucherans, categorie_code="salles", stock=80, unite="chaises")
+    make_materiel("Barnum 5 × 8 m", collectivite=foucherans, categorie_code="fetes")
+    for besoin in pinned[2:4]:
+        besoins.close(besoin, keeper(besoin.collectivite))
+    reader = visitor(keeper(foucherans), phone=phone, dark=dark)
+    epci = visitor(distribution.responsable, phone=phone, dark=dark)
+    for who, name, path in (
+        (reader, "besoins", "/materiel/besoins/"),
+        (reader, "repondre", f"/materiel/besoins/{pinned[0].pk}/repondre/"),
+        (reader, "rien-de-libre", f"/materiel/besoins/{pinned[4].pk}/repondre/"),
+        (epci, "bilan", "/materiel/besoins/bilan/"),
+    ):
+        page = who.go(path)
+        in_theme(page, "dark" if dark else "light")
+        picture(page, f"besoins/{name}-{look}")
+        check_page(page)
+
+
+def test_a_need_is_posted_answered_and_met(visitor: Visit, foucherans: Collectivite) -> None:
+    authume = near("Authume", 47.14)
+    make_materiel("Nacelle 12 m", collectivite=authume, categorie_code="levage")
+    seeker = visitor(keeper(foucherans), phone=True)
+    page = seeker.go("/materiel/besoins/")
+    page.get_by_label("De quoi avez-vous besoin").fill("Une nacelle")
+    page.get_by_label("Du", exact=True).fill(monday().isoformat())
+    page.get_by_label("Au", exact=True).fill(monday().isoformat())
+    page.get_by_role("button", name="Publier").click()
+    expect(page.get_by_text("Votre besoin est affiché")).to_be_visible()
+    besoin = Besoin.objects.get()
+    assert besoin.categorie.code == "levage"
+    helper = visitor(keeper(authume))
+    page = helper.go("/materiel/besoins/")
+    page.get_by_role("link", name="Nous pouvons aider Foucherans").click()
+    expect(page.get_by_label("Nacelle 12")).to_be_checked()
+    page.get_by_role("textbox", name="Un mot").fill("Avec le harnais.")
+    page.get_by_role("button", name="Répondre à Foucherans").click()
+    expect(page.get_by_text("est proposé à Foucherans")).to_be_visible()
+    pret = Pret.objects.get()
+    page = seeker.go(pret.get_absolute_url())
+    expect(page.get_by_text("Avec le harnais.").first).to_be_visible()
+    page.get_by_role("button", name="Accepter").first.click()
+    page.wait_for_load_state()
+    pret.refresh_from_db()
+    besoin.refresh_from_db()
+    assert (pret.statut, besoin.statut) == (StatutPret.ACCEPTE, StatutBesoin.POURVU)
