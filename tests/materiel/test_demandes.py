@@ -11,7 +11,7 @@ from extranet.lib.demi_journees import DemiJournee, Moment
 from materiel import demandes
 from materiel.demandes import Options, how_many, rival_sentence, rivals, standing_in_the_way
 from materiel.enums import Conducteur, Nature, StatutPret, Transport, TypePapier
-from materiel.models import Engagement, MaterielsPage, Papier, Pret, ReglementPretPage
+from materiel.models import Engagement, Papier, Pret, ReglementPretPage
 from materiel.refus import PlusAssez, PretRefuse
 from notifications.models import Courriel, Notification
 from tests.materiel.factories import make_materiel, monday
@@ -93,12 +93,12 @@ def test_not_a_withdrawn_thing(tavaux, foucherans):
 
 
 def test_the_rules_of_the_loans_are_accepted_with_their_revision(tavaux, foucherans):
-    page = MaterielsPage.objects.get().add_child(instance=ReglementPretPage(title="Règlement", diffusion=["toutes"]))
+    page = ReglementPretPage.objects.get()
     page.save_revision().publish()
     page.refresh_from_db()
     thing = make_materiel(collectivite=tavaux)
     with pytest.raises(PretRefuse, match="règlement"):
-        ask(thing, foucherans)
+        ask(thing, foucherans, reglement=False)
     pret = ask(thing, foucherans, reglement=True)
     assert pret.reglement_revision == page.live_revision_id is not None
     assert pret.reglement_accepte_le
