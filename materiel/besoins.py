@@ -40,18 +40,31 @@ from notifications.envoi import notify
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
+
 A_AIDER, REPONSE = "besoin_a_aider", "besoin_reponse"
 # A need just posted may still be closed by who made a mistake, before anybody is told.
 REFLEXION = timedelta(minutes=5)
+
+
+def manages_somewhere(agent: "Agent") -> bool:
+    return any(poste.gestionnaire for poste in agent.postes_en_cours)
+
+
 SORTES = [
     Sorte(
         A_AIDER,
         "materiel",
         "Besoin d’une commune voisine",
         "Une commune cherche un matériel que la vôtre a de libre.",
-        pour=lambda agent: any(poste.gestionnaire for poste in agent.postes_en_cours),
+        pour=manages_somewhere,
     ),
-    Sorte(REPONSE, "materiel", "Réponse à votre besoin", "Une commune vous écrit au sujet de ce que vous cherchez."),
+    Sorte(
+        REPONSE,
+        "materiel",
+        "Réponse à votre besoin",
+        "Une commune vous écrit au sujet de ce que vous cherchez.",
+        pour=manages_somewhere,
+    ),
 ]
 
 

@@ -41,10 +41,11 @@ def offered(agent: Agent) -> set[str]:
 
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
     cast = distribution
+    needs = {"Besoin d’une commune voisine", "Réponse à votre besoin"}
     everybody, signs = {"Actualités", "Recherche"}, {"Convention à signer"}
     for agent in (cast.agent_a, cast.secretaire_a, cast.sans_poste):
         assert offered(agent) == everybody
     assert offered(cast.elue_b) == everybody | signs
-    assert offered(cast.gestionnaire_a) == everybody | signs | PRETS | {"Invitation acceptée"}
+    assert offered(cast.gestionnaire_a) == everybody | signs | PRETS | needs | {"Invitation acceptée"}
     assert offered(responsable_of(cast, Domaine.MATERIEL)) == everybody | PRETS | {"Relecture"}
     assert offered(cast.administrateur) == everybody | PRETS | {"Relecture", "Invitation acceptée"}
