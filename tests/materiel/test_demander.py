@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from collectivites.models import Collectivite, Habilitation, TypeHabilitation
 from materiel.enums import Conducteur, StatutPret, Transport
-from materiel.models import MaterielsPage, Pret, ReglementPretPage
+from materiel.models import Pret
 from tests.distribution import Distribution
 from tests.materiel.factories import make_materiel, monday
 from tests.materiel.formulaires import dated, send, text
@@ -39,6 +39,11 @@ def borrower(foucherans) -> Client:
     return open_session(keeper(foucherans))
 
 
+def accepted(**fields: object) -> dict[str, object]:
+    """Two days, the rules of the loans accepted."""
+    return dated(**{"reglement": "on", **fields})
+
+
 class TestAsking:
     def test_the_form_says_what_is_free_and_asks(self, tavaux, borrower):
         thing = make_materiel("Mini-pelle", collectivite=tavaux)
@@ -46,7 +51,7 @@ class TestAsking:
         asked = days(0, 1)
         page = text(borrower.get(f"{url}?du={asked['debut'].date}&au={asked['fin'].date}"))
         assert "Libre du lundi" in page
-        response = send(borrower, url, url, **dated(usage="Curage du fossé"))
+        response = send(borrower, url, url, **accepted(usage="Curage du fossé"))
         pret = Pret.objects.get()
         assert response["Location"] == f"/materiel/prets/{pret.numero}/"
         assert "Votre demande est partie." in text(borrower.get(response["Location"]))
@@ -103,11 +108,11 @@ class TestAsking:
         thing = make_materiel("Balayeuse", collectivite=tavaux)
         lend(thing, commune("Champvans"))
         url = f"/materiel/{thing.pk}/demander/"
-        response = send(borrower, url, url, **dated(usage="Fête"))
+        response = send(borrower, url, url, **accepted(usage="Fête"))
         assert response.status_code == 422
         assert "il est déjà pris" in text(response)
         assert "Nous inscrire en liste d’attente" in text(response)
-        response = send(borrower, url, url, **dated(usage="Fête", attente="1"))
+        response = send(borrower, url, url, **accepted(usage="Fête", attente="1"))
         assert Pret.objects.latest("pk").statut == StatutPret.ATTENTE
         assert "Vous êtes en liste d’attente." in text(borrower.get(response["Location"]))
 
@@ -115,7 +120,7 @@ class TestAsking:
         thing = make_materiel(collectivite=tavaux)
         url = f"/materiel/{thing.pk}/demander/"
         key = re.search(r'name="cle_unique" value="([^"]+)"', borrower.get(url).content.decode())[1]
-        answers = [borrower.post(url, {"cle_unique": key, **dated(usage="Fête")}) for _ in range(2)]
+        answers = [borrower.post(url, {"cle_unique": key, **accepted(usage="Fête")}) for _ in range(2)]
         assert Pret.objects.count() == 1
         assert len({one["Location"] for one in answers}) == 1
 
@@ -147,17 +152,13 @@ class TestAsking:
         Habilitation.objects.create(
             agent=keeper(foucherans), type=kind, obtenue_le=timezone.localdate(), valable_jusqu_au=end
         )
-        rules = MaterielsPage.objects.get().add_child(
-            instance=ReglementPretPage(title="Règlement", diffusion=["toutes"])
-        )
-        rules.save_revision().publish()
         url = f"/materiel/{thing.pk}/demander/"
         page = text(borrower.get(url))
         assert f"{keeper(foucherans)}, CACES R482 A valable jusqu’au" in page
         assert "Livraison par Tavaux, 35 €" in page
         fields = dated(usage="Fossé", conducteur=keeper(foucherans).pk, transport="livraison", heure_remise="07:45")
         assert "Acceptez le règlement de prêt" in text(send(borrower, url, url, **fields))
-        send(borrower, url, url, **fields, reglement="on")
+        send(borrower, url, url, **accepted(**fields))
         pret = Pret.objects.get()
         assert (pret.conducteur, pret.transport) == (keeper(foucherans), Transport.LIVRAISON)
         assert f"{pret.heure_remise:%H:%M}" == "07:45"
