@@ -12,7 +12,8 @@ from wagtail.models import Site
 
 # Not pages of ours: they act, download, or are Wagtail's admin, whose look is Wagtail's.
 SKIPPED = re.compile(
-    r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes))/|^/compte/codes-de-secours/fichier/$"
+    r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes)|materiel/papiers)/"
+    r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/(?:constats/)?photos/"
 )
 
 

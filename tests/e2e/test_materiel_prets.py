@@ -117,6 +117,7 @@ def test_asked_on_a_phone_accepted_in_the_inbox(visitor: Visit, tavaux: Collecti
     page.get_by_role("link", name=re.compile("décembre|novembre|janvier", re.IGNORECASE)).first.tap()
     expect(page.locator("#demande-etat")).to_contain_text("Libre")
     page.get_by_label("Pour quels travaux, quelle occasion").fill("Curage du fossé")
+    page.locator("[name=reglement]").check()
     page.get_by_role("button", name="Envoyer la demande").tap()
     expect(page.get_by_text("Votre demande est partie.")).to_be_visible()
     expect(page.get_by_text("Demande envoyée")).to_be_visible()
