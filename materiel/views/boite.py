@@ -20,7 +20,7 @@ from materiel.forms.reponses import ACCEPTER, REFUSER, RefuserForm
 from materiel.models import Materiel, Pret
 from materiel.mots import chose_du
 from materiel.page_pret import answering, of_kind
-from materiel.permissions import REGLES
+from materiel.permissions import REGLES, can_record
 from materiel.refus import PretRefuse
 from materiel.views.acces import place_of
 
@@ -100,6 +100,7 @@ def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> di
     return {
         "place": place,
         "peut_repondre": manages,
+        "peut_constater": can_record(request.user, place),
         "demandes": [{"demande": one, **_answers(request, one, nos)} for one in shown],
         "suite": request.path,
         "peut_accepter": True,
