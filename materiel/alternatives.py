@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP
 from extranet.lib.pliage import fold
 from materiel.disponibilite import only_free
 from materiel.models import Materiel, Occupation
 from materiel.mots import periode_longue
-from materiel.registre import now_index
+from materiel.registre import RESERVABLE, now_index
 from materiel.regles import blocked, first_day
 
 if TYPE_CHECKING:
@@ -108,12 +110,14 @@ def nearest_days(
     length, taken = fin.index - debut.index, dict(ledger([materiel])[materiel.pk] if taken is None else taken)
     for creneau, units in (promised or {}).items():
         taken[creneau] = taken.get(creneau, 0) + units
-    earliest, found = first_day(materiel), []
+    earliest, latest, found = first_day(materiel), timezone.localdate() + RESERVABLE, []
     for days in _around(CHERCHES.days):
         start = debut.shift(2 * days)
         one = Jours(start, start.shift(length))
         first, last = blocked(materiel, one.debut, one.fin)
-        if start.date < earliest or any(first <= other.fin.index and other.debut.index <= last for other in found):
+        if start.date < earliest or one.fin.date > latest:
+            continue
+        if any(first <= other.fin.index and other.debut.index <= last for other in found):
             continue
         if all(taken.get(creneau, 0) + quantite <= materiel.stock for creneau in range(first, last + 1)):
             found.append(one)

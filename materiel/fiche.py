@@ -10,12 +10,13 @@ from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP, en_lettres, euros, jour
 from extranet.lib.typographie import space
 from materiel.adresses import period_query
+from materiel.alternatives import PROCHES, nearest_days
+from materiel.demandes import asked_around
 from materiel.disponibilite import Disponibilite, availability
 from materiel.enums import Conducteur, StatutPret, Transport, TypePapier
 from materiel.models import Materiel, Papier, Pret, ReglagesMateriel
 from materiel.presentation import spoken_days
 from materiel.regles import LOIN, ORDRE, PASSE, PRIS, obstacles
-from materiel.replis import nearest
 
 RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
 SANS_SUITE = {PASSE, ORDRE, LOIN}
@@ -49,11 +50,16 @@ def verdict(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: 
     phrase = against[0].phrase if against else _taken_words(materiel, known, debut, fin)
     if (against and against[0].code in SANS_SUITE) or not materiel.is_lendable():
         return Verdict(libre=False, phrase=space(phrase))
-    near = [
-        Proche(spoken_days(first, last), period_query(first, last, quantite), first, last)
-        for first, last in nearest(materiel, debut, fin, quantite)
-    ]
-    return Verdict(libre=False, phrase=space(phrase), proches=near)
+    return Verdict(libre=False, phrase=space(phrase), proches=_near(materiel, debut, fin, quantite))
+
+
+def _near(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> list[Proche]:
+    """The days that the request itself would offer; none when no day can hold so long a loan, or so many."""
+    if (fin.date - debut.date).days >= materiel.duree_max_jours or quantite > materiel.quantite_max:
+        return []
+    around = asked_around(materiel, debut, fin)
+    days = nearest_days(materiel, debut, fin, quantite, count=PROCHES, promised=around)
+    return [Proche(spoken_days(d.debut, d.fin), period_query(d.debut, d.fin, quantite), d.debut, d.fin) for d in days]
 
 
 def _free_words(materiel: Materiel, known: Disponibilite, debut: DemiJournee, fin: DemiJournee, quantite: int) -> str:

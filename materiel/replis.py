@@ -1,4 +1,4 @@
-"""What is left of a thing that is not free: the nearest dates, a part of the period, the day when it comes back."""
+"""What is left of a thing that is not free: a part of the period, the day when it comes back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,46 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.agenda import Lecture, read
 from materiel.models import Materiel, Occupation
-from materiel.regles import blocked, first_day, obstacle_of_conditions, obstacle_of_dates
+from materiel.regles import blocked, first_day, obstacle_of_conditions
 
-PROCHES, AUTOUR, AVANT = 3, timedelta(days=75), timedelta(days=30)
+AUTOUR = timedelta(days=75)
 # Buffers of five open days go over two week-ends and a bridge.
 MARGE = timedelta(days=15)
-
-
-def nearest(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> list[tuple]:
-    """Up to three periods of the same length that may be asked for, the nearest first; two queries."""
-    today, length = timezone.localdate(), (fin.date - debut.date).days
-    if fin < debut or length + 1 > materiel.duree_max_jours or quantite > materiel.quantite_max:
-        return []
-    earliest = max(first_day(materiel, today), debut.date - AVANT)
-    start = max(debut.date, earliest)
-    days = [earliest + timedelta(days=n) for n in range((start + AUTOUR - earliest).days + 1)]
-    days.sort(key=lambda day: (abs((day - debut.date).days), day < debut.date))
-    bounds = (min(days) - MARGE, max(days) + timedelta(days=length) + MARGE)
-    reading = read(materiel, *(DemiJournee(day, Moment.MATIN).index for day in bounds))
-    found: list[tuple[DemiJournee, DemiJournee]] = []
-    for day in days:
-        one = DemiJournee(day, debut.moment), DemiJournee(day + timedelta(days=length), fin.moment)
-        if _may_be_asked(reading, *one, quantite, today) and not _overlaps(found, one):
-            found.append(one)
-            if len(found) == PROCHES:
-                break
-    return sorted(found)
-
-
-def _overlaps(found: list[tuple[DemiJournee, DemiJournee]], one: tuple[DemiJournee, DemiJournee]) -> bool:
-    """Three dates that differ, rather than the same one moved by a day."""
-    return any(one[0] <= fin and one[1] >= debut for debut, fin in found)
-
-
-def _may_be_asked(reading: Lecture, debut: DemiJournee, fin: DemiJournee, quantite: int, today: date) -> bool:
-    materiel = reading.materiel
-    if obstacle_of_dates(debut, fin, today) or obstacle_of_conditions(materiel, debut, fin, quantite, today):
-        return False
-    return reading.is_free(*blocked(materiel, debut, fin), quantite)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
 from materiel.agenda import Jour, month_asked, months, read
+from materiel.alternatives import nearest_days
 from materiel.disponibilite import availability
 from materiel.enums import Nature
+from materiel.fiche import verdict
 from materiel.models import Engagement, Materiel
-from materiel.registre import mark_late
+from materiel.registre import RESERVABLE, mark_late
 from materiel.regles import first_day
-from materiel.replis import nearest
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.sessions import open_session
@@ -152,18 +153,26 @@ def test_the_months_stay_within_what_may_be_asked(distribution: Distribution) ->
 def test_nearest_dates_keep_the_half_days_asked_for() -> None:
     thing = make_materiel(tampon_apres=1)
     EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(LUNDI) + 9)
-    found = nearest(thing, DemiJournee(LUNDI, SOIR), DemiJournee(LUNDI + timedelta(days=1), MATIN), 1)
+    found = nearest_days(thing, DemiJournee(LUNDI, SOIR), DemiJournee(LUNDI + timedelta(days=1), MATIN), 1, count=3)
     assert len(found) == 3
-    assert {(debut.moment, fin.moment) for debut, fin in found} == {(SOIR, MATIN)}
-    for debut, fin in found:
-        assert availability([thing], debut, fin, 1)[thing.pk].suffit(1)
+    assert {(one.debut.moment, one.fin.moment) for one in found} == {(SOIR, MATIN)}
+    for one in found:
+        assert availability([thing], one.debut, one.fin, 1)[thing.pk].suffit(1)
 
 
 def test_dates_that_no_day_can_hold_have_no_neighbours(distribution: Distribution) -> None:
     thing = make_materiel(duree_max_jours=2)
     long = DemiJournee(LUNDI, MATIN), DemiJournee(LUNDI + timedelta(days=9), SOIR)
-    assert nearest(thing, *long, 1) == []
-    assert nearest(thing, long[0], long[0], 4) == []
+    assert verdict(thing, *long, 1).proches == []
+    assert verdict(thing, long[0], long[0], 4).proches == []
+
+
+def test_no_neighbour_is_beyond_what_may_be_reserved() -> None:
+    thing = make_materiel()
+    last = timezone.localdate() + RESERVABLE
+    EngagementFactory(materiel=thing, debut=half(last), fin=half(last) + 1)
+    day = DemiJournee(last, MATIN), DemiJournee(last, SOIR)
+    assert [one.fin.date <= last for one in nearest_days(thing, *day, 1, count=3)] == [True] * 3
 
 
 def test_asked_dates_are_marked(distribution: Distribution) -> None:
