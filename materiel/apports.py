@@ -24,6 +24,7 @@ from materiel import (
 )
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
+from materiel.permissions import can_ask
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
 def onglet() -> Onglet:
     return Onglet("materiel", "Matériel", "/materiel/", "tools", ordre=50)
+
+
+def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list[Lien]:
+    """For those who may borrow for the collectivité acted for."""
+    return [Lien("Emprunter du matériel", adresses.BOARD, "tools", "materiel")] if can_ask(agent, collectivite) else []
 
 
 def liens_pied(agent: "Agent | None") -> list[Lien]:

@@ -56,7 +56,7 @@ def _against(materiel: Materiel, against: Obstacle, repli: Repli, *, chez_nous: 
     if against.code == MAIRIE:
         return Etat("info", "house-check", "Gardé pour votre commune" if chez_nous else "Gardé par la mairie")
     if against.code == PAPIER:
-        return Etat("wait", "file-earmark-lock", against.phrase.rstrip(".").replace(" à renouveler", " échu"))
+        return Etat("wait", "file-earmark-lock", against.bref or against.phrase.rstrip("."))
     if against.code == ENTRETIEN:
         word = "Hors service" if against.phrase.startswith("Hors service") else "En entretien"
         return Etat("neutral", "wrench", f"{word}{_from(repli)}")

@@ -24,7 +24,7 @@ class Punaise:
     besoin: Besoin
     quand: str
     km: str
-    combien: str
+    detail: str
     chez_nous: bool
     peut_aider: bool
     peut_clore: bool
@@ -45,7 +45,7 @@ def pins(besoins: list[Besoin], agent: "Agent", place: "Collectivite | None") ->
             besoin=one,
             quand=counted_days(one.debut, one.fin),
             km=kilometres(one.collectivite, place),
-            combien=f"Il en faut {one.quantite}." if one.quantite > 1 and str(one.quantite) not in one.objet else "",
+            detail=_detail(one),
             chez_nous=one.collectivite == place,
             peut_aider=can_ask(agent, place) and one.collectivite != place,
             peut_clore=may_close(one, agent),
@@ -62,3 +62,13 @@ def who(besoins: "BesoinQuerySet") -> str:
     word, number = "collectivité" if told["others"] else "mairie", told["places"]
     many = number > 1
     return f"{en_lettres(number, 'f').capitalize()} {word}{'s' if many else ''} cherche{'nt' if many else ''}"
+
+
+def _detail(besoin: Besoin) -> str:
+    """The occasion, and how many unless its name says it: « Repas du village. Il en faut 20. »"""
+    told = besoin.quantite == 1 or str(besoin.quantite) in besoin.objet
+    if told:
+        return besoin.occasion
+    many = f"Il en faut {besoin.quantite}."
+    stop = "" if not besoin.occasion or besoin.occasion[-1] in ".!?…" else "."
+    return f"{besoin.occasion}{stop} {many}".strip()

@@ -20,10 +20,11 @@ MAIRIE, ENTRETIEN, RETARD, PRIS = "mairie", "entretien", "retard", "pris"
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A reason, its code, and the sentence that says it and what to do."""
+    """A reason, its code, the sentence that says it and what to do, and for a card its few words, if they differ."""
 
     code: str
     phrase: str
+    bref: str = ""
 
 
 RETIRE_DU_PRET = Obstacle(RETIRE, "Ce matériel n’est plus proposé au prêt. Cherchez-en un autre.")
@@ -110,10 +111,12 @@ def obstacle_of_paper(first: Papier | None) -> Obstacle | None:
     """What is said of the first blocking paper that ends before a loan does."""
     if first is None:
         return None
+    name = f"{str(first)[0].upper()}{str(first)[1:]}"
     return Obstacle(
         PAPIER,
-        f"{str(first)[0].upper()}{str(first)[1:]} : valable jusqu’au {date_longue(first.valable_jusqu_au)}. "
+        f"{name} : valable jusqu’au {date_longue(first.valable_jusqu_au)}. "
         "Le prêt doit finir ce jour-là au plus tard, ou attendre son renouvellement.",
+        bref=f"{name} à renouveler",
     )
 
 

@@ -1,15 +1,17 @@
 """What the home page says of the loans: what awaits the agent, those under way, the figures of the year."""
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from extranet.lib.apports import AFaire, Chiffre, Encart, Lien
-from extranet.lib.francais import en_lettres
+from extranet.lib.francais import en_lettres, heure
 from extranet.lib.typographie import space
 from materiel.enums import EN_COURS, Cote, StatutPret
-from materiel.models import Pret, Proposition, ReglagesMateriel
+from materiel.models import Convention, Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, entre_guillemets
 from materiel.suivi import badge, step_number, with_convention
 
@@ -21,11 +23,60 @@ MONTRES = 3
 
 
 def todo(agent: "Agent") -> list[AFaire]:
-    """Three queries, whatever awaits; for the gestionnaires."""
-    places = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
+    """Five queries at most, whatever awaits: answers for gestionnaires, papers for signataires, the day's passages."""
+    postes = agent.postes_en_cours
+    places = [poste.collectivite_id for poste in postes if poste.gestionnaire]
+    found = [*_requests(places), *_proposals(places), *_late(places)] if places else []
+    found += _to_sign([poste.collectivite_id for poste in postes if poste.is_signataire])
+    return found + _today([poste.collectivite_id for poste in postes if poste.constats])
+
+
+def _to_sign(places: list[int]) -> list[AFaire]:
+    """Conventions that await this signature, the nearest loan first."""
     if not places:
         return []
-    return [*_requests(places), *_proposals(places), *_late(places)]
+    found = Convention.objects.awaiting(places).select_related("preteur", "emprunteur", "pret__materiel__page")
+    items = []
+    for one in found.order_by("valable_du", "pk")[:MONTRES]:
+        what = entre_guillemets(one.pret.materiel.nom) if one.pret else "de l’année"
+        items.append(
+            AFaire(
+                titre=f"Signer la convention {'de ' if one.pret else ''}{what}",
+                url=one.get_absolute_url(),
+                action="Lire et signer",
+                icone="pen-fill",
+                area=AREA,
+                detail=f"{one.preteur.nom} prête à {one.emprunteur.nom}.",
+                avant=one.pret.date_debut if one.pret else None,
+            )
+        )
+    return items
+
+
+def _today(places: list[int]) -> list[AFaire]:
+    """What leaves or comes back today at the workshops of these owners."""
+    if not places:
+        return []
+    today = timezone.localdate()
+    passages = Q(statut=StatutPret.ACCEPTE, date_debut=today) | Q(statut=StatutPret.REMIS, date_fin=today)
+    found = Pret.objects.filter(passages, preteur__in=places).for_list().order_by("statut", "pk")[:MONTRES]
+    return [
+        AFaire(
+            titre=f"{'Remettre' if leaves else 'Recevoir'} {entre_guillemets(chose_du(pret))}",
+            url=reverse("materiel:remise" if leaves else "materiel:retour", args=[pret.numero]),
+            action="Remettre" if leaves else "Recevoir",
+            icone="clipboard-check",
+            area=AREA,
+            detail=f"{pret.emprunteur.nom}{_at(pret.heure_remise if leaves else pret.heure_retour)}.",
+            avant=today,
+        )
+        for pret in found
+        for leaves in [pret.statut == StatutPret.ACCEPTE]
+    ]
+
+
+def _at(moment: time | None) -> str:
+    return f", {heure(moment)}" if moment else ""
 
 
 def _requests(places: list[int]) -> list[AFaire]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from collectivites.champs import NomField
 from collectivites.enums import Domaine
 from collectivites.models import Collectivite
 from extranet.lib.stockage import stockage_prive
-from materiel.enums import BaseLegale, Cote, ModeSignature, TypeConvention
+from materiel.enums import TENUS, BaseLegale, Cote, ModeSignature, TypeConvention
 from materiel.models.pret import Pret
 
 if TYPE_CHECKING:
@@ -29,6 +29,14 @@ class ConventionQuerySet(models.QuerySet):
             return self
         mine = [poste.collectivite_id for poste in agent.postes_en_cours]
         return self.filter(Q(preteur__in=mine) | Q(emprunteur__in=mine))
+
+    def awaiting(self, places: list[int]) -> Self:
+        """Those that one of these collectivités has still to sign, for loans that still stand."""
+        done = Signature.objects.filter(convention=OuterRef("pk"))
+        lends = Q(preteur__in=places) & ~Q(Exists(done.filter(cote=Cote.PRETEUR)))
+        borrows = Q(emprunteur__in=places) & ~Q(Exists(done.filter(cote=Cote.EMPRUNTEUR)))
+        wanted = Q(pret=None) | Q(pret__statut__in=TENUS)
+        return self.filter(lends | borrows, wanted, signee_le=None, resiliee_le=None, remplacee_par=None)
 
     def signed(self) -> Self:
         """By both parties, and not replaced."""

@@ -32,6 +32,7 @@ from materiel.views.constats import PLEIN, loan_of
 logger = logging.getLogger(__name__)
 
 PAR_PAGE = 20
+VUES = [("cadres", "Conventions-cadres"), ("signees", "Signées")]
 FORTE, SIMPLE = "double authentification", "code reçu par courriel"
 
 
@@ -182,11 +183,12 @@ def convention_list(request: HttpRequest) -> HttpResponse:
     found = found.select_related("preteur", "emprunteur", "pret__materiel__page").prefetch_related("signatures")
     view = request.GET.get("vue", "")
     waiting = found.filter(signee_le=None, resiliee_le=None)
+    count = waiting.count()
     shown = {"cadres": found.filter(type=TypeConvention.CADRE), "signees": found.filter(signee_le__isnull=False)}
     context = {
         "page_obj": Paginator(shown.get(view, waiting), PAR_PAGE).get_page(request.GET.get("page")),
         "vue": view if view in shown else "",
-        "nb_attente": waiting.count(),
+        "vues": [("", f"À signer ({count})" if count else "À signer"), *VUES],
         "peut_creer": request.collectivite is not None and _may_create(request),
     }
     context["lignes"] = [(one, _state(request, one)) for one in context["page_obj"]]

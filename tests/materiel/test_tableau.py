@@ -1,12 +1,17 @@
 """What the home page says of the loans, and the messages of the reminders of the preferences."""
 
+from datetime import time
+
 import pytest
+from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite
 from extranet.lib.apports import AFaire
 from materiel import apports, modifications, reponses
-from materiel.enums import Cote
+from materiel.enums import Cote, StatutPret
+from materiel.models import Pret, Signature
 from tests.distribution import Distribution
+from tests.materiel.contrats import give_roles, granted, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import ask, commune, days, keeper, lend, make_late, plain
 from tests.sessions import open_session
@@ -87,3 +92,43 @@ def test_figures_of_the_year(tavaux, foucherans):
     (figure,) = apports.chiffres(tavaux, pret.accepte_le.year)
     assert (figure.valeur, figure.libelle, figure.detail) == ("1", "prêt accordé", "0 reçu")
     assert apports.chiffres(commune("Gevry"), pret.accepte_le.year) == []
+
+
+def test_who_signs_is_told_which_paper_awaits(distribution: Distribution) -> None:
+    cast = distribution
+    give_roles(cast)
+    loan = granted(make_materiel("Barnum", collectivite=cast.a), cast.b)
+    paper = signed(loan, cast.secretaire_a, signee_le=None)
+    paper.signatures.all().delete()
+    for agent in (cast.secretaire_a, cast.elue_b):
+        (item,) = todo(agent)
+        assert plain(item.titre) == "Signer la convention de « Barnum »"
+        assert (item.url, item.action, item.avant) == (paper.get_absolute_url(), "Lire et signer", loan.date_debut)
+    assert [one.action for one in todo(cast.partage_ab)] == []
+    Signature.objects.create(
+        convention=paper,
+        cote=Cote.PRETEUR,
+        agent=cast.secretaire_a,
+        nom="Sylvie Aval",
+        qualite="secrétaire",
+        sha256=paper.sha256,
+        signee_le=timezone.now(),
+    )
+    assert todo(cast.secretaire_a) == []
+    assert len(todo(cast.elue_b)) == 1
+    Pret.objects.filter(pk=loan.pk).update(statut=StatutPret.ANNULE, motif="Pluie")
+    assert todo(cast.elue_b) == []
+
+
+def test_who_hands_over_is_told_what_leaves_and_returns_today(distribution: Distribution) -> None:
+    cast = distribution
+    give_roles(cast)
+    loan = granted(make_materiel("Barnum", collectivite=cast.a), cast.b, heure_remise=time(7, 45))
+    (leaves,) = todo(cast.agent_a)
+    assert plain(leaves.titre) == "Remettre « Barnum »"
+    assert (leaves.url, leaves.avant) == (f"{loan.get_absolute_url()}remise/", today())
+    assert plain(leaves.detail) == "Bourg, 7 h 45."
+    Pret.objects.filter(pk=loan.pk).update(statut=StatutPret.REMIS, remis_le=timezone.now(), date_fin=today())
+    (returns,) = todo(cast.agent_a)
+    assert (returns.action, returns.url) == ("Recevoir", f"{loan.get_absolute_url()}retour/")
+    assert todo(cast.secretaire_b) == []
