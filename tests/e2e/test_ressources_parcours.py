@@ -91,9 +91,11 @@ def digest_of(cast: Distribution) -> str:
     """The mail that Simone receives, composed as the veille does it, some days later."""
     Notification.objects.exclude(destinataire=cast.secretaire_b).delete()
     Notification.objects.update(created_at=timezone.now() - timedelta(days=8), lue_le=None)
-    monday = timezone.now() + timedelta(days=(7 - timezone.localdate().weekday()) % 7)
+    # Of the day in France: an hour before midnight, UTC is still on the day before.
+    today = timezone.localtime()
+    monday = today + timedelta(days=(7 - today.weekday()) % 7)
     Courriel.objects.all().delete()
-    write_digests(monday.replace(hour=11))
+    write_digests(monday.replace(hour=12))
     return compose(Courriel.objects.get(agent=cast.secretaire_b)).body
 
 
