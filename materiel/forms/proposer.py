@@ -27,6 +27,9 @@ TROP = "Donnez un nombre entre 1 et 10\u202f000. Au-delà, partagez le lot en pl
 class MaterielForm(forms.ModelForm):
     """A thing and its sheet. While it is new, what nobody touched follows its category (`reglages_de`)."""
 
+    # The order of the five questions: that of the summary of what is to be corrected.
+    field_order = ("photo", "nom", "categorie", "stock", "lieu", "lieu_autre")
+
     nom = NomFormField(
         label="Comment l’appelez-vous\u00a0?",
         max_length=120,

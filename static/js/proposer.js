@@ -19,7 +19,7 @@
   function tell() {
     if (stock) form.querySelector('[data-pas="-1"]').disabled = Number(stock.value) <= 1;
     count.hidden = false;
-    count.querySelector("span").textContent = answered() + " réponses sur 5";
+    count.querySelector("span").textContent = answered() + (answered() > 1 ? " réponses sur 5" : " réponse sur 5");
   }
 
   form.addEventListener("click", function (event) {

@@ -160,8 +160,9 @@ def test_by_the_digest_and_no_longer_when_access_is_lost_meanwhile(distribution:
     assert not Courriel.objects.exists()
     RessourcePage.objects.update(diffusion=[code_collectivite(distribution.b.pk)])
     Notification.objects.update(created_at=timezone.now() - timedelta(days=8))
-    monday = timezone.now() + timedelta(days=(7 - timezone.localdate().weekday()) % 7)
-    write_digests(monday.replace(hour=11))
+    today = timezone.localtime()  # of France: an hour before midnight, UTC is still on the day before
+    monday = today + timedelta(days=(7 - today.weekday()) % 7)
+    write_digests(monday.replace(hour=12))
     mail = Courriel.objects.get()
     assert mail.agent == distribution.elue_b
     assert "Nouveaux tarifs" in compose(mail).body
