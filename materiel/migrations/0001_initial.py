@@ -734,6 +734,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('retard_debut', None), ('retard_fin', None), ('retard_quantite', 0)), models.Q(('retard_debut__isnull', False), ('retard_fin__gte', models.F('retard_debut')), ('retard_quantite__gte', 1), ('tenu', True)), _connector='OR'), name='engagement_retard_complet'),
         ),
         migrations.AddConstraint(
+            model_name='engagement',
+            constraint=models.UniqueConstraint(condition=models.Q(('nature', 'pret'), ('tenu', True)), fields=('pret', 'debut'), name='engagement_accorde_une_fois'),
+        ),
+        migrations.AddConstraint(
             model_name='convention',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('pret__isnull', False), ('type', 'pret')), models.Q(('pret', None), ('type', 'cadre')), _connector='OR'), name='convention_d_un_pret_ou_cadre'),
         ),

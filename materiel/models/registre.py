@@ -86,6 +86,12 @@ class Engagement(models.Model):
                 | Q(retard_quantite__gte=1, retard_debut__isnull=False, retard_fin__gte=F("retard_debut"), tenu=True),
                 name="engagement_retard_complet",
             ),
+            # Granted twice, a loan would weigh twice. In parts, each begins where the other ends.
+            models.UniqueConstraint(
+                fields=["pret", "debut"],
+                condition=Q(nature=Nature.PRET, tenu=True),
+                name="engagement_accorde_une_fois",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """10 000 acceptances that overlap, 16 processes, on SQLite then PostgreSQL: nothing is ever promised twice.
 
+Each engine begins empty of things, without the loans of the demonstration.
+
 Twenty single things and five lots, thirty days; meanwhile loans are cancelled, shortened, moved to another thing, and
 the lots are counted anew. At the end the peak of what is held is counted from the loans alone, the ledger is told again
 by its sweep, and straight SQL tries to promise more. EPREUVE_POSTGRES names a server where a database may be made;
@@ -12,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -26,7 +29,8 @@ BASE = "epreuve_materiel"
 
 
 def figures() -> Iterator[Figure]:
-    yield from _on("SQLite", {"DATABASE_URL": ""})
+    with TemporaryDirectory() as folder:
+        yield from _on("SQLite", {"DATABASE_URL": "", "DATA_DIR": folder})
     server = os.environ.get("EPREUVE_POSTGRES")
     if server:
         yield from _on("PostgreSQL", {"DATABASE_URL": _database(server)})

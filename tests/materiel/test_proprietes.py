@@ -72,7 +72,7 @@ class World:
     def take(self, thing, start, length, quantite, nature):
         one = Engagement(materiel=self.things[thing], nature=NATURES[nature], quantite=quantite)
         one.debut, one.fin = self.now + start, self.now + start + length
-        one.pret = self.pret if one.nature == Nature.PRET else None
+        one.pret = self.loan() if one.nature == Nature.PRET else None
         before = self.free(one.materiel, one.debut, one.fin)
         try:
             self.held.append(copy(take(one)))
@@ -80,6 +80,13 @@ class World:
             assert before < quantite or one.nature == Nature.PRET
         else:
             assert before >= quantite or one.fin < self.now
+
+    def loan(self):
+        """One for each: a loan is granted once."""
+        first = self.pret
+        return PretFactory(
+            materiel=first.materiel, preteur=first.preteur, emprunteur=first.emprunteur, demandeur=first.demandeur
+        )
 
     def free(self, materiel, debut, fin):
         """What the plainest count leaves, closings out of it: what the owner may take."""
@@ -101,6 +108,8 @@ class World:
             return
         target = self.things[thing] if other else None
         before = Engagement.objects.get(pk=one.pk)
+        if before.pret and before.pret.engagements.held().exclude(pk=before.pk).exists():
+            return  # given back in part, it is only prolonged or shortened
         start, last = self.now + start, self.now + start + length
         refused = refusal_of(change, one, debut=start, fin=last, quantite=quantite, materiel=target)
         assert (type(refused) is PlusRetenu) != before.tenu
