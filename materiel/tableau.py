@@ -1,6 +1,6 @@
 """What the home page says of the loans: what awaits the agent, those under way, the figures of the year."""
 
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -23,12 +23,25 @@ MONTRES = 3
 
 
 def todo(agent: "Agent") -> list[AFaire]:
-    """Five queries at most, whatever awaits: answers for gestionnaires, papers for signataires, the day's passages."""
+    """Three queries at most, whatever awaits: answers for gestionnaires, papers for signataires, the day's passages."""
     postes = agent.postes_en_cours
-    places = [poste.collectivite_id for poste in postes if poste.gestionnaire]
-    found = [*_requests(places), *_proposals(places), *_late(places)] if places else []
-    found += _to_sign([poste.collectivite_id for poste in postes if poste.is_signataire])
-    return found + _today([poste.collectivite_id for poste in postes if poste.constats])
+    places = {poste.collectivite_id for poste in postes if poste.gestionnaire}
+    workshops = {poste.collectivite_id for poste in postes if poste.constats}
+    signed_by = [poste.collectivite_id for poste in postes if poste.is_signataire]
+    prets = _awaiting(places, workshops)
+    found = [*_requests(prets), *_proposals(places), *_late(prets, places)]
+    return [*found, *_to_sign(signed_by), *_today(prets, workshops)]
+
+
+def _awaiting(places: set[int], workshops: set[int]) -> list[Pret]:
+    """Requests and late loans of these collectivités, passages of the day at these workshops, in one query."""
+    if not places and not workshops:
+        return []
+    today, late = timezone.localdate(), Pret.objects.late().of(places).values("pk")
+    asked = Q(statut=StatutPret.DEMANDE, preteur__in=places)
+    passages = Q(statut=StatutPret.ACCEPTE, date_debut=today) | Q(statut=StatutPret.REMIS, date_fin=today)
+    found = Pret.objects.filter(asked | Q(pk__in=late) | passages & Q(preteur__in=workshops)).for_list()
+    return list(found.order_by("created_at", "pk"))
 
 
 def _to_sign(places: list[int]) -> list[AFaire]:
@@ -53,13 +66,12 @@ def _to_sign(places: list[int]) -> list[AFaire]:
     return items
 
 
-def _today(places: list[int]) -> list[AFaire]:
+def _today(prets: list[Pret], workshops: set[int]) -> list[AFaire]:
     """What leaves or comes back today at the workshops of these owners."""
-    if not places:
-        return []
     today = timezone.localdate()
-    passages = Q(statut=StatutPret.ACCEPTE, date_debut=today) | Q(statut=StatutPret.REMIS, date_fin=today)
-    found = Pret.objects.filter(passages, preteur__in=places).for_list().order_by("statut", "pk")[:MONTRES]
+    theirs = [one for one in prets if one.preteur_id in workshops]
+    leaving = [one for one in theirs if one.statut == StatutPret.ACCEPTE and one.date_debut == today]
+    coming = [one for one in theirs if one.statut == StatutPret.REMIS and one.date_fin == today]
     return [
         AFaire(
             titre=f"{'Remettre' if leaves else 'Recevoir'} {entre_guillemets(chose_du(pret))}",
@@ -70,8 +82,8 @@ def _today(places: list[int]) -> list[AFaire]:
             detail=f"{pret.emprunteur.nom}{_at(pret.heure_remise if leaves else pret.heure_retour)}.",
             avant=today,
         )
-        for pret in found
-        for leaves in [pret.statut == StatutPret.ACCEPTE]
+        for pret in (leaving + coming)[:MONTRES]
+        for leaves in [pret in leaving]
     ]
 
 
@@ -79,9 +91,9 @@ def _at(moment: time | None) -> str:
     return f", {heure(moment)}" if moment else ""
 
 
-def _requests(places: list[int]) -> list[AFaire]:
-    asked = Pret.objects.filter(preteur__in=places, statut=StatutPret.DEMANDE).for_list()
-    asked = list(asked.order_by("repondre_avant", "created_at", "pk"))
+def _requests(prets: list[Pret]) -> list[AFaire]:
+    asked = [one for one in prets if one.statut == StatutPret.DEMANDE]
+    asked.sort(key=lambda one: one.repondre_avant or date.max)
     if not asked:
         return []
     first, number = asked[0], len(asked)
@@ -111,7 +123,9 @@ def _requests(places: list[int]) -> list[AFaire]:
     ]
 
 
-def _proposals(places: list[int]) -> list[AFaire]:
+def _proposals(places: set[int]) -> list[AFaire]:
+    if not places:
+        return []
     theirs = Q(cote=Cote.PRETEUR, pret__emprunteur__in=places) | Q(cote=Cote.EMPRUNTEUR, pret__preteur__in=places)
     found = Proposition.objects.filter(theirs, statut="attente").select_related(
         "pret__preteur", "pret__emprunteur", "materiel__page"
@@ -130,10 +144,10 @@ def _proposals(places: list[int]) -> list[AFaire]:
     ]
 
 
-def _late(places: list[int]) -> list[AFaire]:
-    found = Pret.objects.late().of(places).for_list().order_by("date_fin", "pk")[:MONTRES]
+def _late(prets: list[Pret], places: set[int]) -> list[AFaire]:
+    late = [one for one in prets if one.is_late() and {one.preteur_id, one.emprunteur_id} & places]
     items = []
-    for pret in found:
+    for pret in sorted(late, key=lambda one: one.date_fin)[:MONTRES]:
         theirs = pret.emprunteur_id in places
         items.append(
             AFaire(

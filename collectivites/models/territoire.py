@@ -2,14 +2,15 @@
 
 from django.conf import settings
 from django.db import models
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.contrib.settings.models import register_setting
 
 from collectivites.champs import NomField
 from collectivites.models.collectivite import Collectivite
+from extranet.lib.reglage import Reglage
 
 
 @register_setting(icon="site")
-class Territoire(BaseGenericSetting):
+class Territoire(Reglage):
     """What the screens, mails and printed papers say of the service and of those who run it."""
 
     nom = NomField(max_length=120, default="Intercommunalité", help_text="« Grand Dole »")

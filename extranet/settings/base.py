@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "extranet.entetes.EntetesMiddleware",
     "extranet.lib.maintenance.MaintenanceMiddleware",
+    "extranet.lib.reglage.ReglagesMiddleware",
     "extranet.lib.uploads.reception.ReceptionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -7,13 +7,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.contrib.settings.models import register_setting
 
 from collectivites.models import Collectivite
+from extranet.lib.reglage import Reglage
 
 
 @register_setting(icon="cogs")
-class ReglagesMateriel(BaseGenericSetting):
+class ReglagesMateriel(Reglage):
     """What the responsables of the lending decide for everybody."""
 
     relecture = models.BooleanField(

@@ -1,13 +1,14 @@
 """How the resources of this territory are run."""
 
 from django.db import models
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.contrib.settings.models import register_setting
 
+from extranet.lib.reglage import Reglage
 from ressources.enums import Confiance
 
 
 @register_setting(icon="folder-open-1")
-class ReglagesRessources(BaseGenericSetting):
+class ReglagesRessources(Reglage):
     """What the responsables of the resources decide for everybody."""
 
     confiance = models.CharField(
