@@ -10,6 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from collectivites.models import Collectivite
+from materiel import besoins
+from materiel.models import Besoin
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
@@ -57,7 +59,7 @@ def test_a_loan_from_the_photo_of_the_thing_to_the_balance_of_the_year(
     expect_step(simone, "Remise du")
     take_back(alain, photo)
     settle(gisele)
-    expect_step(simone, "clôt le prêt")
+    expect_step(simone, "clôt le prêt", ended=True)
     seen(simone, "pret-clos")
     read_balance(simone)
 
@@ -194,9 +196,11 @@ def read_balance(page: Page) -> None:
     seen(page, "entraide")
 
 
-def expect_step(page: Page, words: str) -> None:
+def expect_step(page: Page, words: str, *, ended: bool = False) -> None:
     """What the borrower reads of the loan."""
     page.goto("/materiel/prets/")
+    if ended:
+        page.get_by_role("link", name=re.compile("^Terminés")).click()
     page.get_by_role("link", name=re.compile("Mini-pelle")).first.click()
     expect(page.locator("main")).to_contain_text(words)
 
@@ -236,6 +240,7 @@ def test_a_need_is_posted_answered_and_becomes_a_loan(
     simone.get_by_role("button", name="Publier").click()
     expect(simone.get_by_text("Votre besoin est affiché")).to_be_visible()
     seen(simone, "besoin")
+    watch_over_needs()
     gisele = visitor(cast.gestionnaire_a, phone=phone).go("/notifications/")
     gisele.get_by_role("link", name=re.compile("nacelle")).first.click()
     gisele.get_by_role("link", name="Nous pouvons aider Bourg").click()
@@ -253,6 +258,12 @@ def test_a_need_is_posted_answered_and_becomes_a_loan(
     seen(simone, "besoin-pret")
     simone.goto("/materiel/besoins/")
     expect(simone.get_by_text("Personne ne cherche rien")).to_be_visible()
+
+
+def watch_over_needs() -> None:
+    """As the veille does, once its author has had the time to think again."""
+    Besoin.objects.update(created_at=timezone.now() - besoins.REFLEXION)
+    assert besoins.announce_pending() == 1
 
 
 def post_crane(page: Page, photo: Path) -> None:
