@@ -243,7 +243,6 @@ def test_a_need_is_posted_answered_and_becomes_a_loan(
     watch_over_needs()
     gisele = visitor(cast.gestionnaire_a, phone=phone).go("/notifications/")
     gisele.get_by_role("link", name=re.compile("nacelle")).first.click()
-    gisele.get_by_role("link", name="Nous pouvons aider Bourg").click()
     expect(gisele.get_by_label("Nacelle 12")).to_be_checked()
     gisele.get_by_role("textbox", name="Un mot").fill("Avec le harnais.")
     seen(gisele, "besoin-repondre")
