@@ -153,7 +153,10 @@ def hand_over(page: Page, photo: Path) -> None:
     seen(page, "remise")
     page.get_by_role("button", name="Confirmer la remise").click()
     expect(page.get_by_text("État des lieux du")).to_be_visible()
-    assert page.locator(".ec-photo img").evaluate("one => one.complete && one.naturalWidth > 0")
+    shot = page.locator(".ec-photo img")
+    shot.scroll_into_view_if_needed()
+    expect(shot).to_have_js_property("complete", True)
+    assert shot.evaluate("one => one.naturalWidth")
     seen(page, "remise-lue")
 
 
