@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 BOARD = "/materiel/"
 CARTE, NOS_MATERIELS = f"{BOARD}carte/", f"{BOARD}nos-materiels/"
 BESOINS, PRETS, DEMANDES = f"{BOARD}besoins/", f"{BOARD}prets/", f"{BOARD}demandes/"
-PROPOSER, ETIQUETTES = f"{BOARD}proposer/", f"{BOARD}etiquettes/"
+PROPOSER, ETIQUETTES, IMPORTER = f"{BOARD}proposer/", f"{BOARD}etiquettes/", f"{BOARD}importer/"
 
 
 def of_materiel(materiel: "Materiel", act: str) -> str:

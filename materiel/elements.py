@@ -66,6 +66,18 @@ def last_seen(pret: Pret, genre: TypeConstat) -> dict[str, Element]:
     return {one.nom: one for one in constat.elements.all()} if constat else {}
 
 
+def words_of(element: Element) -> str:
+    """« bon état », « manque 1 sur 4 », « usé, 3 sur 4 »; papers are « à bord », or missing."""
+    words, seen = str(EtatElement(element.etat).label), element.vu
+    if element.nom == PAPIERS and element.etat == EtatElement.BON:
+        return "à bord"
+    if element.prevu <= 1 or seen is None or seen >= element.prevu:
+        return words
+    if element.etat == EtatElement.MANQUE:
+        return f"{words} {element.prevu - seen} sur {element.prevu}"
+    return f"{words}, {seen} sur {element.prevu}"
+
+
 def is_worse(etat: str, vu: int | None, avant: Element | None) -> bool:
     """Broken or missing now, and not already so, nor as few, the time before."""
     if RANGS[etat] < RANGS[EtatElement.ABIME]:

@@ -60,7 +60,8 @@ def _under(pret: Pret) -> str:
 def _lines(pret: Pret, people: dict[int, Poste]) -> list[list[str]]:
     materiel = pret.materiel
     count = f"{pret.quantite} {materiel.unites}" if pret.quantite > 1 else ""
-    value = f"valeur {euros(materiel.valeur_remplacement)}" if materiel.valeur_remplacement else ""
+    total = (materiel.valeur_remplacement or 0) * pret.quantite
+    value = f"valeur {euros(total)}" if total else ""
     lines = [["Matériel", ", ".join(filter(None, [count, materiel.inventaire, value])) or materiel.nom]]
     lines += [["Remise", _when(pret.date_debut, pret.get_moment_debut_display(), pret.heure_remise)]]
     lines += [["Retour", _when(pret.date_fin, pret.get_moment_fin_display(), pret.heure_retour)]]
@@ -86,7 +87,7 @@ def _when(day: Any, half: str, at: Any) -> str:
 def _element(one: Any) -> dict[str, str]:
     known = one.avant is not None and one.avant.etat != EtatElement.BON
     note = {"note": (one.avant.note or one.avant.get_etat_display())[:60]} if known else {}
-    return {"nom": one.nom, "prevu": one.detail or (str(one.prevu) if one.prevu > 1 else "")} | note
+    return {"nom": capital(one.nom), "prevu": one.detail or (str(one.prevu) if one.prevu > 1 else "")} | note
 
 
 def _name(poste: Poste | None) -> str:

@@ -38,7 +38,7 @@ COLONNES += ("preavis_jours", "duree_max_jours", "consignes")
 
 
 class Etat(StrEnum):
-    PRET = "prêt"
+    PRET = "à créer"
     PRIS = "importé"
     DEJA = "déjà là"
     REFUSE = "refusé"

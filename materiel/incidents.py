@@ -12,7 +12,8 @@ from extranet.lib.typographie import space
 from materiel import registre
 from materiel.annonces_contrat import tell_incident
 from materiel.cloture import close, closes_alone, lock_loan
-from materiel.enums import EtatElement, NatureIncident, StatutIncident
+from materiel.elements import words_of
+from materiel.enums import NatureIncident, StatutIncident
 from materiel.models import Constat, Incident, Materiel, Pret, Unite
 from materiel.refus import PretRefuse, StockPromis
 
@@ -45,8 +46,7 @@ def open_damage(pret: Pret, agent: "Agent", constat: Constat, noms: list[str]) -
     lines = []
     for one in constat.elements.all():
         if one.nom in noms:
-            count = f", {one.vu} sur {one.prevu}" if one.vu is not None and one.prevu > 1 else ""
-            lines.append(f"{one.nom} : {EtatElement(one.etat).label}{count}. {one.note}".strip())
+            lines.append(f"{one.nom[:1].upper()}{one.nom[1:]} : {words_of(one)}. {one.note}".strip())
     return _open(pret, agent, NatureIncident.DOMMAGE, "\n".join(lines))
 
 

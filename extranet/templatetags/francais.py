@@ -1,6 +1,7 @@
 """Filters of `extranet.lib`: `{% load francais %}` then `{{ session.date_debut|date_longue }}`."""
 
 from django import template
+from django.template.defaultfilters import pluralize
 
 from extranet.lib import feuillets, francais, noms, typographie
 
@@ -26,3 +27,9 @@ for ecrire in (
 ):
     register.filter(ecrire.__name__, ecrire)
 register.filter("typo", typographie.space)
+
+
+@register.filter("pluralize")
+def pluriel(value: object, endings: str = "s") -> str:
+    """Django’s, with the rule of French: nothing is singular, « 0 prêt »."""
+    return pluralize(value or 1, endings)

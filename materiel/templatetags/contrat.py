@@ -2,6 +2,7 @@
 
 from django import template
 
+from materiel.elements import words_of
 from materiel.enums import EtatElement
 from materiel.models import Element, Pret
 from materiel.suivi_contrat import SuiviConstats, SuiviConvention, follow_constats, follow_convention
@@ -39,8 +40,6 @@ def icone_etat(etat: str) -> str:
 
 @register.filter
 def mot_etat(element: Element) -> str:
-    """« Bon état », « Manque, 3 sur 4 »; papers are on board, or missing."""
-    words = str(EtatElement(element.etat).label)
-    if element.prevu > 1 and element.vu is not None and element.vu != element.prevu:
-        words += f", {element.vu} sur {element.prevu}"
+    """« Bon état », « Manque 1 sur 4 »."""
+    words = words_of(element)
     return words[:1].upper() + words[1:]

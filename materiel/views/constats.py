@@ -161,15 +161,17 @@ def constat_detail(request: HttpRequest, pk: int) -> HttpResponse:
     units = pret.affectations.select_related("unite")
     if constat.type == TypeConstat.RESTITUTION:
         units = units.filter(rendue_le=constat.fait_le)
+    incidents = list(pret.incidents.all())
+    opened = any(one.clos_le is None for one in incidents)
     context = {
         "constat": constat,
         "pret": pret,
         "elements": list(constat.elements.all()),
         "photos": list(constat.photos.filter(element=None)),
         "unites": [one.unite.numero for one in units],
-        "incidents": list(pret.incidents.all()),
+        "incidents": incidents,
         "remise": constat.type == TypeConstat.REMISE,
-        "a_clore": pret.statut == StatutPret.RESTITUE and can_close(request, pret),
+        "a_clore": pret.statut == StatutPret.RESTITUE and not opened and can_close(request, pret),
     }
     return render(request, "materiel/constat_detail.html", context)
 

@@ -1,20 +1,18 @@
-"""Needs in the browser: pinned on a phone, answered at a desk, confirmed; pages sound in both looks."""
+"""The pages of needs in the browser, sound in both looks; the journey of one is in test_materiel_parcours."""
 
 from collections.abc import Callable
 
 import pytest
 from django.utils.text import slugify
-from playwright.sync_api import expect
 
 from collectivites.models import Collectivite
 from materiel import besoins
-from materiel.enums import StatutBesoin, StatutPret
-from materiel.models import Besoin, Categorie, Pret
+from materiel.models import Besoin, Categorie
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
-from tests.materiel.factories import make_materiel, monday
+from tests.materiel.factories import make_materiel
 from tests.materiel.prets import commune, days, keeper
 
 Visit = Callable[..., Visitor]
@@ -75,32 +73,3 @@ def test_sound_pages(
         in_theme(page, "dark" if dark else "light")
         picture(page, f"besoins/{name}-{look}")
         check_page(page)
-
-
-def test_a_need_is_posted_answered_and_met(visitor: Visit, foucherans: Collectivite) -> None:
-    authume = near("Authume", 47.14)
-    make_materiel("Nacelle 12 m", collectivite=authume, categorie_code="levage")
-    seeker = visitor(keeper(foucherans), phone=True)
-    page = seeker.go("/materiel/besoins/")
-    page.get_by_label("De quoi avez-vous besoin").fill("Une nacelle")
-    page.get_by_label("Du", exact=True).fill(monday().isoformat())
-    page.get_by_label("Au", exact=True).fill(monday().isoformat())
-    page.get_by_role("button", name="Publier").click()
-    expect(page.get_by_text("Votre besoin est affiché")).to_be_visible()
-    besoin = Besoin.objects.get()
-    assert besoin.categorie.code == "levage"
-    helper = visitor(keeper(authume))
-    page = helper.go("/materiel/besoins/")
-    page.get_by_role("link", name="Nous pouvons aider Foucherans").click()
-    expect(page.get_by_label("Nacelle 12")).to_be_checked()
-    page.get_by_role("textbox", name="Un mot").fill("Avec le harnais.")
-    page.get_by_role("button", name="Répondre à Foucherans").click()
-    expect(page.get_by_text("est proposé à Foucherans")).to_be_visible()
-    pret = Pret.objects.get()
-    page = seeker.go(pret.get_absolute_url())
-    expect(page.get_by_text("Avec le harnais.").first).to_be_visible()
-    page.get_by_role("button", name="Accepter").first.click()
-    page.wait_for_load_state()
-    pret.refresh_from_db()
-    besoin.refresh_from_db()
-    assert (pret.statut, besoin.statut) == (StatutPret.ACCEPTE, StatutBesoin.POURVU)

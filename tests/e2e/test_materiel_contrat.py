@@ -1,4 +1,4 @@
-"""The contract of a loan in the browser: signed, handed over on a phone without network, returned, closed."""
+"""États des lieux in the browser: without network, taken up again, without script, in parts; the frames of a year."""
 
 import re
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from materiel.conventions import prepare
 from materiel.enums import EtatElement, StatutPret, TypeConstat
-from materiel.models import Accessoire, Constat, Convention, Incident, Pret
+from materiel.models import Accessoire, Constat, Pret
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
@@ -69,23 +68,6 @@ def see_all(page: Page) -> None:
         page.locator("label", has_text="Plein").last.click()
     for box in page.locator("[data-qui] > label input").all():
         box.check()
-
-
-def test_both_sides_read_and_sign(visitor: Visit, cast: Distribution, pret: Pret) -> None:
-    convention = prepare(pret, cast.gestionnaire_a)
-    for agent, dark, phone in ((cast.secretaire_a, False, False), (cast.elue_b, True, True)):
-        page = visitor(agent, dark=dark, phone=phone).go(convention.get_absolute_url())
-        expect(page.get_by_role("heading", name="À vous de signer")).to_be_visible()
-        picture(page, f"materiel/convention-{'390-sombre' if phone else '1280'}")
-        check_page(page)
-        page.get_by_role("button", name="Signer la convention").click()
-        expect(page.get_by_role("alert")).to_contain_text("Cochez cette case")
-        page.get_by_role("checkbox", name=re.compile("J’ai lu cette convention")).check()
-        page.get_by_role("button", name="Signer la convention").click()
-        expect(page.locator("#messages")).to_contain_text("Vous avez signé pour")
-    expect(page.get_by_text("Signée par les deux")).to_be_visible()
-    check_page(page)
-    assert Convention.objects.get().signee_le
 
 
 def test_handed_over_on_a_phone_without_network_then_sent_once(
@@ -227,7 +209,7 @@ def test_without_script_the_form_is_a_form(visitor: Visit, cast: Distribution, p
     assert (first.etat, first.photos.count()) == (EtatElement.USE, 1)
 
 
-def test_returned_with_a_piece_missing_followed_and_closed(
+def test_part_of_a_lot_comes_back_and_the_rest_is_lost(
     visitor: Visit, cast: Distribution, pret: Pret, camera: Path
 ) -> None:
     lot = make_materiel("Barrières Vauban", collectivite=cast.a, stock=80, unite="barrières", categorie_code="securite")
@@ -243,14 +225,6 @@ def test_returned_with_a_piece_missing_followed_and_closed(
     check_page(page)
     lot.refresh_from_db()
     assert lot.stock == 78
-    page = visitor(cast.gestionnaire_a).go(Incident.objects.get().get_absolute_url())
-    picture(page, "materiel/incident-1280")
-    check_page(page)
-    page.get_by_label("Où en est-on").fill("Deux barrières rachetées par Bourg.")
-    page.get_by_label("Ce que cela a coûté").fill("98,40")
-    page.get_by_role("button", name="C’est réglé").click()
-    expect(page.locator("#messages")).to_contain_text("L’incident est réglé.")
-    assert Pret.objects.get(pk=loan.pk).statut == StatutPret.CLOS
 
 
 def test_the_other_pages_are_sound(visitor: Visit, cast: Distribution, pret: Pret) -> None:

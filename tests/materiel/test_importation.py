@@ -51,7 +51,7 @@ def errors(response) -> dict[int, str]:
 
 def test_nothing_is_written_before_it_is_asked(distribution: Distribution):
     response = send(distribution.gestionnaire_a, button="verifier")
-    assert found(response) == {2: "prêt", 3: "prêt", 4: "refusé", 8: "refusé"}
+    assert found(response) == {2: "à créer", 3: "à créer", 4: "refusé", 8: "refusé"}
     assert set(errors(response)) == {5, 6, 7}
     assert "n’est pas une catégorie" in errors(response)[5]
     assert "nombre entre 1 et" in errors(response)[6]

@@ -60,7 +60,7 @@ def test_a_hand_over_with_its_photos_is_read_by_both(cast, pret):
     assert (godets.photos.count(), constat.photos.count()) == (1, 3)
     reader = open_session(cast.secretaire_b)
     page = plain(reader.get(constat.get_absolute_url()))
-    for words in ("Manque, 2 sur 3", "Un seul grand.", "1 482,5 h".replace(" 4", "\u202f4"), "Alain Aval"):
+    for words in ("Manque 1 sur 3", "Un seul grand.", "1 482,5 h".replace(" 4", "\u202f4"), "Alain Aval"):
         assert words in page, words
     picture = reader.get(reverse("materiel:photo_constat", args=[godets.photos.get().pk]))
     assert picture["Content-Type"] == "image/jpeg"

@@ -168,7 +168,7 @@ def test_what_came_back_broken_opens_one_incident_and_what_was_already_so_none(a
     worse = (Vu("Sangles", EtatElement.MANQUE, 4, 2, "Deux."), Vu("Bras", EtatElement.ABIME, note="Fêlé"))
     take_back(pret, agent, seen(1, elements=worse))
     incident = Incident.objects.get()
-    assert incident.description.replace("\u00a0", " ") == "Sangles : manque, 2 sur 4. Deux."
+    assert incident.description.replace("\u00a0", " ") == "Sangles : manque 2 sur 4. Deux."
     take_back(pret, agent, seen(2, elements=worse))
     assert Incident.objects.count() == 1
     assert fresh(pret).statut == StatutPret.RESTITUE
