@@ -65,12 +65,12 @@ def test_the_calendar_is_used_by_keyboard(visitor: object, cast: Distribution, m
     expect(after).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    expect(page.locator("#dates")).to_contain_text("Libre les lundi")  # it ends the period that began on Monday
+    expect(page.locator("#demande-etat")).to_contain_text("Libre les lundi")  # it ends the period that began on Monday
     expect(page.locator(".is-picked")).to_have_count(2)
     after.focus()
     page.keyboard.press(" ")
     expect(page.get_by_label("Du", exact=True)).to_have_value(str(MERCREDI + timedelta(days=1)))
-    expect(page.locator("#dates")).to_contain_text("Libre le jeudi")
+    expect(page.locator("#demande-etat")).to_contain_text("Libre le jeudi")
     picture(page, "materiel/calendrier")
     page.keyboard.press("PageDown")
     expect(page.locator("#mois-avant")).to_be_visible()
@@ -80,12 +80,12 @@ def test_the_calendar_is_used_by_keyboard(visitor: object, cast: Distribution, m
 def test_dates_are_chosen_by_touch_and_told_at_once(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
     page = visitor(cast.gestionnaire_a, phone=True).go(f"{mini_pelle.page.adresse}?mois={MERCREDI:%Y-%m}")
     page.get_by_label("Du", exact=True).fill(str(MERCREDI))
-    expect(page.locator("#dates")).to_contain_text("Déjà pris le mercredi")
-    near = page.locator("#dates .ec-chip")
+    expect(page.locator("#demande-etat")).to_contain_text("Déjà pris le mercredi")
+    near = page.locator("#demande-etat .ec-chip")
     expect(near).to_have_count(3)
     near.first.tap()
-    expect(page.locator("#dates")).to_contain_text("Libre le")
-    expect(page.locator("#dates .ec-chip")).to_have_count(0)
+    expect(page.locator("#demande-etat")).to_contain_text("Libre le")
+    expect(page.locator("#demande-etat .ec-chip")).to_have_count(0)
     picture(page, "materiel/dates-telephone")
 
 
@@ -104,7 +104,7 @@ def test_what_is_typed_stays_while_months_are_read(visitor: object, cast: Distri
 def test_the_sheet_and_the_board_without_javascript(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
     page = visitor(cast.gestionnaire_a, java_script_enabled=False).go(f"{mini_pelle.page.adresse}?du={LUNDI}")
     day_of(page, LUNDI + timedelta(days=1)).click()
-    expect(page.locator("#dates")).to_contain_text("Libre")
+    expect(page.locator("#demande-etat")).to_contain_text("Libre")
     expect(page.locator(".is-picked")).to_have_count(2)
     page.goto("/materiel/")
     page.get_by_label("Quoi").fill("mini")
