@@ -89,6 +89,25 @@ def test_dates_are_chosen_by_touch_and_told_at_once(visitor: object, cast: Distr
     picture(page, "materiel/dates-telephone")
 
 
+def test_a_part_is_asked_and_the_waiting_list_is_never_joined_by_mistake(visitor: object, cast: Distribution) -> None:
+    """Two hundred barriers, a hundred and sixty lent: forty are offered in one tap, what is typed stays."""
+    lot = make_materiel("Barrières", collectivite=cast.b, stock=200, unite="barrières", categorie_code="securite")
+    EngagementFactory(materiel=lot, quantite=160, debut=half(LUNDI), fin=half(LUNDI) + 1)
+    page = visitor(cast.gestionnaire_a).go(f"{lot.page.adresse}?du={LUNDI}&quantite=80")
+    expect(page.get_by_role("button", name="S’inscrire en liste d’attente")).to_be_visible()
+    page.locator("[name=reglement]").check()
+    page.get_by_label("Pour quels travaux, quelle occasion").fill("Course cycliste")
+    page.get_by_label("Pour quels travaux, quelle occasion").press("Enter")
+    expect(page.locator(".ec-errors")).to_be_focused()
+    check_page(page)
+    page.get_by_role("link", name="En demander 40").click()
+    expect(page.locator("#demande-etat .alert-success")).to_contain_text("40 libres sur 200 le lundi")
+    expect(page.get_by_label("Combien, sur 200")).to_have_value("40")
+    expect(page.get_by_label("Pour quels travaux, quelle occasion")).to_have_value("Course cycliste")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    expect(page.get_by_text("Votre demande est partie.")).to_be_visible()
+
+
 def test_what_is_typed_stays_while_months_are_read(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
     page = visitor(cast.gestionnaire_a).go(mini_pelle.page.adresse)
     usage = page.get_by_label("Pour quels travaux, quelle occasion")
