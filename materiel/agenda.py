@@ -1,11 +1,11 @@
-"""What the ledger says of a thing, day by day and in words: one reading for the calendar, its list and the answer.
+"""The calendar of a thing, day by day and in words, from one reading of the ledger (`materiel.disponibilite`).
 
-The same rows as those of the lists (`materiel.disponibilite`): what is free there is free here.
+A half-day is free there when asking for it alone would be: buffers, papers and notice included.
 """
 
 from calendar import Calendar
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -13,10 +13,11 @@ from django.utils import dateformat, timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment, periode
 from materiel.adresses import period_query
+from materiel.disponibilite import Lecture
 from materiel.enums import Nature
-from materiel.models import Engagement, Materiel, Occupation
+from materiel.models import Materiel
 from materiel.registre import RESERVABLE, now_index
-from materiel.regles import first_day
+from materiel.regles import blocked, first_day
 
 LIBRE, PARTIE, PRIS, MAIRIE, PASSE = "is-free", "is-part", "is-taken", "is-own", "is-past"
 RETARD = "retard"
@@ -34,38 +35,29 @@ MOMENTS = {Moment.MATIN: ("matin", "matin libre"), Moment.APRES_MIDI: ("ap.-m.",
 
 
 @dataclass(frozen=True)
-class Lecture:
-    """The ledger of a thing from a half-day to another (indexes); a half-day that is not in `libres` is free in whole.
+class Vue:
+    """What one reader sees of a half-day: what may be asked of it, or for its owner, what the ledger holds."""
 
-    `pris` are the engagements that touch it. Before now, nothing is free.
-    """
+    lecture: Lecture
+    demande: bool
 
-    materiel: Materiel
-    debut: int
-    fin: int
-    libres: dict[int, int]
-    pris: list[Engagement] = field(default_factory=list)
+    @property
+    def materiel(self) -> Materiel:
+        return self.lecture.materiel
 
     def libre(self, creneau: int) -> int:
-        return min(self.materiel.stock, self.libres.get(creneau, self.materiel.stock))
+        return self.lecture.demandable(creneau) if self.demande else self.lecture.libre(creneau, creneau)
 
     def raison(self, creneau: int) -> str:
         """Why not all of it is free then; empty when it is."""
         if self.libre(creneau) == self.materiel.stock:
             return ""
-        held = {one.nature for one in self.pris if one.debut <= creneau <= one.fin}
+        day = DemiJournee.at(creneau)
+        if self.demande and self.lecture.is_closed(day.date):
+            return Nature.PAPIER
+        around = blocked(self.materiel, day, day) if self.demande else (creneau, creneau)
+        held = self.lecture.natures(*around)
         return next((nature for nature in RAISONS if nature in held), RETARD)
-
-    def is_free(self, debut: int, fin: int, quantite: int) -> bool:
-        return all(self.libre(creneau) >= quantite for creneau in range(max(debut, self.debut), fin + 1))
-
-
-def read(materiel: Materiel, debut: int, fin: int) -> Lecture:
-    """Two queries, whatever the length."""
-    rows = Occupation.objects.filter(materiel=materiel).between(debut, fin)
-    libres = {one.creneau: one.libre for one in rows.order_by().only("creneau", "pris", "retard", "stock")}
-    held = Engagement.objects.held().filter(materiel=materiel).between(debut, fin)
-    return Lecture(materiel, debut, fin, libres, list(held.order_by("debut")))
 
 
 @dataclass(frozen=True)
@@ -106,21 +98,22 @@ class Agenda:
     presents: frozenset[str]
 
 
-def months(materiel: Materiel, premier: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Agenda:
+def months(lecture: Lecture, premier: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Agenda:
     """From the first of `premier`'s month; a free day leads to `url` with that day asked for.
 
-    Without `url` nothing may be asked: for the owner, whom its own notice does not bind.
+    Without `url` nothing may be asked: for the owner, whom its notice, its papers and its buffers do not bind.
     """
+    materiel, reading = lecture.materiel, Vue(lecture, bool(url))
     first = premier.replace(day=1)
     second, after = _next_month(first), _next_month(_next_month(first))
-    last = DemiJournee(after - timedelta(days=1), Moment.APRES_MIDI).index
-    reading = read(materiel, DemiJournee(first, Moment.MATIN).index, last)
     today = timezone.localdate()
+    since = max(first, first_day(materiel) if url else today)
+    until = min(after - timedelta(days=1), today + RESERVABLE)
     pages = [Mois(_title(month), _weeks(reading, month, choisis, url)) for month in (first, second)]
     days = [day for month in pages for week in month.semaines for day in week if day]
     return Agenda(
         mois=pages,
-        plages=list(_runs(reading, first_day(materiel) if url else today)),
+        plages=list(_runs(reading, since, until)),
         avant=_month_name(_month_before(first)) if first > today.replace(day=1) else "",
         apres=_month_name(second) if after <= today + RESERVABLE else "",
         presents=frozenset(day.classe for day in days) | (frozenset(["choisi"]) if choisis else frozenset()),
@@ -154,16 +147,19 @@ def _title(first: date) -> str:
 
 
 def _weeks(
-    reading: Lecture, first: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str
+    reading: Vue, first: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str
 ) -> list[list[Jour | None]]:
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     return [[_day(reading, day, choisis, url) if day.month == first.month else None for day in week] for week in weeks]
 
 
-def _day(reading: Lecture, day: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Jour:
+def _day(reading: Vue, day: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str) -> Jour:
     chosen = choisis is not None and choisis[0].date <= day <= choisis[1].date
-    if day < timezone.localdate():
+    today = timezone.localdate()
+    if day < today:
         return Jour(day, PASSE, choisi=chosen)
+    if day > today + RESERVABLE:
+        return Jour(day, PASSE, lu="trop loin pour être réservé", choisi=chosen)
     morning = DemiJournee(day, Moment.MATIN).index
     now = now_index()
     # This morning is gone once it is the afternoon: it is no more free than yesterday.
@@ -184,7 +180,7 @@ def _choice(day: date, choisis: tuple[DemiJournee, DemiJournee] | None, url: str
     return f"{url}?{query}#demander"
 
 
-def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, str]:
+def _said(reading: Vue, morning: int, units: list[int]) -> tuple[str, str, str]:
     """Colour, word of the cell, words read aloud."""
     stock = reading.materiel.stock
     if not any(units):
@@ -202,10 +198,10 @@ def _said(reading: Lecture, morning: int, units: list[int]) -> tuple[str, str, s
     return LIBRE if left == stock else PARTIE, str(left), f"{left} libre{'s' if left > 1 else ''} sur {stock}"
 
 
-def _runs(reading: Lecture, depuis: date) -> Iterator[Plage]:
-    """The two months in words, from the first day that may be asked for."""
-    start = max(reading.debut, now_index(), DemiJournee(depuis, Moment.MATIN).index)
-    creneaux = range(start, reading.fin + 1)
+def _runs(reading: Vue, depuis: date, jusqu_au: date) -> Iterator[Plage]:
+    """These days in words, from the first half-day that is not gone."""
+    start = max(now_index(), DemiJournee(depuis, Moment.MATIN).index)
+    creneaux = range(start, DemiJournee(jusqu_au, Moment.APRES_MIDI).index + 1)
     alike = groupby(creneaux, key=lambda creneau: (reading.libre(creneau), reading.raison(creneau)))
     for (left, reason), run in alike:
         found = list(run)

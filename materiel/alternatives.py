@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -10,10 +10,10 @@ from django.utils import timezone
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import NBSP
 from extranet.lib.pliage import fold
-from materiel.disponibilite import only_free
-from materiel.models import Materiel, Occupation
+from materiel.disponibilite import last_days, ledger, only_free
+from materiel.models import Materiel
 from materiel.mots import periode_longue
-from materiel.registre import RESERVABLE, now_index
+from materiel.registre import RESERVABLE
 from materiel.regles import blocked, first_day
 
 if TYPE_CHECKING:
@@ -101,16 +101,21 @@ def nearest_days(
     count: int = 2,
     promised: dict[int, int] | None = None,
     taken: dict[int, int] | None = None,
+    dernier: date | None = None,
 ) -> list[Jours]:
     """Periods as long as this one, free in so many units, the nearest first, none over another.
 
-    `promised` are units that others have asked for before, by half-day; `taken`, what the ledger says, when it is read
-    already. The days after a paper ends are taken there. One query at most.
+    `promised` are units that others have asked for before, by half-day. `taken` is what the ledger says, and `dernier`
+    the last day that its papers allow, when they are read already: two queries otherwise.
     """
-    length, taken = fin.index - debut.index, dict(ledger([materiel])[materiel.pk] if taken is None else taken)
+    length = fin.index - debut.index
+    if taken is None:
+        taken, dernier = ledger([materiel])[materiel.pk], last_days([materiel]).get(materiel.pk)
+    taken = dict(taken)
     for creneau, units in (promised or {}).items():
         taken[creneau] = taken.get(creneau, 0) + units
     earliest, latest, found = first_day(materiel), timezone.localdate() + RESERVABLE, []
+    latest = min(latest, dernier or latest)
     for days in _around(CHERCHES.days):
         start = debut.shift(2 * days)
         one = Jours(start, start.shift(length))
@@ -130,15 +135,6 @@ def _around(days: int) -> Iterable[int]:
     """1, -1, 2, -2…"""
     for day in range(1, days + 1):
         yield from (day, -day)
-
-
-def ledger(materiels: Iterable[Materiel]) -> dict[int, dict[int, int]]:
-    """What is taken of each thing from now on, half-day by half-day, what is late included. One query."""
-    found: dict[int, dict[int, int]] = {one.pk: {} for one in materiels}
-    rows = Occupation.objects.filter(materiel__in=found, creneau__gte=now_index()).order_by()
-    for pk, creneau, pris, retard in rows.values_list("materiel", "creneau", "pris", "retard"):
-        found[pk][creneau] = pris + retard
-    return found
 
 
 def least_free(materiel: Materiel, taken: dict[int, int], first: int, last: int) -> int:

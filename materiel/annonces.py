@@ -3,7 +3,7 @@
 What awaits an answer is mailed at once, one mail an event; the rest waits for the mail of the day.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from collectivites.enums import Domaine
 from collectivites.models import Poste
@@ -12,7 +12,7 @@ from extranet.lib.apports import Sorte
 from extranet.lib.francais import NBSP, jour
 from extranet.lib.typographie import space
 from materiel.enums import Cote
-from materiel.models import Message, Pret, Proposition
+from materiel.models import Convention, Message, Pret, Proposition
 from materiel.mots import chose, chose_du, entre_guillemets
 from notifications.envoi import notify
 
@@ -75,15 +75,42 @@ def keepers(collectivite: "Collectivite") -> "list[Agent]":
     return list({poste.agent_id: poste.agent for poste in postes}.values())
 
 
-def readers(pret: Pret, cote: Cote) -> "list[Agent]":
-    """Who is told for a side: its gestionnaires, and for the borrower who asked, while they are in office there."""
-    if cote == Cote.PRETEUR:
-        return keepers(pret.preteur)
-    found = keepers(pret.emprunteur)
-    asker = pret.demandeur
-    if asker not in found and any(p.collectivite_id == pret.emprunteur_id for p in asker.postes_en_cours):
+def readers(place: "Collectivite", asker: "Agent | None" = None) -> "list[Agent]":
+    """Who is told for a party: its gestionnaires, and who asked for it, while they are in office there."""
+    found = keepers(place)
+    if asker and asker not in found and any(p.collectivite_id == place.pk for p in asker.postes_en_cours):
         found.append(asker)
     return found
+
+
+def send(
+    place: "Collectivite",
+    found: "list[Agent]",
+    sorte: str,
+    titre: str,
+    texte: str = "",
+    *,
+    objet: Pret | Convention,
+    url: str,
+    action: str,
+    auteur: "Agent | None" = None,
+    icone: str = "",
+    cle: str = "",
+) -> int:
+    """A party without anybody to tell is not left unanswered: the responsables are told for it."""
+    return notify(
+        found or [poste.agent for poste in responsables(Domaine.MATERIEL)],
+        sorte,
+        space(titre),
+        texte=space(texte),
+        url=url,
+        action=action,
+        icone=icone,
+        collectivite=place if found else None,
+        objet=objet,
+        auteur=auteur,
+        cle=cle,
+    )
 
 
 def tell(
@@ -93,30 +120,15 @@ def tell(
     titre: str,
     texte: str = "",
     *,
-    auteur: "Agent | None" = None,
     action: str = "Voir le prêt",
     url: str = "",
-    icone: str = "",
-    cle: str = "",
+    **options: Any,
 ) -> int:
-    """One side. A collectivité without any gestionnaire is not left unanswered: the responsables are told for it."""
+    """One side of a loan; `options` are those of `send`."""
     place = pret.preteur if cote == Cote.PRETEUR else pret.emprunteur
-    found = readers(pret, cote)
-    if not found:
-        found, place = [poste.agent for poste in responsables(Domaine.MATERIEL)], None
-    return notify(
-        found,
-        sorte,
-        space(titre),
-        texte=space(texte),
-        url=url or pret.get_absolute_url(),
-        action=action,
-        icone=icone,
-        collectivite=place,
-        objet=pret,
-        auteur=auteur,
-        cle=cle,
-    )
+    found = readers(place, pret.demandeur if cote == Cote.EMPRUNTEUR else None)
+    url = url or pret.get_absolute_url()
+    return send(place, found, sorte, titre, texte, objet=pret, url=url, action=action, **options)
 
 
 def objet_du(pret: Pret) -> str:

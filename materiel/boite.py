@@ -4,7 +4,7 @@ A bounded number of queries, whatever the number of requests.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count, F, Q
@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from collectivites.models import Poste
 from extranet.lib.francais import en_lettres, heure, jour
-from materiel.alternatives import Proche, kilometres, least_free, ledger, nearest_days, promised, substitutes
+from materiel.alternatives import Proche, kilometres, least_free, nearest_days, promised, substitutes
 from materiel.demandes import Rival
+from materiel.disponibilite import last_days, ledger
 from materiel.enums import Cote, Nature, StatutPret, StatutProposition
 from materiel.models import Engagement, Materiel, Papier, Pret, Proposition
 from materiel.mots import chose, chose_du, periode_longue
@@ -76,14 +77,16 @@ class Habitudes:
 
 
 def requests_of(place: "Collectivite") -> list[Demande]:
-    """Those that await its answer, the oldest first. Five queries."""
+    """Those that await its answer, the oldest first. Six queries."""
     asked = Pret.objects.filter(preteur=place, statut__in=[StatutPret.DEMANDE, StatutPret.ATTENTE]).for_list()
     asked = list(asked.select_related("demandeur").order_by("created_at", "pk"))
     taken = ledger({one.materiel_id: one.materiel for one in asked}.values())
     engaged = _engaged(asked)
+    ends = last_days(taken)
     found = []
     for pret in asked:
-        reponse = _answer(pret, asked, taken[pret.materiel_id], engaged.get(pret.materiel_id, []))
+        pk = pret.materiel_id
+        reponse = _answer(pret, asked, taken[pk], engaged.get(pk, []), ends.get(pk))
         km = kilometres(place, pret.emprunteur)
         found.append(Demande(pret, chose_du(pret), periode_longue(pret.debut, pret.fin), km, stamp(pret), reponse))
     return found
@@ -101,7 +104,9 @@ def _engaged(asked: list[Pret]) -> dict[int, list[Engagement]]:
     return found
 
 
-def _answer(pret: Pret, asked: list[Pret], taken: dict[int, int], engaged: list[Engagement]) -> AReponse:
+def _answer(
+    pret: Pret, asked: list[Pret], taken: dict[int, int], engaged: list[Engagement], dernier: date | None
+) -> AReponse:
     """As `page_pret.to_answer`, from what was read for all of them."""
     first, last = blocked(pret.materiel, pret.debut, pret.fin)
     around = [one for one in engaged if one.debut <= last and one.fin >= first]
@@ -118,9 +123,9 @@ def _answer(pret: Pret, asked: list[Pret], taken: dict[int, int], engaged: list[
     found.papier = next((f"{one.papier} à renouveler." for one in others if one.nature == Nature.PAPIER), "")
     if not found.suffit or spans:
         units = promised((a, b, one.quantite) for one, a, b in pending)
-        found.jours = nearest_days(
-            pret.materiel, pret.debut, pret.fin, min(pret.quantite, pret.materiel.stock), promised=units, taken=taken
-        )
+        most = min(pret.quantite, pret.materiel.stock)
+        known = {"promised": units, "taken": taken, "dernier": dernier}
+        found.jours = nearest_days(pret.materiel, pret.debut, pret.fin, most, **known)
     return found
 
 

@@ -226,10 +226,20 @@ def rivals(
     return found
 
 
+def rivals_around(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, **known: object) -> list[Rival]:
+    """Those of some weeks before and after, among which `overlapping` are on these days."""
+    weeks = 2 * CHERCHES.days
+    return rivals(materiel, debut.shift(-weeks), fin.shift(weeks), **known)
+
+
+def overlapping(found: list[Rival], materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> list[Rival]:
+    first, last = blocked(materiel, debut, fin)
+    return [one for one in found if one.debut <= last and first <= one.dernier]
+
+
 def asked_around(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, **known: object) -> dict[int, int]:
     """Units that others have asked for, some weeks before and after, by half-day: not days to be proposed."""
-    weeks = 2 * CHERCHES.days
-    found = rivals(materiel, debut.shift(-weeks), fin.shift(weeks), **known)
+    found = rivals_around(materiel, debut, fin, **known)
     return promised((one.debut, one.dernier, one.quantite) for one in found if not one.accorde)
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee
 from materiel.ecritures import free_within, now_index
 from materiel.enums import Nature, StatutMateriel
-from materiel.models import Engagement, Materiel, Papier
+from materiel.models import Engagement, Materiel, Occupation, Papier
 from materiel.regles import (
     ENTRETIEN,
     MAIRIE,
@@ -31,11 +32,15 @@ from materiel.regles import (
 
 @dataclass(frozen=True)
 class Disponibilite:
-    """How a thing stands on a period: `libre` units of `stock` on every half-day, and why not all of what is asked."""
+    """How a thing stands on a period: `libre` units of `stock` on every half-day, and why not all of what is asked.
+
+    `dernier` is the last day that its papers allow; None when none ends.
+    """
 
     stock: int
     libre: int
     obstacles: tuple[Obstacle, ...] = ()
+    dernier: date | None = None
 
     def suffit(self, quantite: int) -> bool:
         return not self.obstacles and self.libre >= quantite
@@ -47,6 +52,84 @@ class _Prises:
 
     engagements: dict[str, Engagement] = field(default_factory=dict)
     papier: Papier | None = None
+
+    @property
+    def dernier(self) -> date | None:
+        return self.papier.valable_jusqu_au if self.papier else None
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """All that is written of one thing from now on, read once for its calendar, its nearest days and what asking meets.
+
+    `pris` are the units taken half-day by half-day (indexes), what is late included; a half-day that is not there is
+    free in whole. `papier` is its first blocking paper to end.
+    """
+
+    materiel: Materiel
+    pris: dict[int, int]
+    engagements: list[Engagement]
+    papier: Papier | None
+
+    def libre(self, debut: int, fin: int) -> int:
+        """Units free on every one of these half-days; those gone are not looked at."""
+        most = max((self.pris.get(one, 0) for one in range(max(debut, now_index()), fin + 1)), default=0)
+        return max(0, self.materiel.stock - most)
+
+    @property
+    def dernier(self) -> date | None:
+        """The last day that its papers allow."""
+        return self.papier.valable_jusqu_au if self.papier else None
+
+    def is_closed(self, fin: date) -> bool:
+        return self.dernier is not None and self.dernier < fin
+
+    def demandable(self, creneau: int) -> int:
+        """Units that a loan of that half-day alone may ask for, buffers and papers included."""
+        one = DemiJournee.at(creneau)
+        return 0 if self.is_closed(one.date) else self.libre(*blocked(self.materiel, one, one))
+
+    def natures(self, debut: int, fin: int) -> set[str]:
+        """Of what is held on these half-days."""
+        return {one.nature for one in self.engagements if one.debut <= fin and one.fin >= debut}
+
+    def dispo(self, debut: DemiJournee, fin: DemiJournee, quantite: int) -> Disponibilite:
+        """As `availability`, without a query."""
+        wrong = obstacle_of_dates(debut, fin, timezone.localdate())
+        if wrong:
+            return Disponibilite(self.materiel.stock, self.materiel.stock, (wrong,))
+        first, last = blocked(self.materiel, debut, fin)
+        first, taken = max(first, now_index()), _Prises(papier=self.papier)
+        for one in self.engagements:
+            if one.debut <= last and one.fin >= first:
+                taken.engagements.setdefault(one.nature, one)
+        return _found(self.materiel, debut, fin, quantite, taken, self.libre(first, last))
+
+
+def read(materiel: Materiel) -> Lecture:
+    """Three queries."""
+    now = now_index()
+    held = Engagement.objects.held().filter(materiel=materiel, fin__gte=now).select_related("papier")
+    papers = Papier.objects.blocking().filter(materiel=materiel).order_by("valable_jusqu_au", "pk")
+    return Lecture(materiel, ledger([materiel])[materiel.pk], list(held.order_by("debut", "pk")), papers.first())
+
+
+def ledger(materiels: Iterable[Materiel]) -> dict[int, dict[int, int]]:
+    """What is taken of each thing from now on, half-day by half-day, what is late included. One query."""
+    found: dict[int, dict[int, int]] = {one.pk: {} for one in materiels}
+    rows = Occupation.objects.filter(materiel__in=found, creneau__gte=now_index()).order_by()
+    for pk, creneau, pris, retard in rows.values_list("materiel", "creneau", "pris", "retard"):
+        found[pk][creneau] = pris + retard
+    return found
+
+
+def last_days(materiels: Iterable[Materiel | int]) -> dict[int, date]:
+    """Of those whose loans must end by a day: the end of their first blocking paper. One query.
+
+    The ledger is closed after it, the days that the thing keeps for itself excepted: a loan may end that day.
+    """
+    ends = Papier.objects.blocking().filter(materiel__in=materiels).order_by().values_list("materiel")
+    return dict(ends.annotate(fin=Min("valable_jusqu_au")))
 
 
 def availability(
@@ -63,25 +146,25 @@ def availability(
     now = now_index()
     spans = {pk: (max(now, first), last) for pk, (first, last) in ((m.pk, blocked(m, debut, fin)) for m in materiels)}
     left = free_within(spans)
-    taken = _taken_on(spans, fin)
+    taken = _taken_on(spans)
     found = {}
     for one in materiels:
         units = min(left.get(one.pk, one.stock), one.stock)
-        against = _obstacles(one, debut, fin, quantite, taken[one.pk], units)
-        found[one.pk] = Disponibilite(one.stock, units, against)
+        found[one.pk] = _found(one, debut, fin, quantite, taken[one.pk], units)
     return found
 
 
-def _obstacles(
+def _found(
     materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, taken: _Prises, libre: int
-) -> tuple[Obstacle, ...]:
+) -> Disponibilite:
     """As `regles.obstacles`, without a query, and what the ledger adds."""
+    over = taken.papier if taken.dernier and taken.dernier < fin.date else None
     found = [] if materiel.is_lendable() else [RETIRE_DU_PRET]
     found.append(obstacle_of_conditions(materiel, debut, fin, quantite, timezone.localdate()))
-    found.append(obstacle_of_paper(taken.papier))
-    if libre < quantite <= materiel.stock and not taken.papier:
+    found.append(obstacle_of_paper(over))
+    if libre < quantite <= materiel.stock and not over:
         found.append(_why(taken.engagements))
-    return tuple(one for one in found if one)
+    return Disponibilite(materiel.stock, libre, tuple(one for one in found if one), taken.dernier)
 
 
 def _why(taken: dict[str, Engagement]) -> Obstacle:
@@ -98,7 +181,7 @@ def _why(taken: dict[str, Engagement]) -> Obstacle:
     return Obstacle(PRIS, "Déjà pris à ces dates.")
 
 
-def _taken_on(spans: dict[int, tuple[int, int]], fin: DemiJournee) -> dict[int, _Prises]:
+def _taken_on(spans: dict[int, tuple[int, int]]) -> dict[int, _Prises]:
     found = {pk: _Prises() for pk in spans}
     if not spans:
         return found
@@ -108,7 +191,7 @@ def _taken_on(spans: dict[int, tuple[int, int]], fin: DemiJournee) -> dict[int, 
         start, end = spans[one.materiel_id]
         if one.debut <= end and one.fin >= start:
             found[one.materiel_id].engagements.setdefault(one.nature, one)
-    papers = Papier.objects.blocking().filter(materiel__in=spans, valable_jusqu_au__lt=fin.date)
+    papers = Papier.objects.blocking().filter(materiel__in=spans)
     for one in papers.order_by("-valable_jusqu_au", "-pk"):
         found[one.materiel_id].papier = one
     return found

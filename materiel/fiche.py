@@ -1,86 +1,16 @@
-"""What the sheet of a thing shows to its reader, and what it answers when dates are asked of it."""
+"""What the sheet of a thing shows to its reader: conditions, papers, contacts, history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
-from django.utils import timezone
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
-from collectivites.models import Agent, Collectivite, Habilitation, Poste
-from extranet.lib.demi_journees import DemiJournee
+from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.francais import NBSP, en_lettres, euros, jour
 from extranet.lib.typographie import space
-from materiel.adresses import period_query
-from materiel.alternatives import PROCHES, nearest_days
-from materiel.demandes import asked_around
-from materiel.disponibilite import Disponibilite, availability
 from materiel.enums import Conducteur, StatutPret, Transport, TypePapier
 from materiel.models import Materiel, Papier, Pret, ReglagesMateriel
-from materiel.presentation import spoken_days
-from materiel.regles import LOIN, ORDRE, PASSE, PRIS, obstacles
 
 RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
-SANS_SUITE = {PASSE, ORDRE, LOIN}
-
-
-@dataclass(frozen=True)
-class Proche:
-    """Other dates, and the address that asks for them."""
-
-    mots: str
-    requete: str
-    debut: DemiJournee
-    fin: DemiJournee
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Free on these dates, or why not and what is nearest."""
-
-    libre: bool
-    phrase: str
-    proches: list[Proche] = field(default_factory=list)
-
-
-def verdict(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> Verdict:
-    """What the request would meet now: conditions, papers, then the ledger. Nothing is kept by asking."""
-    against = obstacles(materiel, debut, fin, quantite)
-    known = availability([materiel], debut, fin, quantite)[materiel.pk]
-    if not against and known.suffit(quantite):
-        return Verdict(libre=True, phrase=_free_words(materiel, known, debut, fin, quantite))
-    phrase = against[0].phrase if against else _taken_words(materiel, known, debut, fin)
-    if (against and against[0].code in SANS_SUITE) or not materiel.is_lendable():
-        return Verdict(libre=False, phrase=space(phrase))
-    return Verdict(libre=False, phrase=space(phrase), proches=_near(materiel, debut, fin, quantite))
-
-
-def _near(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> list[Proche]:
-    """The days that the request itself would offer; none when no day can hold so long a loan, or so many."""
-    if (fin.date - debut.date).days >= materiel.duree_max_jours or quantite > materiel.quantite_max:
-        return []
-    around = asked_around(materiel, debut, fin)
-    days = nearest_days(materiel, debut, fin, quantite, count=PROCHES, promised=around)
-    return [Proche(spoken_days(d.debut, d.fin), period_query(d.debut, d.fin, quantite), d.debut, d.fin) for d in days]
-
-
-def _free_words(materiel: Materiel, known: Disponibilite, debut: DemiJournee, fin: DemiJournee, quantite: int) -> str:
-    """« Libre les mardi 20 et mercredi 21 octobre. », « 45 libres sur 80 du 20 au 24 octobre. »"""
-    when = _when(debut, fin)
-    if materiel.stock <= 1:
-        return f"Libre {when}."
-    return f"{known.libre} libre{'s' if known.libre > 1 else ''} sur {materiel.stock} {when}."
-
-
-def _when(debut: DemiJournee, fin: DemiJournee) -> str:
-    words = spoken_days(debut, fin)
-    return words if words.startswith(("les ", "du ")) else f"le {words}"
-
-
-def _taken_words(materiel: Materiel, known: Disponibilite, debut: DemiJournee, fin: DemiJournee) -> str:
-    against = known.obstacles[0]
-    if materiel.stock > 1:
-        left = f"Il n’en reste que {known.libre} sur {materiel.stock}" if known.libre else "Il n’en reste pas"
-        return f"{left} {_when(debut, fin)}."
-    return f"Déjà pris {_when(debut, fin)}, au moins en partie." if against.code == PRIS else against.phrase
 
 
 @dataclass(frozen=True)
@@ -170,10 +100,26 @@ class EtatPapier:
     etat: str
 
 
-def papers(materiel: Materiel) -> list[EtatPapier]:
-    """The present ones; one query."""
-    found = Papier.objects.filter(materiel=materiel, remplace_par=None).defer("file")
-    return [_state_of_paper(one) for one in found]
+INSURED = EtatPapier("Assurance", "ok", "La vôtre est à jour")
+UNINSURED = EtatPapier("Assurance", "wait", "La vôtre est à donner")
+
+
+def papers(materiel: Materiel, place: Collectivite | None) -> tuple[list[EtatPapier], EtatPapier]:
+    """The present ones, and whether the collectivité that would borrow has given its certificate of the year.
+
+    One query.
+    """
+    asked = Q(materiel=materiel)
+    if place is not None:
+        asked |= Q(collectivite=place, type=TypePapier.ASSURANCE)
+    found = Papier.objects.filter(asked, remplace_par=None).defer("file")
+    known, valid = [], False
+    for one in found:
+        if one.materiel_id:
+            known.append(_state_of_paper(one))
+        else:
+            valid = valid or one.is_valid()
+    return known, INSURED if valid else UNINSURED
 
 
 def _state_of_paper(papier: Papier) -> EtatPapier:
@@ -188,16 +134,6 @@ def _state_of_paper(papier: Papier) -> EtatPapier:
     return EtatPapier(name, "ok", f"valable jusqu’au {jour(until)}")
 
 
-def insurance_of(place: Collectivite | None) -> EtatPapier | None:
-    """Whether one's own collectivité has given its certificate of the year; None when it does not borrow."""
-    if place is None:
-        return None
-    valid = Papier.objects.valid().filter(collectivite=place, type=TypePapier.ASSURANCE, remplace_par=None)
-    if valid.exists():
-        return EtatPapier("Assurance", "ok", "La vôtre est à jour")
-    return EtatPapier("Assurance", "wait", "La vôtre est à donner")
-
-
 @dataclass(frozen=True)
 class Contact:
     agent: Agent
@@ -207,55 +143,30 @@ class Contact:
 
 
 def contacts(materiel: Materiel) -> list[Contact]:
-    """Who looks after it, while in office there; else the gestionnaires of its owner, three at most."""
+    """Who looks after it, while in office there; else the gestionnaires of its owner, three at most. One query."""
     there = Poste.objects.in_force().for_list().filter(agent__efface_le=None, agent__is_active=True)
-    if materiel.contact_id:
-        own = there.filter(agent=materiel.contact_id, collectivite=materiel.collectivite_id)
-        if found := [_contact(poste) for poste in own[:1]]:
-            return found
-    return [_contact(poste) for poste in there.gestionnaires_of([materiel.collectivite_id])[:3]]
+    there = there.filter(Q(gestionnaire=True) | Q(agent=materiel.contact_id), collectivite=materiel.collectivite_id)
+    found = list(there)
+    own = [poste for poste in found if poste.agent_id == materiel.contact_id]
+    return [_contact(poste) for poste in own[:1] or found[:3]]
 
 
 def _contact(poste: Poste) -> Contact:
     return Contact(poste.agent, poste.libelle, poste.numero, poste.adresse)
 
 
-def history(materiel: Materiel) -> str:
-    """« 31 prêts depuis 2022 »; empty before the first one came back."""
-    seen = Pret.objects.filter(materiel=materiel, statut__in=RENDUS).aggregate(n=Count("pk"), depuis=Min("date_debut"))
-    if not seen["n"]:
-        return ""
-    return f"{seen['n']}{NBSP}prêt{'s' if seen['n'] > 1 else ''} depuis {seen['depuis'].year}"
-
-
-def drivers(materiel: Materiel, place: Collectivite, agent: Agent) -> list[tuple[int, str]]:
-    """The agents in office there, those who hold what is asked first, with the end of their paper.
-
-    Empty when nothing is asked of who drives. Of the habilitations, only those that this reader may see are told.
-    """
-    asked = [one.pk for one in materiel.habilitations.all()]
-    if not asked or materiel.conducteur == Conducteur.OBLIGATOIRE:
-        return []
-    held = Habilitation.objects.visible_to(agent).valid().filter(type__in=asked).select_related("type")
-    told: dict[int, Habilitation] = {one.agent_id: one for one in held.order_by("valable_jusqu_au")}
-    people = Agent.objects.filter(pk__in=Agent.objects.in_office().of(place).values("pk"))
-    known = sorted(people.order_by("nom", "prenom"), key=lambda one: one.pk not in told)
-    return [(one.pk, _driver(one, told.get(one.pk))) for one in known]
-
-
-def _driver(agent: Agent, held: Habilitation | None) -> str:
-    if held is None:
-        return str(agent)
-    until = f", jusqu’au {jour(held.valable_jusqu_au)}" if held.valable_jusqu_au else ""
-    return f"{agent}, {held.type.libelle}{until}"
-
-
-def asked_before(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> list[Pret]:
-    """Requests not answered yet that touch these days: they come first, and are told."""
-    waiting = (
-        Pret.objects.filter(materiel=materiel)
-        .waiting()
-        .filter(Q(date_debut__lte=fin.date), Q(date_fin__gte=max(debut.date, timezone.localdate())))
+def with_history(things: QuerySet[Materiel]) -> QuerySet[Materiel]:
+    """With how many loans came back, and since when."""
+    back = Pret.objects.filter(materiel=OuterRef("pk"), statut__in=RENDUS).order_by().values("materiel")
+    return things.annotate(
+        nb_rendus=Subquery(back.annotate(n=Count("pk")).values("n")),
+        premier_rendu=Subquery(back.annotate(jour=Min("date_debut")).values("jour")),
     )
-    touching = waiting.select_related("emprunteur").order_by("created_at", "pk")
-    return [one for one in touching if one.debut <= fin and one.fin >= debut]
+
+
+def history(materiel: Materiel) -> str:
+    """« 31 prêts depuis 2022 »; empty before the first one came back. For a thing of `with_history`."""
+    if not materiel.nb_rendus:
+        return ""
+    plural = "s" if materiel.nb_rendus > 1 else ""
+    return f"{materiel.nb_rendus}{NBSP}prêt{plural} depuis {materiel.premier_rendu.year}"

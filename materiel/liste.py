@@ -170,7 +170,8 @@ def _states(materiels: list[Materiel], choix: Choix, place: Collectivite | None)
         return {one.pk: without_dates(one, free.get(one.pk)) for one in materiels}
     known = availability(materiels, choix.debut, choix.fin, choix.combien)
     lacking = [one for one in materiels if not known[one.pk].suffit(choix.combien)]
-    left = fallbacks(lacking, choix.debut, choix.fin, choix.combien)
+    ends = {pk: one.dernier for pk, one in known.items()}
+    left = fallbacks(lacking, choix.debut, choix.fin, choix.combien, ends)
     return {
         one.pk: state_of(one, known[one.pk], choix.combien, left.get(one.pk, Repli()), chez_nous=_is_ours(one, place))
         for one in materiels

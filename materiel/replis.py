@@ -1,6 +1,6 @@
 """What is left of a thing that is not free: a part of the period, the day when it comes back."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
+from materiel.disponibilite import Lecture, last_days
 from materiel.models import Materiel, Occupation
 from materiel.regles import blocked, first_day, obstacle_of_conditions
 
@@ -26,8 +27,16 @@ class Repli:
     des: date | None = None
 
 
-def fallbacks(materiels: Iterable[Materiel], debut: DemiJournee, fin: DemiJournee, quantite: int) -> dict[int, Repli]:
-    """For things that are not free on a period: one query, whatever their number."""
+def fallbacks(
+    materiels: Iterable[Materiel],
+    debut: DemiJournee,
+    fin: DemiJournee,
+    quantite: int,
+    derniers: dict[int, date | None] | None = None,
+) -> dict[int, Repli]:
+    """For things that are not free on a period. `derniers` are the last days that their papers allow, read here when
+    they are not known: two queries at most, whatever their number.
+    """
     materiels, today = list(materiels), timezone.localdate()
     if not materiels:
         return {}
@@ -38,23 +47,30 @@ def fallbacks(materiels: Iterable[Materiel], debut: DemiJournee, fin: DemiJourne
     short: dict[int, set[int]] = {}
     for pk, creneau in rows:
         short.setdefault(pk, set()).add(creneau)
-    return {one.pk: _fallback(one, short.get(one.pk, set()), debut, fin, quantite, today) for one in materiels}
+    ends, found = last_days(materiels) if derniers is None else derniers, {}
+    for one in materiels:
+        lacks, end = short.get(one.pk, set()), ends.get(one.pk) or date.max
+        part = _free_part(one, lacks, debut, fin, quantite, today)
+        found[one.pk] = Repli(*part, _first_day(one, lacks, debut.date, fin.date, quantite, end))
+    return found
 
 
-def _fallback(
-    materiel: Materiel, short: set[int], debut: DemiJournee, fin: DemiJournee, quantite: int, today: date
-) -> Repli:
-    part = _free_part(materiel, short, debut, fin, quantite, today)
-    length = (fin.date - debut.date).days
-    start = max(debut.date, first_day(materiel, today))
-    for day in (start + timedelta(days=n) for n in range((fin.date + AUTOUR - start).days - length)):
-        one = DemiJournee(day, Moment.MATIN), DemiJournee(day + timedelta(days=length), Moment.APRES_MIDI)
+def _first_day(
+    materiel: Materiel, short: Container[int], debut: date, fin: date, quantite: int, dernier: date
+) -> date | None:
+    """From which day a period as long may be asked for, whole days, its papers valid until `dernier`."""
+    today, length = timezone.localdate(), fin - debut
+    start = max(debut, first_day(materiel, today))
+    for day in (start + timedelta(days=n) for n in range((fin + AUTOUR - start - length).days)):
+        one = DemiJournee(day, Moment.MATIN), DemiJournee(day + length, Moment.APRES_MIDI)
+        if one[1].date > dernier:
+            return None
         if obstacle_of_conditions(materiel, *one, quantite, today):
             continue
         first, last = blocked(materiel, *one)
-        if short.isdisjoint(range(first, last + 1)):
-            return Repli(*part, day)
-    return Repli(*part)
+        if not any(creneau in short for creneau in range(first, last + 1)):
+            return day
+    return None
 
 
 def _free_part(
@@ -75,7 +91,14 @@ def _free_part(
 
 
 def first_free(materiels: Iterable[Materiel]) -> dict[int, date | None]:
-    """The first whole day that each of them may be asked for; None when it is beyond the reading. One query."""
+    """The first whole day that each of them may be asked for; None when it is beyond the reading. Two queries."""
     materiels, today = list(materiels), timezone.localdate()
     day = DemiJournee(today, Moment.MATIN), DemiJournee(today, Moment.APRES_MIDI)
     return {pk: repli.des for pk, repli in fallbacks(materiels, *day, 1).items()}
+
+
+def first_free_of(lecture: Lecture) -> date | None:
+    """The same for one thing, from what is read of it."""
+    today, materiel = timezone.localdate(), lecture.materiel
+    short = {creneau for creneau, taken in lecture.pris.items() if taken >= materiel.stock}
+    return _first_day(materiel, short, today, today, 1, lecture.dernier or date.max)

@@ -1,4 +1,4 @@
-"""Addresses of the lending; those of its sheets belong to the tree of pages."""
+"""Addresses of the lending; its sheets come last, and leave to the tree of pages what is not theirs."""
 
 from django.urls import path
 
@@ -12,6 +12,7 @@ from materiel.views import (
     demander,
     edition,
     entraide,
+    fiche,
     garder,
     importer,
     incidents,
@@ -77,4 +78,5 @@ urlpatterns = [
     path("materiel/besoins/bilan/", besoins.besoin_bilan, name="besoin_bilan"),
     path("materiel/besoins/<int:pk>/repondre/", besoins.besoin_repondre, name="besoin_repondre"),
     path("materiel/besoins/<int:pk>/clore/", besoins.besoin_clore, name="besoin_clore"),
+    path("materiel/<slug:slug>/", fiche.materiel_detail, name="materiel_detail"),
 ]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Case, Value, When
 
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Habilitation
@@ -46,7 +47,6 @@ class DemandeForm(PeriodeForm):
     lieu_usage = NomFormField(label="Où il servira", max_length=200, required=False)
     avec_conducteur = forms.TypedChoiceField(
         label="Qui conduira",
-        choices=[("", "Une personne de chez nous"), ("1", "Le conducteur du propriétaire")],
         coerce=bool,
         empty_value=False,
         required=False,
@@ -76,19 +76,32 @@ class DemandeForm(PeriodeForm):
     combien = 1
 
     def __init__(
-        self, data: "QueryDict | None" = None, *, materiel: Materiel, collectivite: "Collectivite", **options: Any
+        self,
+        data: "QueryDict | None" = None,
+        *,
+        materiel: Materiel,
+        collectivite: "Collectivite",
+        lecteur: Agent,
+        **options: Any,
     ) -> None:
         super().__init__(data, **options)
-        self.materiel, self.collectivite = materiel, collectivite
+        self.materiel, self.collectivite, self.lecteur = materiel, collectivite, lecteur
         self.page_reglement = ReglementPretPage.objects.filter(live=True).first()
         self._drop_what_is_known()
         if "conducteur" in self.fields:
             self._fill_drivers()
+        owner = materiel.collectivite
+        if "quantite" in self.fields:
+            self.fields["quantite"].label = f"Combien, sur {materiel.stock}"
+        if "avec_conducteur" in self.fields:
+            price = f", {euros(materiel.tarif_conducteur)} de l’heure" if materiel.tarif_conducteur else ""
+            theirs = f"Le conducteur {owner.de_nom}{price}"
+            self.fields["avec_conducteur"].choices = [("", "Une personne de chez nous"), ("1", theirs)]
         if "transport" in self.fields:
             price = f", {euros(materiel.prix_livraison)}" if materiel.prix_livraison else ""
             self.fields["transport"].choices = [
                 (Transport.RETRAIT, "Nous venons le chercher"),
-                (Transport.LIVRAISON, f"Livraison par {materiel.collectivite.nom}{price}"),
+                (Transport.LIVRAISON, f"Livraison par {owner.nom}{price}"),
             ]
 
     def _drop_what_is_known(self) -> None:
@@ -107,12 +120,17 @@ class DemandeForm(PeriodeForm):
             self.fields["reglement"].required = True
 
     def _fill_drivers(self) -> None:
+        """Those who hold what is asked first, with the end of their titles, if this reader may know of them."""
         field, kinds = self.fields["conducteur"], list(self.materiel.habilitations.all())
-        field.queryset = Agent.objects.of(self.collectivite).order_by("nom", "prenom")
-        field.titres = {}
-        for one in Habilitation.objects.valid().filter(type__in=kinds, agent__in=field.queryset).select_related("type"):
+        people = Agent.objects.of(self.collectivite)
+        held = Habilitation.objects.visible_to(self.lecteur).valid().filter(type__in=kinds, agent__in=people)
+        titles: dict[int, list[str]] = {}
+        for one in held.select_related("type").order_by("valable_jusqu_au", "pk"):
             end = f" valable jusqu’au {jour(one.valable_jusqu_au)}" if one.valable_jusqu_au else ""
-            field.titres[one.agent_id] = f"{one.type.libelle}{end}"
+            titles.setdefault(one.agent_id, []).append(f"{one.type.libelle}{end}")
+        rank = Case(When(pk__in=list(titles), then=Value(0)), default=Value(1))
+        field.queryset = people.order_by(rank, "nom", "prenom")
+        field.titres = {pk: ", ".join(words) for pk, words in titles.items()}
         field.help_text = f"Demandé pour ce matériel\u00a0: {', '.join(kind.libelle for kind in kinds)}."
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the pages of those who post have in common: for whom, and which thing."""
+"""What the pages of those who look after things have in common: for whom, and which thing."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404

@@ -7,17 +7,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
-from django.views.decorators.vary import vary_on_headers
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve, gestionnaires
 from materiel import demandes
+from materiel.disponibilite import Lecture, read
 from materiel.enums import StatutPret
-from materiel.etat_demande import EtatDemande, state_of
+from materiel.etat_demande import state_of
+from materiel.fiche import conditions
+from materiel.forms.consulter import DatesForm
 from materiel.forms.demande import DemandeForm
-from materiel.models import Materiel
+from materiel.models import Materiel, ReglagesMateriel
 from materiel.permissions import can_ask
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.views.acces import place_of
@@ -25,18 +27,22 @@ from materiel.views.acces import place_of
 ALIAS = {"du": "date_debut", "au": "date_fin", "de": "moment_debut", "a": "moment_fin"}
 
 
-@vary_on_headers("HX-Request")
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
 def pret_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, and by htmx what can be said of its days. Dates come from the address of the list or of the sheet."""
+    """The form alone, and what its sheet also sends here. What can be said of its days is asked from the sheet."""
     place = place_of(request)
     found = Materiel.objects.visible_to(request.user).for_list().select_related("contact")
     materiel = get_object_or_404(found.prefetch_related("habilitations"), pk=pk)
     _must_ask(request, place, materiel)
-    if request.method == "GET" and request.htmx:
-        return _fragment(request, materiel, place)
-    form = DemandeForm(form_data(request), materiel=materiel, collectivite=place, initial=_initial(request))
+    dates = asked_dates(request)
+    form = DemandeForm(
+        form_data(request),
+        materiel=materiel,
+        collectivite=place,
+        lecteur=request.user,
+        initial=initial_of(request, dates),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return _asked(request, form, place)
@@ -44,7 +50,7 @@ def pret_create(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("date_debut", str(refusal))
         except PretRefuse as refusal:
             form.add_error(None, str(refusal))
-    return _page(request, form)
+    return _page(request, form, dates)
 
 
 def _must_ask(request: HttpRequest, place: Collectivite, materiel: Materiel) -> None:
@@ -52,11 +58,6 @@ def _must_ask(request: HttpRequest, place: Collectivite, materiel: Materiel) -> 
         raise AccesReserve("aux gestionnaires de votre commune", gestionnaires([place]))
     if materiel.collectivite_id == place.pk:
         raise PermissionDenied("Ce matériel est à votre commune\u00a0: gardez ces dates pour elle depuis sa fiche.")
-
-
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    given = {ALIAS.get(name, name): value for name, value in request.GET.items() if value}
-    return {name: given[name] for name in (*ALIAS.values(), "quantite", "usage") if name in given}
 
 
 def _asked(request: HttpRequest, form: DemandeForm, place: Collectivite) -> HttpResponse:
@@ -84,35 +85,52 @@ def _done(statut: str, owner: Collectivite) -> str:
     return f"Votre demande est partie. {owner.nom} répond\u00a0; vous serez prévenu."
 
 
-def _state(form: DemandeForm, request: HttpRequest, place: Collectivite) -> EtatDemande | None:
-    """None until the days are known. A wrong number does not hide what the days say."""
-    if not form.is_dated():
-        return None
-    return state_of(form.materiel, place, request.user, form.debut, form.fin, form.combien)
-
-
-def _fragment(request: HttpRequest, materiel: Materiel, place: Collectivite) -> HttpResponse:
-    form = DemandeForm(request.GET, materiel=materiel, collectivite=place)
-    form.is_valid()
-    return render(request, "materiel/_demande_etat.html", {"etat": _state(form, request, place), "materiel": materiel})
-
-
-def _page(request: HttpRequest, form: DemandeForm) -> HttpResponse:
-    place, etat = request.collectivite, None
+def _page(request: HttpRequest, form: DemandeForm, dates: DatesForm) -> HttpResponse:
+    place, materiel = request.collectivite, form.materiel
+    answer = state_context(request, materiel, dates)
     if form.is_bound:
-        etat = _state(form, request, place)
-    elif form.initial.get("date_debut") and form.initial.get("date_fin"):
-        trial = DemandeForm({**_usual(form), **form.initial}, materiel=form.materiel, collectivite=place)
-        trial.is_valid()
-        etat = _state(trial, request, place)
+        answer["erreurs"] = []  # said under their fields
+        if form.is_dated():  # a wrong number does not hide what the days say
+            answer["etat"] = state_of(read(materiel), place, request.user, form.debut, form.fin, form.combien)
     context = {
         "form": form,
-        "materiel": form.materiel,
-        "etat": etat,
-        "km": place.distance_to(form.materiel.collectivite),
+        "conditions": conditions(materiel, ReglagesMateriel.load(request_or_site=request)),
+        "assurance": None,
+        "km": place.distance_to(materiel.collectivite),
+        **answer,
     }
     return render(request, "materiel/pret_form.html", context, status=422 if form.errors else 200)
 
 
-def _usual(form: DemandeForm) -> dict[str, Any]:
-    return {name: form.fields[name].initial for name in ("moment_debut", "moment_fin")} | {"quantite": 1}
+def asked_dates(request: HttpRequest) -> DatesForm:
+    """The dates of an address, which have short names there; those of a form have the names of its fields."""
+    asked = {ALIAS.get(name, name): value for name, value in request.GET.items()}
+    form = DatesForm(asked | {"quantite": asked.get("quantite") or 1}, auto_id="d-%s")
+    form.is_valid()
+    return form
+
+
+def initial_of(request: HttpRequest, dates: DatesForm) -> dict[str, Any]:
+    """Of the request: the dates as they are understood, else as they were given."""
+    asked = dates.data | {"usage": request.GET.get("usage")}
+    found = {name: asked[name] for name in (*ALIAS.values(), "quantite", "usage") if asked.get(name)}
+    if dates.debut is not None:
+        found |= {"date_debut": dates.debut.date, "moment_debut": dates.debut.moment}
+        found |= {"date_fin": dates.fin.date, "moment_fin": dates.fin.moment}
+    return found
+
+
+def state_context(
+    request: HttpRequest, materiel: Materiel, dates: DatesForm, lecture: Lecture | None = None
+) -> dict[str, Any]:
+    """What is said of the dates of an address, on the sheet as on the page of the request; nothing without dates."""
+    own, etat = request.collectivite, None
+    if dates.debut is not None and "quantite" not in dates.errors:
+        number = dates.cleaned_data.get("quantite") or 1
+        etat = state_of(lecture or read(materiel), own, request.user, dates.debut, dates.fin, number)
+    return {
+        "materiel": materiel,
+        "etat": etat,
+        "erreurs": [error for errors in dates.errors.values() for error in errors],
+        "peut_demander": own != materiel.collectivite and can_ask(request.user, own) and materiel.is_lendable(),
+    }

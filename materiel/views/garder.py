@@ -1,29 +1,28 @@
 """« Garder ces dates »: what an owner takes of its own thing, and gives back."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from collectivites.cles import une_seule_fois
-from collectivites.enums import Domaine
 from collectivites.garde import form_data
-from collectivites.refus import AccesReserve, gestionnaires, responsables
 from extranet.lib.provenance import next_of
 from materiel import agenda, gardes
+from materiel.disponibilite import read
 from materiel.enums import Nature
 from materiel.forms.consulter import GardeForm
 from materiel.models import Engagement, Materiel
-from materiel.permissions import can_edit
 from materiel.refus import PretRefuse
+from materiel.views.commun import editable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @une_seule_fois
 def garder(request: HttpRequest, pk: int) -> HttpResponse:
     """The form, what is kept already, and the calendar that both fill."""
-    materiel = _kept_by(request, pk)
+    materiel = editable(request, pk)
     initial = {
         "nature": Nature.USAGE,
         "quantite": materiel.stock,
@@ -43,7 +42,7 @@ def garder(request: HttpRequest, pk: int) -> HttpResponse:
         "materiel": materiel,
         "form": form,
         "gardes": gardes.kept_of(materiel),
-        "agenda": agenda.months(materiel, agenda.month_asked(request.GET.get("mois", "")), None, ""),
+        "agenda": agenda.months(read(materiel), agenda.month_asked(request.GET.get("mois", "")), None, ""),
         "requete_dates": "",
     }
     return render(request, "materiel/garder.html", context)
@@ -69,7 +68,7 @@ def _keep(request: HttpRequest, materiel: Materiel, form: GardeForm) -> str:
 def engagement_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives back what is left of days that were kept."""
     engagement = get_object_or_404(Engagement.objects.select_related("materiel__page", "materiel__collectivite"), pk=pk)
-    materiel = _kept_by(request, engagement.materiel_id)
+    materiel = editable(request, engagement.materiel_id)
     try:
         gardes.give_back(engagement, request.user)
     except PretRefuse as refusal:
@@ -77,14 +76,3 @@ def engagement_release(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"Ces dates sont rendues\u00a0: {materiel.nom} se prête de nouveau.")
     return redirect(next_of(request, reverse("materiel:garder", args=[materiel.pk])))
-
-
-def _kept_by(request: HttpRequest, pk: int) -> Materiel:
-    """A thing that this person looks after. 404 when they may not even read it; raises AccesReserve when they may."""
-    found = get_object_or_404(Materiel.objects.for_list(), pk=pk)
-    if can_edit(request.user, found):
-        return found
-    if not Materiel.objects.visible_to(request.user).filter(pk=pk).exists():
-        raise Http404
-    place = found.collectivite
-    raise AccesReserve(f"aux gestionnaires {place.de_nom}", gestionnaires([place]) or responsables(Domaine.MATERIEL))

@@ -102,6 +102,7 @@
       goTo(day);
     } else if (other) {
       event.preventDefault();
+      if (other.dataset.combien && field("quantite")) field("quantite").value = other.dataset.combien;
       choose(other.dataset.du, other.dataset.au);
       field("date_debut").focus();
     }

@@ -109,6 +109,9 @@ MATERIEL = {
     ),
     # Lending: what is published is everybody's to read; the days that an owner keeps are for its gestionnaires.
     "materiel:materiel_list": Ligne(),
+    "materiel:materiel_detail": Ligne(
+        arguments=lambda objets: {"slug": objets.fiche_materiel.slug}, sauf={"sans_poste": RESERVED}
+    ),
     "materiel:carte": Ligne(),
     "materiel:nos_materiels": Ligne(sauf=NO_POSTE),
     "materiel:garder": Ligne(RESERVED, arguments=pk_of("materiel"), sauf=_OWNERS),

@@ -65,12 +65,12 @@ def test_the_calendar_is_used_by_keyboard(visitor: object, cast: Distribution, m
     expect(after).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    expect(page.locator("#dates")).to_contain_text("Libre les lundi")  # it ends the period that began on Monday
+    expect(page.locator("#demande-etat")).to_contain_text("Libre les lundi")  # it ends the period that began on Monday
     expect(page.locator(".is-picked")).to_have_count(2)
     after.focus()
     page.keyboard.press(" ")
     expect(page.get_by_label("Du", exact=True)).to_have_value(str(MERCREDI + timedelta(days=1)))
-    expect(page.locator("#dates")).to_contain_text("Libre le jeudi")
+    expect(page.locator("#demande-etat")).to_contain_text("Libre le jeudi")
     picture(page, "materiel/calendrier")
     page.keyboard.press("PageDown")
     expect(page.locator("#mois-avant")).to_be_visible()
@@ -80,13 +80,32 @@ def test_the_calendar_is_used_by_keyboard(visitor: object, cast: Distribution, m
 def test_dates_are_chosen_by_touch_and_told_at_once(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
     page = visitor(cast.gestionnaire_a, phone=True).go(f"{mini_pelle.page.adresse}?mois={MERCREDI:%Y-%m}")
     page.get_by_label("Du", exact=True).fill(str(MERCREDI))
-    expect(page.locator("#dates")).to_contain_text("Déjà pris le mercredi")
-    near = page.locator("#dates .ec-chip")
+    expect(page.locator("#demande-etat")).to_contain_text("Déjà pris le mercredi")
+    near = page.locator("#demande-etat .ec-chip")
     expect(near).to_have_count(3)
     near.first.tap()
-    expect(page.locator("#dates")).to_contain_text("Libre le")
-    expect(page.locator("#dates .ec-chip")).to_have_count(0)
+    expect(page.locator("#demande-etat")).to_contain_text("Libre le")
+    expect(page.locator("#demande-etat .ec-chip")).to_have_count(0)
     picture(page, "materiel/dates-telephone")
+
+
+def test_a_part_is_asked_and_the_waiting_list_is_never_joined_by_mistake(visitor: object, cast: Distribution) -> None:
+    """Two hundred barriers, a hundred and sixty lent: forty are offered in one tap, what is typed stays."""
+    lot = make_materiel("Barrières", collectivite=cast.b, stock=200, unite="barrières", categorie_code="securite")
+    EngagementFactory(materiel=lot, quantite=160, debut=half(LUNDI), fin=half(LUNDI) + 1)
+    page = visitor(cast.gestionnaire_a).go(f"{lot.page.adresse}?du={LUNDI}&quantite=80")
+    expect(page.get_by_role("button", name="S’inscrire en liste d’attente")).to_be_visible()
+    page.locator("[name=reglement]").check()
+    page.get_by_label("Pour quels travaux, quelle occasion").fill("Course cycliste")
+    page.get_by_label("Pour quels travaux, quelle occasion").press("Enter")
+    expect(page.locator(".ec-errors")).to_be_focused()
+    check_page(page)
+    page.get_by_role("link", name="En demander 40").click()
+    expect(page.locator("#demande-etat .alert-success")).to_contain_text("40 libres sur 200 le lundi")
+    expect(page.get_by_label("Combien, sur 200")).to_have_value("40")
+    expect(page.get_by_label("Pour quels travaux, quelle occasion")).to_have_value("Course cycliste")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    expect(page.get_by_text("Votre demande est partie.")).to_be_visible()
 
 
 def test_what_is_typed_stays_while_months_are_read(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
@@ -104,7 +123,7 @@ def test_what_is_typed_stays_while_months_are_read(visitor: object, cast: Distri
 def test_the_sheet_and_the_board_without_javascript(visitor: object, cast: Distribution, mini_pelle: Materiel) -> None:
     page = visitor(cast.gestionnaire_a, java_script_enabled=False).go(f"{mini_pelle.page.adresse}?du={LUNDI}")
     day_of(page, LUNDI + timedelta(days=1)).click()
-    expect(page.locator("#dates")).to_contain_text("Libre")
+    expect(page.locator("#demande-etat")).to_contain_text("Libre")
     expect(page.locator(".is-picked")).to_have_count(2)
     page.goto("/materiel/")
     page.get_by_label("Quoi").fill("mini")

@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.agenda import Jour, month_asked, months, read
+from materiel.agenda import Jour, month_asked, months
 from materiel.alternatives import nearest_days
-from materiel.disponibilite import availability
-from materiel.enums import Nature
-from materiel.fiche import verdict
-from materiel.models import Engagement, Materiel
-from materiel.registre import RESERVABLE, mark_late
+from materiel.disponibilite import availability, read
+from materiel.enums import Nature, TypePapier
+from materiel.etat_demande import state_of
+from materiel.models import Engagement, Materiel, Papier
+from materiel.registre import RESERVABLE, close_expired, mark_late
 from materiel.regles import first_day
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
@@ -26,7 +26,7 @@ MATIN, SOIR = Moment.MATIN, Moment.APRES_MIDI
 
 
 def days_of(materiel: Materiel, first: date = LUNDI) -> dict[date, Jour]:
-    found = months(materiel, first, None, materiel.page.adresse)
+    found = months(read(materiel), first, None, materiel.page.adresse)
     return {day.date: day for month in found.mois for week in month.semaines for day in week if day}
 
 
@@ -97,7 +97,7 @@ def test_days_that_the_notice_forbids_are_not_offered() -> None:
     before = [found[today + timedelta(days=n)] for n in range((first - today).days)]
     assert {(day.mot, day.lu, day.url) for day in before} == {("délai", "à demander plus tôt", "")}
     assert found[first].url
-    assert months(thing, today, None, thing.page.adresse).plages[0].periode.startswith("du ")
+    assert months(read(thing), today, None, thing.page.adresse).plages[0].periode.startswith("du ")
 
 
 def test_this_morning_is_gone_in_the_afternoon() -> None:
@@ -114,21 +114,61 @@ def test_this_morning_is_gone_in_the_afternoon() -> None:
 def test_the_plain_list_says_the_same_as_the_cells() -> None:
     thing = make_materiel()
     EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(LUNDI) + 3)
-    found = months(thing, LUNDI, None, "")
+    found = months(read(thing), LUNDI, None, "")
     kept = [plage for plage in found.plages if not plage.libre]
     assert [plage.etat for plage in kept] == ["gardé par la commune propriétaire"]
     assert kept[0].periode.startswith("du ")
     assert [plage.libre for plage in found.plages] == [True, False, True]
 
 
-def test_the_list_and_the_calendar_agree_half_day_by_half_day() -> None:
-    lot = make_materiel("Barrières", stock=10)
+@pytest.mark.parametrize(("avant", "apres"), [(0, 0), (1, 2)], ids=["no buffer", "buffers"])
+def test_a_half_day_is_free_in_the_calendar_when_it_may_be_asked(avant: int, apres: int) -> None:
+    """Loans, a late one, and after the end of a paper, the days that the ledger leaves open for what comes before."""
+    lot = make_materiel("Barrières", stock=10, tampon_avant=avant, tampon_apres=apres)
     for n, quantity in enumerate((3, 7, 10, 1)):
         EngagementFactory(materiel=lot, quantite=quantity, debut=half(LUNDI) + 4 * n, fin=half(LUNDI) + 4 * n + 2)
-    reading = read(lot, half(LUNDI), half(LUNDI) + 20)
-    for creneau in range(half(LUNDI), half(LUNDI) + 20):
+    end = LUNDI + timedelta(days=18)
+    Papier.objects.create(materiel=lot, type=TypePapier.VGP, bloquant=True, valable_jusqu_au=end)
+    close_expired(lot)
+    reading, found = read(lot), days_of(lot)
+    for creneau in range(half(LUNDI) - 20, half(LUNDI) + 60):
         one = DemiJournee.at(creneau)
-        assert availability([lot], one, one, 1)[lot.pk].libre == reading.libre(creneau)
+        asked = availability([lot], one, one, 1)[lot.pk]
+        assert reading.dispo(one, one, 1) == asked
+        assert (reading.demandable(creneau) > 0) == asked.suffit(1), one
+        if asked.suffit(1):
+            assert reading.demandable(creneau) == asked.libre
+    for day in [LUNDI + timedelta(days=n) for n in range(-5, 30) if LUNDI + timedelta(days=n) in found]:
+        whole = availability([lot], DemiJournee(day, MATIN), DemiJournee(day, SOIR), 1)[lot.pk]
+        assert (found[day].classe in {"is-free", "is-part"} and found[day].mot not in {"matin", "ap.-m."}) == (
+            whole.suffit(1)
+        ), day
+
+
+def test_the_days_after_a_paper_are_closed_though_the_ledger_leaves_them_open() -> None:
+    """It ends on a Friday: with an open day kept after each loan, the ledger is closed from Tuesday on."""
+    friday = LUNDI + timedelta(days=4)
+    thing = make_materiel(tampon_apres=1)
+    Papier.objects.create(materiel=thing, type=TypePapier.VGP, bloquant=True, valable_jusqu_au=friday)
+    close_expired(thing)
+    found = days_of(thing)
+    said = [(found[friday + timedelta(days=n)].mot, bool(found[friday + timedelta(days=n)].url)) for n in range(5)]
+    assert said == [("libre", True)] + [("papier", False)] * 4
+    runs = months(read(thing), LUNDI, None, thing.page.adresse).plages
+    assert [(plage.libre, plage.etat) for plage in runs] == [(True, "libre"), (False, "un papier est à renouveler")]
+    saturday = friday + timedelta(days=1)
+    day = DemiJournee(saturday, MATIN), DemiJournee(saturday, SOIR)
+    assert all(one.fin.date <= friday for one in nearest_days(thing, *day, 1, count=3))
+    assert all(one.fin.date <= friday for one in state_of(read(thing), None, None, *day, 1).jours)
+    # Its owner keeps days without asking: the ledger as it is.
+    kept = {
+        day.date: day
+        for month in months(read(thing), LUNDI, None, "").mois
+        for week in month.semaines
+        for day in week
+        if day
+    }
+    assert kept[saturday].mot == "libre"
 
 
 def test_the_months_stay_within_what_may_be_asked(distribution: Distribution) -> None:
@@ -137,10 +177,10 @@ def test_the_months_stay_within_what_may_be_asked(distribution: Distribution) ->
     for value in ("", "2019-01", "zzz", "9999-12", "2026-13", "2026-1"):
         first = month_asked(value)
         assert first >= today
-        found = months(thing, first, None, "")
+        found = months(read(thing), first, None, "")
         assert len(found.mois) == 2
-    assert months(thing, month_asked("9999-12"), None, "").apres == ""
-    assert months(thing, today, None, "").avant == ""
+    assert months(read(thing), month_asked("9999-12"), None, "").apres == ""
+    assert months(read(thing), today, None, "").avant == ""
     client = open_session(distribution.gestionnaire_a)
     answer = client.get(
         f"{thing.page.adresse}?mois={month_asked('9999-12'):%Y-%m}",
@@ -163,8 +203,8 @@ def test_nearest_dates_keep_the_half_days_asked_for() -> None:
 def test_dates_that_no_day_can_hold_have_no_neighbours(distribution: Distribution) -> None:
     thing = make_materiel(duree_max_jours=2)
     long = DemiJournee(LUNDI, MATIN), DemiJournee(LUNDI + timedelta(days=9), SOIR)
-    assert verdict(thing, *long, 1).proches == []
-    assert verdict(thing, long[0], long[0], 4).proches == []
+    assert state_of(read(thing), None, None, *long, 1).jours == []
+    assert state_of(read(thing), None, None, long[0], long[0], 4).jours == []
 
 
 def test_no_neighbour_is_beyond_what_may_be_reserved() -> None:

@@ -39,6 +39,9 @@ def borrower(foucherans) -> Client:
     return open_session(keeper(foucherans))
 
 
+FRAGMENT = {"HX-Request": "true", "HX-Target": "demande-etat"}
+
+
 def accepted(**fields: object) -> dict[str, object]:
     """Two days, the rules of the loans accepted."""
     return dated(**{"reglement": "on", **fields})
@@ -50,32 +53,56 @@ class TestAsking:
         url = f"/materiel/{thing.pk}/demander/"
         asked = days(0, 1)
         page = text(borrower.get(f"{url}?du={asked['debut'].date}&au={asked['fin'].date}"))
-        assert "Libre du lundi" in page
+        assert "Libre les lundi" in page
         response = send(borrower, url, url, **accepted(usage="Curage du fossé"))
         pret = Pret.objects.get()
         assert response["Location"] == f"/materiel/prets/{pret.numero}/"
         assert "Votre demande est partie." in text(borrower.get(response["Location"]))
 
-    def test_a_fragment_follows_the_dates(self, tavaux, borrower):
+    @pytest.mark.parametrize("granted", [True, False], ids=["granted", "asked"])
+    def test_the_third_request_is_offered_what_is_left(self, tavaux, borrower, granted):
+        """Two hundred barriers, three requests of eighty: on the sheet as on the page of the request."""
         lot = make_materiel("Barrières", collectivite=tavaux, stock=200)
-        lend(lot, commune("Gevry"), quantite=160)
-        url = f"/materiel/{lot.pk}/demander/"
-        response = borrower.get(url, dated(0, 0, quantite=80), headers={"HX-Request": "true"})
-        assert "HX-Request" in response["Vary"]
-        page = text(response)
-        assert "<html" not in page
-        assert "40 libres sur 200, et vous en demandez 80." in page
-        assert "En demander 40" in page
-        assert "Prêté à Gevry, jusqu’au mardi" in page
-        assert "liste d’attente" in page
+        for name in ("Gevry", "Choisey"):
+            (lend if granted else ask)(lot, commune(name), 0, 1, quantite=80)
+        asked = dated(0, 0, quantite=80)
+        pages = [
+            text(borrower.get(lot.page.adresse, asked)),
+            text(borrower.get(f"/materiel/{lot.pk}/demander/", asked)),
+        ]
+        fragment = borrower.get(lot.page.adresse, asked, headers=FRAGMENT)
+        assert "HX-Target" in fragment["Vary"]
+        assert "<html" not in text(fragment)
+        for page in (*pages, text(fragment)):
+            assert "En demander 40" in page
+            assert f"{'Prêté à' if granted else 'Demandé avant vous par'} Choisey, jusqu’au mardi" in page
+            assert ("et vous en demandez 80." in page) == granted
+            assert ("liste d’attente" in page) == granted
+        response = send(
+            borrower, lot.page.adresse, f"/materiel/{lot.pk}/demander/", **accepted(usage="Fête", quantite=80)
+        )
+        assert response.status_code == (422 if granted else 302)
 
     def test_the_second_is_told_by_whom_and_until_when(self, tavaux, borrower):
         thing = make_materiel("Balayeuse", collectivite=tavaux)
         ask(thing, commune("Champvans"), 0, 2)
-        page = text(borrower.get(f"/materiel/{thing.pk}/demander/", dated(1, 2), headers={"HX-Request": "true"}))
+        page = text(borrower.get(thing.page.adresse, dated(1, 2), headers=FRAGMENT))
         assert "mais une autre demande est arrivée avant." in page
         assert "Demandé avant vous par Champvans, jusqu’au mercredi" in page
-        assert "Jours libres les plus proches" in page
+        assert "Libre au plus près" in page
+
+    def test_the_sheet_asks_puts_on_the_list_and_sends_elsewhere(self, tavaux, borrower):
+        thing = make_materiel("Balayeuse", collectivite=tavaux)
+        other = make_materiel("Balayeuse aspiratrice", collectivite=commune("Gevry", latitude=47.05, longitude=5.45))
+        lend(thing, commune("Champvans"))
+        page = text(borrower.get(thing.page.adresse, dated()))
+        assert "Déjà pris les lundi" in page
+        assert "Prêté à Champvans, jusqu’au mardi" in page
+        assert f'href="{other.page.adresse}?du=' in page
+        assert "Balayeuse aspiratrice à Gevry" in page
+        assert 'name="attente" value="1"' in page
+        send(borrower, thing.page.adresse, f"/materiel/{thing.pk}/demander/", **accepted(usage="Fête", attente="1"))
+        assert Pret.objects.latest("pk").statut == StatutPret.ATTENTE
 
     @pytest.mark.parametrize(
         ("wrong", "said"),
@@ -111,7 +138,7 @@ class TestAsking:
         response = send(borrower, url, url, **accepted(usage="Fête"))
         assert response.status_code == 422
         assert "il est déjà pris" in text(response)
-        assert "Nous inscrire en liste d’attente" in text(response)
+        assert "S’inscrire en liste d’attente" in text(response)
         response = send(borrower, url, url, **accepted(usage="Fête", attente="1"))
         assert Pret.objects.latest("pk").statut == StatutPret.ATTENTE
         assert "Vous êtes en liste d’attente." in text(borrower.get(response["Location"]))
