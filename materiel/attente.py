@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from extranet.lib.jours_ouvres import working_day_after
 from materiel import annonces, registre
+from materiel.conventions import prepare_in_turn
 from materiel.enums import Cote, Nature, StatutPret
 from materiel.models import Engagement, Materiel, Pret, Proposition
 from materiel.passages import DESSUS, held, move
@@ -77,6 +78,7 @@ def _grant(pret: Pret, first: int, last: int) -> bool:
     pret.accepte_le, pret.repondre_avant = timezone.now(), None
     move(pret, StatutPret.ACCEPTE, "accepte", None)
     annonces.granted(pret, None)
+    prepare_in_turn(pret, None)
     return True
 
 

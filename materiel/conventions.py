@@ -4,7 +4,9 @@ A convention never changes: another text is another convention, which replaces i
 """
 
 import hashlib
+import logging
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -20,13 +22,14 @@ from materiel.annonces_contrat import ask_signature
 from materiel.cloture import lock_loan
 from materiel.donnees_convention import is_priced, print_of_frame, print_of_loan
 from materiel.enums import TENUS, BaseLegale, Cote, TypeConvention
-from materiel.models import Convention, ModeleConventionPage, Numerotation, Pret
-from materiel.redaction import A_COMPLETER
+from materiel.models import Convention, ModeleConventionPage, Numerotation, Pret, ReglagesMateriel
+from materiel.redaction import A_COMPLETER, ModeleIncorrect
 from materiel.refus import PretRefuse
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
 
+logger = logging.getLogger(__name__)
 DEJA = {"convention_une_par_pret": "Une convention vient d’être préparée pour ce prêt : ouvrez-la."}
 
 
@@ -92,6 +95,23 @@ def prepare(pret: Pret, agent: "Agent | None") -> Convention:
     )
     convention.donnees = print_of_loan(pret, convention.numero, model_of(base, cadre=False))
     return _save(convention, agent, replaces=before)
+
+
+def prepare_in_turn(pret: Pret, agent: "Agent | None") -> None:
+    """Once what grants or changes this loan is written, where no hand-over goes without a convention.
+
+    Never a reason not to lend: what the territory has not written yet is said to whoever prepares it by hand.
+    """
+    transaction.on_commit(partial(_prepare_if_due, pret, agent), robust=True)
+
+
+def _prepare_if_due(pret: Pret, agent: "Agent | None") -> None:
+    if not ReglagesMateriel.load().convention_exigee:
+        return
+    try:
+        prepare(pret, agent)
+    except (PretRefuse, ModeleIncorrect) as refusal:
+        logger.info("Convention du prêt %s non préparée : %s", pret.numero, refusal)
 
 
 def _number_for(pret: Pret) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from extranet.lib.demi_journees import DemiJournee
 from materiel import annonces, attente, registre
+from materiel.conventions import prepare_in_turn
 from materiel.demandes import check, how_many, lack
 from materiel.enums import EN_ATTENTE, TENUS, Cote, StatutPret, StatutProposition
 from materiel.models import Pret, Proposition
@@ -125,6 +126,8 @@ def change_loan(
     start, end_ = blocked(pret.materiel, debut, fin)
     attente.wake(pret.materiel, min(first, start), max(last, end_))
     pret.refresh_from_db()  # it may be itself that waited
+    if pret.statut in TENUS:
+        prepare_in_turn(pret, agent)
     return pret
 
 

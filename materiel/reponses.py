@@ -9,6 +9,7 @@ from extranet.lib.demi_journees import DemiJournee
 from materiel import annonces, attente, registre
 from materiel.alternatives import sentence, substitutes
 from materiel.attente import answer_before
+from materiel.conventions import prepare_in_turn
 from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, StatutProposition
 from materiel.models import Engagement, Materiel, Pret, Proposition, ReglagesMateriel
 from materiel.passages import PretChange, expect, held, let_go, locked, move, note, side_of, void_proposals
@@ -44,6 +45,7 @@ def accept(pret: Pret, agent: "Agent | None", quantite: int | None = None, *, mo
     missing = pret.quantite_demandee - quantite
     found = _others(pret, missing) if missing > 0 else []
     annonces.granted(pret, agent, mot, sentence(found, f"Pour les {missing} qui manquent"))
+    prepare_in_turn(pret, agent)
     return pret
 
 
@@ -215,6 +217,7 @@ def _agree(pret: Pret, found: Proposition, agent: "Agent", mot: str) -> None:
         move(pret, StatutPret.ACCEPTE, "convient", agent, side_of(pret, agent), mot=mot)
     attente.wake(before, *old)
     annonces.said(pret, found.cote, f"C’est d’accord : {annonces.objet_du(pret)}", mot, agent)
+    prepare_in_turn(pret, agent)
 
 
 def change_held(pret: Pret) -> None:

@@ -128,7 +128,7 @@ def accept(page: Page) -> None:
     seen(page, "reponse")
     page.get_by_role("button", name=re.compile("^Accepter")).click()
     expect(page.locator("#messages")).to_contain_text("C’est accordé")
-    page.get_by_role("button", name="Préparer la convention").click()
+    page.get_by_role("link", name=re.compile("^Lire ")).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Convention")
     seen(page, "convention")
 

@@ -16,11 +16,14 @@ from materiel.conventions import basis_of_loan, lacking, prepare, prepare_frame
 from materiel.donnees_convention import period, print_of_loan
 from materiel.enums import BaseLegale, Cote, StatutPret
 from materiel.models import Accessoire, Convention, ModeleConventionPage, Pret, ReglementPretPage
+from materiel.modifications import change_loan
 from materiel.refus import PretRefuse
+from materiel.reponses import accept
 from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory
-from tests.materiel.contrats import frame, give_roles, granted, today
+from tests.materiel.contrats import frame, give_roles, granted, set_rules, today
 from tests.materiel.factories import make_materiel
+from tests.materiel.prets import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +224,46 @@ def test_each_party_is_asked_once(cast, pret):
     asked = Notification.objects.filter(sorte="materiel_convention")
     assert [one.destinataire for one in asked] == [cast.secretaire_a]
     assert Cote.PRETEUR in asked.get().cle
+
+
+@pytest.fixture
+def accord(cast, django_capture_on_commit_callbacks):
+    """Grants a request as its owner does, up to the writing of the transaction."""
+
+    def done() -> Pret:
+        pret = ask(make_materiel("Nacelle", collectivite=cast.a), cast.b)
+        with django_capture_on_commit_callbacks(execute=True):
+            return accept(pret, cast.gestionnaire_a)
+
+    return done
+
+
+def test_a_granted_loan_has_its_convention_at_once(cast, accord, django_capture_on_commit_callbacks):
+    pret = accord()
+    first = pret.conventions.get()
+    assert first.preparee_par == cast.gestionnaire_a
+    assert Notification.objects.filter(destinataire=cast.secretaire_a, titre__icontains="convention").exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        change_loan(pret, cast.gestionnaire_a, debut=pret.debut, fin=pret.fin.shift(4), quantite=1)
+    second = pret.conventions.get(remplacee_par=None)
+    assert second != first
+    assert second.valable_au == pret.fin.shift(4).date
+
+
+def test_none_where_none_is_asked_for(cast, accord):
+    set_rules(convention_exigee=False)
+    assert not accord().conventions.exists()
+
+
+def test_none_under_a_frame(cast, accord):
+    frame(cast.a, cast.b, cast.gestionnaire_a)
+    assert not accord().conventions.exists()
+
+
+def test_a_loan_is_granted_without_any_model(cast, accord, caplog):
+    ModeleConventionPage.objects.all().update(live=False)
+    with caplog.at_level("INFO", logger="materiel.conventions"):
+        pret = accord()
+    assert pret.statut == StatutPret.ACCEPTE
+    assert "Aucun modèle de convention" in caplog.text
+    assert not pret.conventions.exists()

@@ -14,21 +14,28 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Agent
 from extranet.lib.demi_journees import DemiJournee, Moment
+from materiel.adresses import BOARD
+from materiel.conventions import draw
 from materiel.disponibilite import availability, only_free
-from materiel.models import Engagement, Materiel, Occupation, Pret
+from materiel.enums import TypeConvention
+from materiel.filtres import Choix
+from materiel.models import Convention, Engagement, Materiel, Occupation, Pret
 from materiel.registre import release, take
+from materiel.selection import distances_from, select
 from materiel.verification import differences
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
 from tests.mesures.materiel.fabrique import make_late, make_loans, make_things
+from tests.sessions import open_session
 
 THINGS = int(os.environ.get("BENCH_MATERIELS", "10000"))
 LOANS = int(os.environ.get("BENCH_PRETS", "1000000"))
-ROUNDS, PAGE, UNITS = 15, 24, 1
+ROUNDS, UNITS = 15, 1
 DAYS = (3, 14, 60)
 BARE = {
     "sqlite": "SELECT count(*) FROM materiel_materiel m WHERE m.stock >= %s AND m.id NOT IN (SELECT o.materiel_id "
@@ -58,7 +65,9 @@ def figures() -> Iterator[Figure]:
         _settle()
     yield Figure("prêts en tout", Pret.objects.count())
     yield from _searched(agent, young)
+    yield from _page(agent)
     yield from _written()
+    yield from _drawn()
     began = time.process_time()
     wrong = differences()
     yield Figure("verifier_registre : processeur", time.process_time() - began, "s")
@@ -78,15 +87,14 @@ def period(days: int) -> tuple[DemiJournee, DemiJournee]:
 
 
 def board(agent: Agent, days: int) -> int:
-    """What a search of the board asks: how many are free for this reader, the first page, and how each one stands."""
+    """What a search of the board asks: how many are free for this reader, the nearest twelve, and how each stands."""
     debut, fin = period(days)
-    found = only_free(Materiel.objects.visible_to(agent), debut, fin, UNITS)
-    total = found.count()
-    first = list(found.order_by("page__title", "pk").values_list("pk", flat=True)[:PAGE])
-    page = list(Materiel.objects.filter(pk__in=first).for_list())
-    if not all(one.suffit(UNITS) for one in availability(page, debut, fin, UNITS).values()):
+    place = agent.postes_en_cours[0].collectivite
+    choix = Choix(debut=debut, fin=fin, combien=UNITS, libres=True)
+    found = select(choix, agent, distances_from(place))
+    if not all(one.suffit(UNITS) for one in availability(found.materiels, debut, fin, UNITS).values()):
         raise RuntimeError("La liste montre ce qui n’est pas libre.")
-    return total
+    return found.libres
 
 
 def real(days: int) -> QuerySet[Materiel]:
@@ -117,6 +125,34 @@ def _searched(agent: Agent, young: dict[int, float]) -> Iterator[Figure]:
         if young:
             ratio = median(times["tableau"]) / young[days]
             yield Figure(f"{days} jours : un million de prêts face à cent mille", ratio, "fois", most=1.2)
+
+
+def _page(agent: Agent) -> Iterator[Figure]:
+    """The board as it is answered, three days asked for, at its second visit."""
+    debut, fin = period(3)
+    client = open_session(agent)
+    address = f"{BOARD}?du={debut.date}&au={fin.date}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} : {answer.status_code}")
+    yield Figure("tableau, une recherche : requêtes", len(captured), "", most=25)
+    yield Figure("tableau, une recherche : page", _cpu(lambda: client.get(address), ROUNDS), "ms")
+
+
+def _drawn() -> Iterator[Figure]:
+    """The longest convention of the demonstration, another number each time: nothing of it is kept."""
+    papers = Convention.objects.filter(type=TypeConvention.PRET)
+    longest = max(papers, key=lambda one: len(one.donnees["articles"]))
+    times = []
+    for n in range(ROUNDS):
+        longest.donnees = longest.donnees | {"numero": f"2000-{n}"}
+        began = time.perf_counter()
+        draw(longest)
+        times.append((time.perf_counter() - began) * 1000)
+    yield Figure("convention : articles", len(longest.donnees["articles"]))
+    yield Figure("convention en PDF : médiane", median(times), "ms", most=150)
 
 
 def _written() -> Iterator[Figure]:
