@@ -22,7 +22,8 @@ from materiel import attente, incidents, registre
 from materiel.annonces_contrat import tell_constat
 from materiel.cloture import close, closes_alone, lock_loan
 from materiel.departs import obstacles_to_leave
-from materiel.elements import is_worse, last_seen
+from materiel.dossier import Dossier
+from materiel.elements import is_worse, seen_in
 from materiel.enums import EtatElement, Mode, Nature, StatutPret, TypeConstat
 from materiel.models import Affectation, Constat, Element, PhotoConstat, Pret, Unite
 from materiel.refus import PretRefuse
@@ -221,7 +222,7 @@ def _return_share(engagement: registre.Engagement, reste: int, depuis: int, fear
 def _open_incidents(pret: Pret, agent: "Agent", donnees: Donnees, constat: Constat) -> None:
     if donnees.perdue:
         incidents.open_loss(pret, agent, donnees.perdue, donnees.perdues, donnees.remarque)
-    before = last_seen(pret, TypeConstat.RESTITUTION)
+    before = seen_in(Dossier(pret).remise)
     known = {
         nom: (etat, vu)
         for nom, etat, vu in Element.objects.filter(constat__pret=pret, constat__type=TypeConstat.RESTITUTION)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from collectivites.models import Poste
-from materiel.conventions import current_of
 from materiel.departs import CONVENTION, obstacles_to_leave
-from materiel.elements import expected, last_seen
-from materiel.enums import TENUS, Cote, StatutPret, TypeConstat, TypeConvention
-from materiel.models import Constat, Convention, Element, Pret, Signature
+from materiel.dossier import Dossier
+from materiel.elements import expected, seen_in
+from materiel.enums import TENUS, Cote, StatutPret, TypeConstat
+from materiel.models import Constat, Convention, Element, Signature
 from materiel.parties import signer
 from materiel.permissions import can_answer, can_hand_over, can_take_back, contract_side, signing_poste
 from materiel.regles import Obstacle
@@ -42,10 +42,10 @@ class SuiviConvention:
         return any(one.moi for one in self.parties)
 
 
-def follow_convention(pret: Pret, agent: "Agent") -> SuiviConvention:
+def follow_convention(dossier: Dossier, agent: "Agent") -> SuiviConvention:
     """The frame that covers the loan, else its own convention and who is still to sign it."""
-    frame = Convention.objects.covering(pret).filter(type=TypeConvention.CADRE).first()
-    convention = None if frame else current_of(pret)
+    pret, frame = dossier.pret, dossier.cadre
+    convention = None if frame else dossier.propre
     stale = convention is not None and not (
         convention.covers(pret.date_debut, pret.date_fin) and convention.quantite >= pret.quantite
     )
@@ -53,12 +53,13 @@ def follow_convention(pret: Pret, agent: "Agent") -> SuiviConvention:
     return SuiviConvention(
         convention=convention,
         cadre=frame,
-        parties=parties_of(convention, agent) if convention else [],
+        parties=parties_of(convention, agent, dossier.postes) if convention else [],
         peut_preparer=prepares and frame is None and (convention is None or stale),
     )
 
 
-def parties_of(convention: Convention, agent: "Agent") -> list[Partie]:
+def parties_of(convention: Convention, agent: "Agent", postes: Iterable[Poste] | None = None) -> list[Partie]:
+    """`postes`: those of both parties in force, when they are read already."""
     signed = {one.cote: one for one in convention.signatures.all()}
     found = []
     for cote in Cote:
@@ -69,7 +70,7 @@ def parties_of(convention: Convention, agent: "Agent") -> list[Partie]:
                 cote,
                 place,
                 done,
-                signer(place) if waits else None,
+                signer(place, postes) if waits else None,
                 signing_poste(agent, convention, cote) if waits else None,
             )
         )
@@ -100,18 +101,17 @@ class SuiviConstats:
     autres: list[Obstacle] = field(default_factory=list)
 
 
-def follow_constats(pret: Pret, agent: "Agent") -> SuiviConstats:
+def follow_constats(dossier: Dossier, agent: "Agent") -> SuiviConstats:
     """Element by element, with what one may do next. Nothing for a loan that was never granted."""
-    done = list(pret.constats.prefetch_related("elements"))
-    out = next((one for one in done if one.type == TypeConstat.REMISE), None)
-    back = [one for one in done if one.type == TypeConstat.RESTITUTION]
-    against = obstacles_to_leave(pret) if pret.statut == StatutPret.ACCEPTE else []
-    incidents = list(pret.incidents.all())
+    pret = dossier.pret
+    against = obstacles_to_leave(pret, dossier) if pret.statut == StatutPret.ACCEPTE else []
+    # What goes wrong is seen at a return.
+    incidents = list(pret.incidents.all()) if dossier.retours else []
     opened = any(one.clos_le is None for one in incidents)
     return SuiviConstats(
-        lignes=list(_lines(pret, out, back)),
-        remise=out,
-        retours=back,
+        lignes=list(_lines(dossier)),
+        remise=dossier.remise,
+        retours=dossier.retours,
         incidents=incidents,
         obstacles=against,
         autres=[one for one in against if one.code != CONVENTION],
@@ -123,14 +123,14 @@ def follow_constats(pret: Pret, agent: "Agent") -> SuiviConstats:
     )
 
 
-def _lines(pret: Pret, out: Constat | None, back: list[Constat]) -> Iterable[LigneConstat]:
+def _lines(dossier: Dossier) -> Iterable[LigneConstat]:
     """What was seen keeps its own list, even if the accessories have changed since."""
-    before = last_seen(pret, TypeConstat.REMISE)
-    left = {one.nom: one for one in out.elements.all()} if out else {}
-    returned = {one.nom: one for constat in back for one in constat.elements.all()}
+    before = seen_in(dossier.reference(TypeConstat.REMISE))
+    left = seen_in(dossier.remise)
+    returned = {one.nom: one for constat in dossier.retours for one in constat.elements.all()}
     if left or returned:
         names = dict.fromkeys([*left, *returned], "")
     else:
-        names = {one.nom: one.detail for one in expected(pret, TypeConstat.REMISE)}
+        names = {one.nom: one.detail for one in expected(dossier.pret, TypeConstat.REMISE, dossier)}
     for nom, detail in names.items():
         yield LigneConstat(nom, detail, before.get(nom), left.get(nom), returned.get(nom))
