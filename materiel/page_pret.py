@@ -30,6 +30,7 @@ from materiel.models import Engagement, Materiel, Pret, Proposition
 from materiel.mots import chose, chose_du, periode_longue
 from materiel.passages import held, stamp
 from materiel.permissions import can_act_as_borrower, can_answer
+from materiel.pieces import pieces
 from materiel.regles import blocked, obstacle_of_papers
 from materiel.reponses import A_TRAITER, pending
 from materiel.retards import threatens
@@ -128,7 +129,8 @@ def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: A
         "etapes": steps(pret, exigee=exigee),
         "fil": thread(dossier),
         "appels": callers(dossier),
-        "papiers": [*dossier.papiers_du_materiel, *dossier.assurances[:1]],
+        "pieces": pieces(dossier),
+        "agenda": pret.statut in TENUS,
         "vu": stamp(pret),
         "menace": menace,
         "proches": [],

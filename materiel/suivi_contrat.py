@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Poste
 from materiel.departs import CONVENTION, obstacles_to_leave
 from materiel.dossier import Dossier
@@ -28,6 +29,13 @@ class Partie:
     signature: Signature | None
     attendu: Poste | None
     moi: Poste | None
+    delegant: Poste | None = None
+
+    @property
+    def par_delegation(self) -> bool:
+        """Whoever is to sign does it for `delegant`, who signs by law there."""
+        poste = self.moi or self.attendu
+        return poste is not None and poste.signataire == Pouvoir.DELEGATION
 
 
 @dataclass(frozen=True)
@@ -58,23 +66,32 @@ def follow_convention(dossier: Dossier, agent: "Agent") -> SuiviConvention:
     )
 
 
-def parties_of(convention: Convention, agent: "Agent", postes: Iterable[Poste] | None = None) -> list[Partie]:
+def parties_of(convention: Convention, agent: "Agent", postes: list[Poste] | None = None) -> list[Partie]:
     """`postes`: those of both parties in force, when they are read already."""
     signed = {one.cote: one for one in convention.signatures.all()}
-    found = []
-    for cote in Cote:
-        done, place = signed.get(cote), place_of(convention, cote)
-        waits = done is None and convention.is_current()
-        found.append(
-            Partie(
-                cote,
-                place,
-                done,
-                signer(place, postes) if waits else None,
-                signing_poste(agent, convention, cote) if waits else None,
-            )
-        )
-    return found
+    waits = convention.is_current() and len(signed) < len(Cote)
+    if waits and postes is None:
+        postes = signers(convention)
+    return [_partie(convention, cote, signed.get(cote), agent, postes if waits else None) for cote in Cote]
+
+
+def _partie(
+    convention: Convention, cote: Cote, done: Signature | None, agent: "Agent", postes: list[Poste] | None
+) -> Partie:
+    place = place_of(convention, cote)
+    if done is not None or postes is None:
+        return Partie(cote, place, done, None, None)
+    by_law = [one for one in postes if one.collectivite_id == place.pk and one.signataire == Pouvoir.DE_DROIT]
+    return Partie(
+        cote, place, None, signer(place, postes), signing_poste(agent, convention, cote), next(iter(by_law), None)
+    )
+
+
+def signers(convention: Convention) -> list[Poste]:
+    """Of both parties, in force."""
+    found = Poste.objects.in_force().exclude(signataire=Pouvoir.NON).filter(agent__efface_le=None)
+    places = [convention.preteur_id, convention.emprunteur_id]
+    return list(found.filter(collectivite__in=places).for_list())
 
 
 @dataclass(frozen=True)

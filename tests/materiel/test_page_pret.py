@@ -4,22 +4,25 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from icalendar import Calendar
 
+from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Collectivite
-from materiel import modifications, reponses
+from materiel import agendas, modifications, reponses
 from materiel.cloture import close
 from materiel.constats import take_back
-from materiel.enums import Cote, StatutPret
-from materiel.models import Engagement, Pret
+from materiel.enums import Cote, StatutPret, TypePapier
+from materiel.models import Engagement, Papier, Pret
 from materiel.passages import stamp
-from tests.materiel.contrats import granted, out, seen, signed, today
+from tests.materiel.contrats import give, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import dated, send, text
-from tests.materiel.prets import ask, commune, days, fresh, keeper, lend, make_late
+from tests.materiel.prets import ask, commune, days, fresh, keeper, lend, make_late, manager
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +205,55 @@ class TestLoan:
             page = client.get(pret.get_absolute_url())
         assert ("n’a pas encore rendu" in text(page)) is (etat == "menace")
         assert len(queries) <= 25, len(queries)
+
+    def test_its_papers_with_their_file_or_without(self, tavaux, foucherans, borrower):
+        pret = granted(make_materiel(collectivite=tavaux), foucherans)
+        kept = {"file": ContentFile(b"x" * 84_000, "vgp.pdf"), "nom": "vgp.pdf"}
+        Papier.objects.create(materiel=pret.materiel, type=TypePapier.VGP, **kept)
+        notice = Papier.objects.create(materiel=pret.materiel, type=TypePapier.NOTICE)
+        convention = signed(pret, keeper(tavaux), signee_le=None)
+        convention.signatures.filter(cote=Cote.EMPRUNTEUR).delete()
+        response = borrower.get(pret.get_absolute_url())
+        page = text(response)
+        assert f"Convention n° {convention.numero}</a>" in page
+        assert "PDF, 1 Ko" in page
+        assert "Une signature manque" in page
+        assert "PDF, 84 Ko" in page
+        assert "Fichier non joint" in page
+        html = response.content.decode()
+        assert f"/materiel/papiers/{notice.pk}/" not in html
+        assert html.count("ec-doc--s") == 2
+        convention.signee_le = timezone.now()
+        convention.save()
+        assert "Signée le" in text(borrower.get(pret.get_absolute_url()))
+
+    def test_whoever_signs_by_delegation_is_named_with_whom_they_sign_for(self, tavaux, foucherans, owner):
+        pret = granted(make_materiel(collectivite=tavaux), foucherans)
+        mayor, deputy = manager(foucherans, "Hélène"), manager(foucherans, "Paul")
+        give(mayor, foucherans, signataire=Pouvoir.DE_DROIT, date_debut=today() - timedelta(days=30))
+        power = {"delegation_reference": "arrêté n° 3", "delegation_date": today()}
+        give(deputy, foucherans, signataire=Pouvoir.DELEGATION, **power)
+        convention = signed(pret, keeper(tavaux), signee_le=None)
+        convention.signatures.filter(cote=Cote.EMPRUNTEUR).delete()
+        assert f"{mayor}, " in text(owner.get(pret.get_absolute_url()))
+        page = text(open_session(deputy).get(pret.get_absolute_url()))
+        assert f"Vous signez pour {mayor}, " in page
+        assert "par délégation" in page
+
+    def test_its_event_for_ones_own_agenda(self, distribution, tavaux, foucherans, owner, borrower):
+        pret = ask(make_materiel("Mini-pelle", collectivite=tavaux), foucherans)
+        url = f"{pret.get_absolute_url()}agenda.ics"
+        assert "agenda.ics" not in text(owner.get(pret.get_absolute_url()))
+        assert owner.get(url).status_code == 404
+        reponses.accept(pret, keeper(tavaux))
+        assert url in owner.get(pret.get_absolute_url()).content.decode()
+        (event,) = Calendar.from_ical(owner.get(url).content).walk("VEVENT")
+        assert event["summary"] == "Mini-pelle, prêté à Foucherans"
+        assert event.decoded("dtstart") == pret.date_debut
+        (same,) = [one for one in agendas.events(tavaux) if one.uid == event["uid"]]
+        assert same.titre == event["summary"]
+        assert "emprunté à Tavaux" in borrower.get(url).content.decode().replace("\r\n ", "")
+        assert open_session(distribution.gestionnaire_a).get(url).status_code == 404
 
 
 def in_state(etat: str, tavaux: Collectivite, foucherans: Collectivite) -> Pret:
