@@ -98,3 +98,16 @@ def _of_missing_paper(dossier: Dossier) -> Obstacle | None:
     return Obstacle(
         PAPIER, f"Sur la fiche de « {pret.materiel.nom} » il manque : {', '.join(missing)}. Ajoutez-le avant la remise."
     )
+
+
+def titles_to_see(pret: Pret) -> list[str]:
+    """The habilitations that the thing asks of whoever the borrower lets drive it; none with the owner's driver."""
+    return [] if pret.avec_conducteur else [one.libelle for one in pret.materiel.habilitations.all()]
+
+
+def unseen_titles(titles: list[str]) -> str:
+    """The rule that is broken when nobody says that they saw them."""
+    return (
+        f"Ce matériel se conduit avec : {', '.join(titles)}. Vérifiez le titre de qui conduira, écrivez son nom et "
+        "cochez que vous l’avez vu. Sinon, ne remettez rien."
+    )

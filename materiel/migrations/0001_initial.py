@@ -165,6 +165,8 @@ class Migration(migrations.Migration):
                 ('perdue', models.PositiveIntegerField(default=0, verbose_name='quantité perdue')),
                 ('nom_preteur', models.CharField(max_length=170, verbose_name='pour le prêteur')),
                 ('nom_emprunteur', models.CharField(max_length=170, verbose_name='pour l’emprunteur')),
+                ('nom_conducteur', models.CharField(blank=True, max_length=170, verbose_name='conduit par')),
+                ('habilitations_vues', models.TextField(blank=True, max_length=1000, verbose_name='habilitations vues')),
                 ('compteur', models.DecimalField(blank=True, decimal_places=1, max_digits=9, null=True, verbose_name='compteur d’heures')),
                 ('carburant', models.CharField(blank=True, choices=[('plein', 'plein'), ('trois_quarts', 'trois quarts'), ('moitie', 'moitié'), ('moins', 'moins')], max_length=14)),
                 ('remarque', models.TextField(blank=True, max_length=1000)),

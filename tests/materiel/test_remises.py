@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from collectivites.models import EntreeJournal
+from collectivites.models import EntreeJournal, TypeHabilitation
 from materiel.constats import hand_over, take_back
 from materiel.enums import Nature, StatutPret, TypePapier
 from materiel.models import Constat, Convention, Engagement, Occupation, Papier, Pret
@@ -230,3 +230,22 @@ def test_lists_and_hand_over_agree_on_what_a_frame_covers(agent, foucherans, cad
     else:
         with pytest.raises(PretRefuse, match="Aucune convention signée"):
             hand_over(pret, agent, seen())
+
+
+def test_the_title_of_whoever_drives_is_seen_first(agent, foucherans):
+    pret = granted(make_materiel(), foucherans)
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    signed(pret, agent)
+    for missing in ({}, {"nom_conducteur": "Mickaël Prost"}, {"habilitation_vue": True}):
+        with pytest.raises(PretRefuse, match="se conduit avec.*CACES R482"):
+            hand_over(pret, agent, seen(**missing))
+    assert fresh(pret).statut == StatutPret.ACCEPTE
+    constat = hand_over(pret, agent, seen(nom_conducteur="Mickaël Prost", habilitation_vue=True))
+    assert (constat.nom_conducteur, constat.habilitations_vues) == ("Mickaël Prost", "CACES R482 A")
+
+
+def test_nothing_is_asked_of_the_driver_of_the_owner(agent, foucherans):
+    pret = granted(make_materiel(), foucherans, avec_conducteur=True)
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    signed(pret, agent, avec_conducteur=True)
+    assert hand_over(pret, agent, seen(nom_conducteur="Quelqu’un")).habilitations_vues == ""
