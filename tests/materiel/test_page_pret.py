@@ -171,6 +171,14 @@ class TestLoan:
         send(owner, url, f"{url}repondre/", action="attente", mot="Gevry avant.", vu=stamp(pret))
         assert fresh(pret).statut == StatutPret.ATTENTE
 
+    def test_a_text_too_long_says_how_long_it_is_and_is_kept(self, tavaux, foucherans, owner):
+        pret = ask(make_materiel(collectivite=tavaux), foucherans)
+        url, words = pret.get_absolute_url(), "Il faut une remorque. " * 100
+        response = send(owner, url, f"{url}message/", texte=words)
+        assert response.status_code == 422
+        assert "2000 caractères au plus : il y en a 2199. Raccourcissez votre texte." in text(response)
+        assert words.strip() in response.content.decode()
+
     def test_changed_and_cancelled(self, tavaux, foucherans, borrower):
         pret = lend(make_materiel(collectivite=tavaux), foucherans, 0, 2)
         url = pret.get_absolute_url()
