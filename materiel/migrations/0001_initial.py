@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, unique=True)),
                 ('libelle', models.CharField(max_length=80, unique=True, verbose_name='libellé')),
-                ('dessin', models.CharField(help_text='Montré tant qu’il n’y a pas de photo.', max_length=40)),
+                ('dessin', models.CharField(help_text='Montré pour la catégorie.', max_length=40)),
                 ('mots', models.TextField(blank=True, help_text='Séparés par des virgules.', verbose_name='mots qui la proposent')),
                 ('ordre', models.PositiveSmallIntegerField(default=0)),
                 ('preavis_jours', models.PositiveSmallIntegerField(default=2, verbose_name='préavis, en jours ouvrés')),
