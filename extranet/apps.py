@@ -4,6 +4,7 @@ from django import forms
 from django.apps import AppConfig, apps
 from django.core import checks
 from django.core.management import call_command
+from django.core.validators import MaxLengthValidator
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -15,6 +16,7 @@ from extranet.lib.sceau import check_certificat
 
 # In place of Django's, which repeats what was sent; a field that says better says it itself.
 HORS_LISTE = "Choisissez une réponse de la liste."
+TROP_LONG = "%(limit_value)d caractères au plus\u00a0: il y en a %(show_value)d. Raccourcissez votre texte."
 
 
 def _teach_functions(sender: type, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
@@ -40,6 +42,7 @@ class ExtranetConfig(AppConfig):
             field.default_error_messages["invalid_choice"] = HORS_LISTE
         forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"] = HORS_LISTE
         forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = HORS_LISTE
+        MaxLengthValidator.message = TROP_LONG
         checks.register(check_certificat, checks.Tags.security)
         # Sent once per app with models, all before and all after the run: one app is enough to frame it.
         framing = apps.get_app_config("contenttypes")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite, EntreeJournal, Poste
-from extranet.lib.francais import heure, telephone
+from extranet.lib.francais import NBSP, heure, telephone
 from extranet.lib.ical import Evenement, bounds, calendar
 from materiel.enums import StatutPret
 from materiel.models import LienAgenda, Pret
@@ -85,6 +85,16 @@ def events(collectivite: Collectivite, on: "date | None" = None) -> list[Eveneme
     prets = list(prets.for_list().order_by("date_debut", "pk"))
     changes = _changes(prets)
     return [_event(pret, collectivite, *changes.get(str(pret.pk), (0, None))) for pret in prets]
+
+
+def of_loan(pret: Pret, collectivite: Collectivite) -> bytes | None:
+    """One event, as this side reads it, with the uid that it has in the calendar of the collectivité: an agenda that
+    has both shows it once. None while it is only asked for. One query.
+    """
+    if pret.statut not in MONTRES or pret.accepte_le is None:
+        return None
+    sequence, changed = _changes([pret]).get(str(pret.pk), (0, None))
+    return calendar(f"Prêt n°{NBSP}{pret.numero}", [_event(pret, collectivite, sequence, changed)])
 
 
 def _changes(prets: list[Pret]) -> dict[str, tuple[int, datetime]]:

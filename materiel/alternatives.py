@@ -59,19 +59,17 @@ def substitutes(
     fin: DemiJournee,
     quantite: int,
     *,
-    du_meme: bool = False,
+    combien: int | None = PROCHES,
 ) -> list[Proche]:
-    """The nearest things of the same kind free in so many units, those that `lecteur` may see.
+    """The nearest things of the same kind free in so many units, those that `lecteur` may see; None: all of them.
 
-    Never those of the borrower itself. `du_meme`: those of the same owner only, for a counter-proposal.
+    Never those of the borrower itself.
     """
     found = Materiel.objects.visible_to(lecteur).filter(categorie=materiel.categorie_id).exclude(pk=materiel.pk)
     found = found.exclude(collectivite=pour)
-    if du_meme:
-        found = found.filter(collectivite=materiel.collectivite_id)
     free = [one for one in only_free(found.for_list(), debut, fin, quantite) if resembles(one, materiel)]
     near = [Proche(one, kilometres(pour, one.collectivite)) for one in free]
-    return sorted(near, key=lambda one: (one.km is None, one.km, one.materiel.pk))[:PROCHES]
+    return sorted(near, key=lambda one: (one.km is None, one.km, one.materiel.pk))[:combien]
 
 
 def resembles(one: Materiel, other: Materiel) -> bool:

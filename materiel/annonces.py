@@ -5,6 +5,8 @@ What awaits an answer is mailed at once, one mail an event; the rest waits for t
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from collectivites.enums import Domaine
 from collectivites.models import Poste
 from collectivites.refus import responsables
@@ -12,7 +14,7 @@ from extranet.lib.apports import Sorte
 from extranet.lib.francais import NBSP, jour
 from extranet.lib.typographie import space
 from materiel.enums import Cote
-from materiel.models import Convention, Message, Pret, Proposition
+from materiel.models import Convention, Materiel, Message, Pret, Proposition
 from materiel.mots import chose, chose_du, entre_guillemets
 from notifications.envoi import notify
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 A_REPONDRE, SUIVI, MESSAGE = "pret_a_repondre", "pret_suivi", "pret_message"
-RETARD, RAPPEL = "pret_retard", "pret_rappel"
+RETARD, RAPPEL, TRANSFERT = "pret_retard", "pret_rappel", "materiel_transfere"
 
 
 def follows_loans(agent: "Agent") -> bool:
@@ -64,6 +66,13 @@ SORTES = [
         "Rappel de remise ou de retour",
         "La veille, ou quand une réponse tarde.",
         frequence="quotidien",
+        pour=follows_loans,
+    ),
+    Sorte(
+        TRANSFERT,
+        "materiel",
+        "Matériel transféré",
+        "Un matériel passe de votre commune à une autre, ou d’une autre à la vôtre.",
         pour=follows_loans,
     ),
 ]
@@ -252,4 +261,32 @@ def written(message: Message) -> None:
             action="Lire et répondre",
             icone="chat-square-text",
             url=f"{pret.get_absolute_url()}#echanges",
+        )
+
+
+def transferred(materiel: Materiel, avant: "Collectivite", agent: "Agent", motif: str) -> None:
+    """Both sides: who looks after it from now on, and who no longer does."""
+    after, name = materiel.collectivite, entre_guillemets(materiel.nom)
+    titles = {
+        avant: f"{name} n’est plus à votre commune : il est {after.a_nom}",
+        after: f"{avant.nom} vous transfère {name}",
+    }
+    texts = {
+        avant: "Les prêts déjà finis restent dans vos comptes.",
+        after: "Ses papiers et les dates gardées le suivent. Dites où il se trouve et qui s’en occupe.",
+    }
+    now = timezone.now()
+    for place, title in titles.items():
+        found = keepers(place)
+        notify(
+            found or [poste.agent for poste in responsables(Domaine.MATERIEL)],
+            TRANSFERT,
+            space(title),
+            texte=space(f"{motif} {texts[place]}".strip()),
+            url=materiel.page.adresse,
+            action="Voir la fiche",
+            icone="box-arrow-up-right",
+            collectivite=place if found else None,
+            auteur=agent,
+            cle=f"materiel-transfert:{materiel.pk}:{place.pk}:{now:%Y%m%d%H%M%S%f}",
         )

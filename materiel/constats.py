@@ -21,8 +21,9 @@ from extranet.lib.stockage import store
 from materiel import attente, incidents, registre
 from materiel.annonces_contrat import tell_constat
 from materiel.cloture import close, closes_alone, lock_loan
-from materiel.departs import obstacles_to_leave
-from materiel.elements import is_worse, last_seen
+from materiel.departs import obstacles_to_leave, titles_to_see, unseen_titles
+from materiel.dossier import Dossier
+from materiel.elements import is_worse, seen_in
 from materiel.enums import EtatElement, Mode, Nature, StatutPret, TypeConstat
 from materiel.models import Affectation, Constat, Element, PhotoConstat, Pret, Unite
 from materiel.refus import PretRefuse
@@ -51,6 +52,7 @@ class Vu:
 class Donnees:
     """What was seen on the spot. `quantite` went out or came back, `perdue` will not; `unites` and `perdues` name them.
 
+    `nom_conducteur` drives it for the borrower, `habilitation_vue` when what it asks of them was seen at the hand-over;
     `heures_conducteur` are hours of the owner's driver; `fait_le` is when both stood there.
     """
 
@@ -66,6 +68,8 @@ class Donnees:
     compteur: Decimal | None = None
     carburant: str = ""
     remarque: str = ""
+    nom_conducteur: str = ""
+    habilitation_vue: bool = False
     heures_conducteur: Decimal | None = None
     photos: tuple[File, ...] = ()
     fait_le: datetime = field(default_factory=timezone.now)
@@ -76,18 +80,22 @@ class Donnees:
 def hand_over(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     """The thing leaves: units are named, the loan is out. Fewer than granted may leave, the rest is given back.
 
-    Raises PretRefuse without a signed convention, the insurance or a paper that it needs, or when it cannot leave.
+    Raises PretRefuse without a signed convention, the insurance or a paper that it needs, when nobody saw the
+    habilitation of whoever will drive, or when it cannot leave.
     """
     pret = lock_loan(pret)
     if done := _already(pret, donnees):
         return done
     if against := obstacles_to_leave(pret):
         raise PretRefuse(against[0].phrase)
+    titles = titles_to_see(pret)
+    if titles and not (donnees.habilitation_vue and donnees.nom_conducteur):
+        raise PretRefuse(unseen_titles(titles))
     if not 1 <= donnees.quantite <= pret.quantite:
         raise PretRefuse(f"Le prêt porte sur {pret.quantite} : on en remet entre 1 et {pret.quantite}.")
     _check_units(pret, donnees.unites, donnees.quantite)
     _begin(pret, donnees.quantite)
-    constat = _write(pret, agent, TypeConstat.REMISE, donnees)
+    constat = _write(pret, agent, TypeConstat.REMISE, donnees, ", ".join(titles))
     with refuse_on(DEHORS, PretRefuse):
         for unite in donnees.unites:
             Affectation.objects.create(pret=pret, unite=unite, remise_le=donnees.fait_le)
@@ -221,7 +229,7 @@ def _return_share(engagement: registre.Engagement, reste: int, depuis: int, fear
 def _open_incidents(pret: Pret, agent: "Agent", donnees: Donnees, constat: Constat) -> None:
     if donnees.perdue:
         incidents.open_loss(pret, agent, donnees.perdue, donnees.perdues, donnees.remarque)
-    before = last_seen(pret, TypeConstat.RESTITUTION)
+    before = seen_in(Dossier(pret).remise)
     known = {
         nom: (etat, vu)
         for nom, etat, vu in Element.objects.filter(constat__pret=pret, constat__type=TypeConstat.RESTITUTION)
@@ -237,7 +245,7 @@ def _open_incidents(pret: Pret, agent: "Agent", donnees: Donnees, constat: Const
         incidents.open_damage(pret, agent, constat, worse)
 
 
-def _write(pret: Pret, agent: "Agent", genre: TypeConstat, donnees: Donnees) -> Constat:
+def _write(pret: Pret, agent: "Agent", genre: TypeConstat, donnees: Donnees, titles: str = "") -> Constat:
     constat = Constat.objects.create(
         pret=pret,
         type=genre,
@@ -249,6 +257,8 @@ def _write(pret: Pret, agent: "Agent", genre: TypeConstat, donnees: Donnees) -> 
         agent_emprunteur=donnees.agent_emprunteur,
         nom_preteur=donnees.nom_preteur,
         nom_emprunteur=donnees.nom_emprunteur,
+        nom_conducteur=donnees.nom_conducteur if titles else "",
+        habilitations_vues=titles,
         compteur=donnees.compteur,
         carburant=donnees.carburant,
         remarque=donnees.remarque,

@@ -8,26 +8,30 @@ from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.francais import date_longue
 from extranet.lib.jours_ouvres import working_day_before
 from materiel import registre
+from materiel.dossier import Dossier
 from materiel.enums import StatutPret, TypePapier
-from materiel.models import Convention, Papier, Pret, ReglagesMateriel
-from materiel.regles import Obstacle, obstacle_of_papers
+from materiel.models import Pret
+from materiel.regles import Obstacle
 
 STATUT, DATES, CONVENTION, ASSURANCE, PAPIER = "statut", "dates", "convention", "assurance", "papier"
 
 
-def obstacles_to_leave(pret: Pret) -> list[Obstacle]:
-    """All that keeps this loan from being handed over now, the first thing to do first. Empty: it may leave."""
+def obstacles_to_leave(pret: Pret, dossier: Dossier | None = None) -> list[Obstacle]:
+    """All that keeps this loan from being handed over now, the first thing to do first. Empty: it may leave.
+
+    `dossier`: what was read of this loan already.
+    """
     if pret.statut != StatutPret.ACCEPTE:
         out = pret.statut in {StatutPret.REMIS, StatutPret.RESTITUE, StatutPret.CLOS}
         phrase = "Ce prêt est déjà remis." if out else "Ce prêt n’est pas accordé : rien n’est à remettre."
         return [Obstacle(STATUT, phrase)]
-    rules = ReglagesMateriel.load()
+    dossier = dossier or Dossier(pret)
     found = [
         obstacle_of_moment(pret),
-        _of_convention(pret) if rules.convention_exigee else None,
-        _of_insurance(pret) if rules.assurance_exigee else None,
-        obstacle_of_papers(pret.materiel, pret.date_fin),
-        _of_missing_paper(pret),
+        _of_convention(dossier) if dossier.regles.convention_exigee else None,
+        _of_insurance(dossier) if dossier.regles.assurance_exigee else None,
+        dossier.obstacle_of_papers(pret.date_fin),
+        _of_missing_paper(dossier),
     ]
     return [one for one in found if one]
 
@@ -53,10 +57,10 @@ def _le(half: DemiJournee) -> str:
     return f"le {half}"
 
 
-def _of_convention(pret: Pret) -> Obstacle | None:
-    if Convention.objects.covering(pret).exists():
+def _of_convention(dossier: Dossier) -> Obstacle | None:
+    if dossier.is_covered():
         return None
-    current = Convention.objects.filter(pret=pret, remplacee_par=None, resiliee_le=None).first()
+    pret, current = dossier.pret, dossier.propre
     if current is not None and current.signee_le is None:
         sides = {signature.cote for signature in current.signatures.all()}
         names = [
@@ -70,9 +74,9 @@ def _of_convention(pret: Pret) -> Obstacle | None:
     )
 
 
-def _of_insurance(pret: Pret) -> Obstacle | None:
-    papers = Papier.objects.filter(collectivite=pret.emprunteur, type=TypePapier.ASSURANCE, remplace_par=None)
-    if papers.valid(pret.date_fin).exists():
+def _of_insurance(dossier: Dossier) -> Obstacle | None:
+    pret = dossier.pret
+    if any(one.is_valid(pret.date_fin) for one in dossier.assurances):
         return None
     return Obstacle(
         ASSURANCE,
@@ -86,11 +90,24 @@ def required_papers(pret: Pret) -> list[TypePapier]:
     return [TypePapier(code[:-1]) for code in codes if code.endswith("!") and code[:-1] in TypePapier.values]
 
 
-def _of_missing_paper(pret: Pret) -> Obstacle | None:
-    kept = Papier.objects.filter(materiel=pret.materiel, remplace_par=None).values_list("type", flat=True)
-    missing = [kind.label for kind in required_papers(pret) if kind not in set(kept)]
+def _of_missing_paper(dossier: Dossier) -> Obstacle | None:
+    pret, kept = dossier.pret, {one.type for one in dossier.papiers_du_materiel}
+    missing = [kind.label for kind in required_papers(pret) if kind not in kept]
     if not missing:
         return None
     return Obstacle(
         PAPIER, f"Sur la fiche de « {pret.materiel.nom} » il manque : {', '.join(missing)}. Ajoutez-le avant la remise."
+    )
+
+
+def titles_to_see(pret: Pret) -> list[str]:
+    """The habilitations that the thing asks of whoever the borrower lets drive it; none with the owner's driver."""
+    return [] if pret.avec_conducteur else [one.libelle for one in pret.materiel.habilitations.all()]
+
+
+def unseen_titles(titles: list[str]) -> str:
+    """The rule that is broken when nobody says that they saw them."""
+    return (
+        f"Ce matériel se conduit avec : {', '.join(titles)}. Vérifiez le titre de qui conduira, écrivez son nom et "
+        "cochez que vous l’avez vu. Sinon, ne remettez rien."
     )

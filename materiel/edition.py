@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from collectivites.journal import record
 from extranet.lib.francais import en_lettres
-from materiel import accessoires, registre
+from materiel import accessoires, annonces, registre
 from materiel.enums import EN_COURS, TENUS, Mode, Nature, StatutMateriel
 from materiel.models import Categorie, Engagement, Materiel, MaterielPage, Pret
 from materiel.propositions import EN_RELECTURE, Contenu, count_of, is_read, publish, write_units, write_words
@@ -49,6 +49,9 @@ def edit(
     recount(materiel, contenu, agent)
     if champs:
         materiel.save(update_fields=champs)
+    if "tampon_apres" in champs:
+        # A paper that ends closes the thing after the days kept for itself.
+        registre.close_expired(materiel)
     if after is not None:
         after()
     accessoires.write(materiel, contenu.accessoires)
@@ -125,6 +128,7 @@ def transfer(materiel: Materiel, receveur: "Collectivite", agent: "Agent", motif
     for place in (before, receveur):
         record("materiel.transfere", found, agent=agent, collectivite=place, motif=motif, de=before.nom, a=receveur.nom)
     materiel.refresh_from_db()
+    annonces.transferred(materiel, before, agent, motif)
 
 
 def _refuse_while_lent(materiel: Materiel, verb: str, *, pending: bool = False) -> None:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from collectivites.garde import take
 from extranet.lib.francais import NBSP
-from materiel.alternatives import Jours, Proche, nearest_days, substitutes
+from materiel.alternatives import PROCHES, Jours, Proche, nearest_days, substitutes
 from materiel.attente import agrees_directly
 from materiel.demandes import Rival, asked_around, how_many, rivals, standing_in_the_way
+from materiel.dossier import Dossier
 from materiel.echanges import may_write
-from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, TypePapier
+from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret
 from materiel.forms.reponses import (
     ATTENTE,
     PARTIE,
@@ -26,10 +26,11 @@ from materiel.forms.reponses import (
     PropositionForm,
     RefuserForm,
 )
-from materiel.models import Engagement, Materiel, Papier, Pret, Proposition, ReglagesMateriel
+from materiel.models import Engagement, Materiel, Pret, Proposition
 from materiel.mots import chose, chose_du, periode_longue
 from materiel.passages import held, stamp
 from materiel.permissions import can_act_as_borrower, can_answer
+from materiel.pieces import pieces
 from materiel.regles import blocked, obstacle_of_papers
 from materiel.reponses import A_TRAITER, pending
 from materiel.retards import threatens
@@ -114,20 +115,22 @@ def promised_words(pret: Pret, around: list[Engagement]) -> str:
 
 
 def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: Any) -> dict[str, Any]:
-    agent = request.user
-    proposition, menace = pending(pret), threatens(pret)
-    exigee = ReglagesMateriel.load(request_or_site=request).convention_exigee
+    agent, dossier = request.user, Dossier(pret)
+    proposition = None if pret.is_over() else pending(pret)
+    menace, exigee = threatens(pret), dossier.regles.convention_exigee
     context = {
         "pret": pret,
+        "dossier": dossier,
         "cote": cote,
         "preteur": cote == Cote.PRETEUR,
         "chose": chose_du(pret),
         "periode": periode_longue(pret.debut, pret.fin),
         "badge": badge(pret, cote, exigee=exigee),
         "etapes": steps(pret, exigee=exigee),
-        "fil": thread(pret),
-        "appels": callers(pret),
-        "papiers": papers(pret),
+        "fil": thread(dossier),
+        "appels": callers(dossier),
+        "pieces": pieces(dossier),
+        "agenda": pret.statut in TENUS,
         "vu": stamp(pret),
         "menace": menace,
         "proches": [],
@@ -139,10 +142,13 @@ def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: A
         **_acts(agent, pret, proposition, threatened=menace is not None),
         **_forms(request, pret, forms),
     }
+    others: list[Proche] = []
     if menace or pret.statut == StatutPret.REFUSE:
-        context["proches"] = _others(agent, pret)
+        others = substitutes(pret.materiel, pret.emprunteur, agent, pret.debut, pret.fin, pret.quantite, combien=None)
+        context["proches"] = others[:PROCHES]
     if context["peut_repondre"]:
-        context |= answering(request, pret, forms)
+        known = _instead(pret, others) if menace else {}
+        context |= answering(request, pret, forms, **known)
     if proposition is not None:
         context["proposition"] = proposition
         context["proposee"] = chose(proposition.materiel, proposition.quantite)
@@ -150,8 +156,10 @@ def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: A
     return context
 
 
-def _others(agent: "Agent", pret: Pret) -> list[Proche]:
-    return substitutes(pret.materiel, pret.emprunteur, agent, pret.debut, pret.fin, pret.quantite)
+def _instead(pret: Pret, others: list[Proche]) -> dict[str, Any]:
+    """Granted, and a late loan stands before it: another thing of the same owner, free on the same days."""
+    own = next((one.materiel for one in others if one.materiel.collectivite_id == pret.preteur_id), None)
+    return {"reponse": AReponse(pret, 0), "autre": own}
 
 
 def _acts(agent: "Agent", pret: Pret, proposition: Proposition | None, *, threatened: bool) -> dict[str, bool]:
@@ -189,19 +197,21 @@ def answering(
     forms: dict[str, Any],
     reponse: AReponse | None = None,
     nos: list[Materiel] | None = None,
+    autre: Materiel | None = None,
 ) -> dict[str, Any]:
     """The answers of the owner, each in its fold; the one asked for by the address, or to correct, is open."""
     reponse = reponse or to_answer(pret)
     nos = ours(pret) if nos is None else nos
     ouverte = forms.get("ouverte") or request.GET.get("reponse") or reponse.evidente
     vu = {"vu": stamp(pret)}
+    ready = {"materiel": autre.pk} if autre else {}
     return {
         "reponse": reponse,
         "ouverte": ouverte,
         "form_partie": forms.get("form_partie")
         or PartieForm(pret=pret, libre=reponse.libre, initial=vu, auto_id=ids(pret, PARTIE)),
         "form_proposer": forms.get("form_proposer")
-        or ProposerForm(pret=pret, nos=nos, initial=vu | _ready(pret), auto_id=ids(pret, PROPOSER)),
+        or ProposerForm(pret=pret, nos=nos, initial=vu | ready, auto_id=ids(pret, PROPOSER)),
         "form_refuser": forms.get("form_refuser") or RefuserForm(initial=vu, auto_id=ids(pret, REFUSER)),
         "form_attente": forms.get("form_attente") or AttenteForm(initial=vu, auto_id=ids(pret, ATTENTE)),
     }
@@ -221,21 +231,3 @@ def of_kind(pret: Pret, things: list[Materiel]) -> list[Materiel]:
 def ids(pret: Pret, action: str) -> str:
     """Those of the fields of one answer, among all those of the inbox."""
     return f"{action}{pret.pk}_%s"
-
-
-def _ready(pret: Pret) -> dict[str, int]:
-    """For a loan that a late one threatens: another thing of the same owner, free on the same days."""
-    if pret.statut != StatutPret.ACCEPTE:
-        return {}
-    found = substitutes(
-        pret.materiel, pret.emprunteur, pret.demandeur, pret.debut, pret.fin, pret.quantite, du_meme=True
-    )
-    return {"materiel": found[0].materiel.pk} if found else {}
-
-
-def papers(pret: Pret) -> list[Papier]:
-    """Those of the thing, then the last insurance of the borrower. One query."""
-    insurance = Q(collectivite=pret.emprunteur_id, type=TypePapier.ASSURANCE)
-    found = Papier.objects.filter(Q(materiel=pret.materiel_id) | insurance, remplace_par=None)
-    found = list(found.order_by("type", "-valable_jusqu_au", "pk"))
-    return [*(one for one in found if one.materiel_id), *[one for one in found if not one.materiel_id][:1]]

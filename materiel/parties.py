@@ -1,5 +1,6 @@
 """The two parties of a convention: how a sentence names them, who signs for them and by which power."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import dateformat
@@ -30,11 +31,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def signer(place: Collectivite) -> Poste | None:
-    """Who signs there: the one who does by law first, then a delegate."""
-    postes = Poste.objects.in_force().filter(collectivite=place, agent__efface_le=None)
-    postes = postes.exclude(signataire=Pouvoir.NON).for_list()
-    found = sorted(postes, key=lambda poste: (poste.signataire != Pouvoir.DE_DROIT, poste.pk))
+def signer(place: Collectivite, among: Iterable[Poste] | None = None) -> Poste | None:
+    """Who signs there: the one who does by law first, then a delegate. `among`: postes in force, when read already."""
+    if among is None:
+        among = Poste.objects.in_force().filter(collectivite=place, agent__efface_le=None).for_list()
+    found = [one for one in among if one.is_signataire and one.collectivite_id == place.pk]
+    found = sorted(found, key=lambda poste: (poste.signataire != Pouvoir.DE_DROIT, poste.pk))
     return found[0] if found else None
 
 

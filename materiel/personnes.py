@@ -154,7 +154,7 @@ def held_about(agent: "Agent") -> dict[str, Any]:
         "propositions": _rows(Proposition, by, of_loan, "mot", "statut", "created_at"),
         "messages_de_prets": _rows(Message, by, of_loan, "texte", "photo", "created_at"),
         "etats_des_lieux": _rows(
-            Constat, present, of_loan, "type", "nom_preteur", "nom_emprunteur", "remarque", "fait_le"
+            Constat, present, of_loan, "type", "nom_preteur", "nom_emprunteur", "nom_conducteur", "remarque", "fait_le"
         ),
         "incidents": _rows(Incident, {"ouvert_par": agent}, of_loan, "nature", "description", "suite", "created_at"),
         "signatures": _rows(

@@ -1,6 +1,6 @@
 """What has not come back: the borrower is told, then whoever expects it next, with what else is free."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +12,7 @@ from extranet.lib.typographie import space
 from materiel import annonces, registre
 from materiel.alternatives import sentence, substitutes
 from materiel.enums import Cote, StatutPret
-from materiel.models import Occupation, Pret
+from materiel.models import Engagement, Occupation, Pret
 from materiel.mots import chose_du
 from materiel.passages import held, locked, note
 from materiel.regles import blocked
@@ -78,31 +78,47 @@ def threatened_by(pret: Pret) -> list[Pret]:
 
     True between two passes of `watch` too: what it has not yet feared is counted here.
     """
-    now, engagement = registre.now_index(), held(pret)
-    if engagement is None:
+    engagement = held(pret)
+    short = _short(pret.materiel_id, [engagement]) if engagement else {}
+    if not any(short.values()):
         return []
-    extra, after = (0, 0) if engagement.retard_quantite else (engagement.quantite, engagement.fin)
-    rows = Occupation.objects.filter(materiel=pret.materiel_id).between(max(now, after + 1), now + CRAINTE)
-    short = set(rows.filter(stock__lt=F("pris") + F("retard") + extra).values_list("creneau", flat=True))
-    if not short:
-        return []
-    coming = Pret.objects.for_list().filter(
-        materiel=pret.materiel_id, statut=StatutPret.ACCEPTE, date_debut__lte=timezone.localdate() + timedelta(days=7)
-    )
-    found = []
-    for one in coming.exclude(pk=pret.pk).select_related("demandeur").order_by("date_debut", "moment_debut", "pk"):
-        first, last = blocked(one.materiel, one.debut, one.fin)
-        if any(first <= creneau <= last for creneau in short):
-            found.append(one)
-    return found
+    coming = Pret.objects.for_list().filter(materiel=pret.materiel_id, statut=StatutPret.ACCEPTE)
+    coming = coming.exclude(pk=pret.pk).select_related("demandeur").order_by("date_debut", "moment_debut", "pk")
+    return [one for one in coming.filter(date_debut__lte=_soon()) if _lacks(one, short[engagement.pk])]
 
 
 def threatens(pret: Pret) -> Pret | None:
-    """The late loan of the same thing that stands before this one, if units lack for it."""
-    if pret.statut != StatutPret.ACCEPTE:
+    """The late loan of the same thing that stands before this one, if units lack for it. Two queries at most."""
+    if pret.statut != StatutPret.ACCEPTE or pret.date_debut > _soon():
         return None
-    late = Pret.objects.late().for_list().filter(materiel=pret.materiel_id).exclude(pk=pret.pk)
-    return next((one for one in late if pret.pk in {other.pk for other in threatened_by(one)}), None)
+    late = Pret.objects.late().filter(materiel=pret.materiel_id).exclude(pk=pret.pk)
+    out = Engagement.objects.held().filter(pret__in=late.order_by().values("pk")).order_by("pret", "-fin", "-pk")
+    out = list(out.select_related("pret__preteur", "pret__emprunteur"))
+    last = list({one.pret_id: one for one in reversed(out)}.values())
+    short = _short(pret.materiel_id, last) if last else {}
+    return next((one.pret for one in reversed(last) if _lacks(pret, short[one.pk])), None)
+
+
+def _soon() -> date:
+    return timezone.localdate() + timedelta(days=CRAINTE // 2)
+
+
+def _lacks(pret: Pret, short: set[int]) -> bool:
+    first, last = blocked(pret.materiel, pret.debut, pret.fin)
+    return any(first <= creneau <= last for creneau in short)
+
+
+def _short(materiel: int, dehors: list[Engagement]) -> dict[int, set[int]]:
+    """For each of these engagements, the half-days to come without enough units if it stays out. One query."""
+    now = registre.now_index()
+    rows = Occupation.objects.filter(materiel=materiel).between(now, now + CRAINTE)
+    found: dict[int, set[int]] = {one.pk: set() for one in dehors}
+    for creneau, libre in rows.values_list("creneau", F("stock") - F("pris") - F("retard")):
+        for one in dehors:
+            extra, after = (0, 0) if one.retard_quantite else (one.quantite, one.fin)
+            if creneau > after and libre < extra:
+                found[one.pk].add(creneau)
+    return found
 
 
 def _tell_next(late: Pret, pret: Pret) -> None:

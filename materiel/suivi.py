@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from collectivites.models import Agent, EntreeJournal, Poste
+from collectivites.models import Agent, EntreeJournal
 from extranet.lib.francais import date_courte, en_lettres, heure, jour
-from materiel.enums import TENUS, Cote, StatutIncident, StatutPret, TypeConvention
+from materiel.dossier import Dossier
+from materiel.enums import TENUS, Cote, StatutIncident, StatutPret
 from materiel.models import Convention, Incident, Message, Pret
+from materiel.models.convention import covers
 from materiel.models.pret import PretQuerySet
 from materiel.mots import chose_du
 
@@ -67,13 +69,9 @@ class Trace:
 
 
 def with_convention(prets: PretQuerySet) -> PretQuerySet:
-    """Annotates `convention_signee` (by both, for its days) and `incidents_ouverts`."""
-    days = {"valable_du__lte": OuterRef("date_debut"), "valable_au__gte": OuterRef("date_fin")}
-    own = Q(pret=OuterRef("pk"), quantite__gte=OuterRef("quantite"), **days)
-    parties = {"preteur": OuterRef("preteur"), "emprunteur": OuterRef("emprunteur")}
-    frame = Q(type=TypeConvention.CADRE, **parties, **days)
+    """Annotates `convention_signee` (by both, and covering it) and `incidents_ouverts`."""
     open_ones = Incident.objects.filter(pret=OuterRef("pk"), statut=StatutIncident.OUVERT)
-    signed = Convention.objects.signed().filter(own | frame)
+    signed = Convention.objects.filter(covers())
     return prets.annotate(convention_signee=Exists(signed), incidents_ouverts=Exists(open_ones))
 
 
@@ -190,12 +188,13 @@ SEULS = {
 }
 
 
-def thread(pret: Pret) -> list[Trace]:
-    """Messages and acts, the oldest first. Three queries."""
+def thread(dossier: Dossier) -> list[Trace]:
+    """Messages and acts, the oldest first. Two queries, and those of the conventions."""
+    pret = dossier.pret
     found = [
         Trace(one.created_at, message=one) for one in pret.messages.select_related("auteur").order_by("created_at")
     ]
-    conventions = [str(pk) for pk in pret.conventions.values_list("pk", flat=True)] if pret.accepte_le else []
+    conventions = [str(one.pk) for one in dossier.conventions if one.pret_id == pret.pk]
     about = Q(objet="materiel.pret", objet_id=str(pret.pk)) | Q(objet="materiel.convention", objet_id__in=conventions)
     lines = EntreeJournal.objects.filter(about).select_related("collectivite")
     for line in lines.order_by("created_at", "pk"):
@@ -214,14 +213,13 @@ def _told(line: EntreeJournal) -> str:
     return f"{alone}, {day}" if alone else ""
 
 
-def callers(pret: Pret) -> list[Appel]:
-    """Who looks after the thing, and who asked; the gestionnaire when one of them has left. Two queries."""
+def callers(dossier: Dossier) -> list[Appel]:
+    """Who looks after the thing, and who asked; the gestionnaire when one of them has left."""
+    pret = dossier.pret
     wanted = {pret.preteur_id: pret.materiel.contact_id, pret.emprunteur_id: pret.conducteur_id or pret.demandeur_id}
-    postes = Poste.objects.in_force().for_list().filter(collectivite__in=wanted, agent__efface_le=None)
-    postes = list(postes.filter(Q(agent__in=[pk for pk in wanted.values() if pk]) | Q(gestionnaire=True)))
     found = []
     for place, agent in wanted.items():
-        there = [one for one in postes if one.collectivite_id == place]
+        there = [one for one in dossier.postes if one.collectivite_id == place]
         one = next((p for p in there if p.agent_id == agent), None) or next((p for p in there if p.gestionnaire), None)
         if one:
             number = one.numero or one.collectivite.telephone

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Poste
-from materiel.conventions import current_of
 from materiel.departs import CONVENTION, obstacles_to_leave
-from materiel.elements import expected, last_seen
-from materiel.enums import TENUS, Cote, StatutPret, TypeConstat, TypeConvention
-from materiel.models import Constat, Convention, Element, Pret, Signature
+from materiel.dossier import Dossier
+from materiel.elements import expected, seen_in
+from materiel.enums import TENUS, Cote, StatutPret, TypeConstat
+from materiel.models import Constat, Convention, Element, Signature
 from materiel.parties import signer
 from materiel.permissions import can_answer, can_hand_over, can_take_back, contract_side, signing_poste
 from materiel.regles import Obstacle
@@ -28,6 +29,13 @@ class Partie:
     signature: Signature | None
     attendu: Poste | None
     moi: Poste | None
+    delegant: Poste | None = None
+
+    @property
+    def par_delegation(self) -> bool:
+        """Whoever is to sign does it for `delegant`, who signs by law there."""
+        poste = self.moi or self.attendu
+        return poste is not None and poste.signataire == Pouvoir.DELEGATION
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,10 @@ class SuiviConvention:
         return any(one.moi for one in self.parties)
 
 
-def follow_convention(pret: Pret, agent: "Agent") -> SuiviConvention:
+def follow_convention(dossier: Dossier, agent: "Agent") -> SuiviConvention:
     """The frame that covers the loan, else its own convention and who is still to sign it."""
-    frame = Convention.objects.covering(pret).filter(type=TypeConvention.CADRE).first()
-    convention = None if frame else current_of(pret)
+    pret, frame = dossier.pret, dossier.cadre
+    convention = None if frame else dossier.propre
     stale = convention is not None and not (
         convention.covers(pret.date_debut, pret.date_fin) and convention.quantite >= pret.quantite
     )
@@ -53,27 +61,37 @@ def follow_convention(pret: Pret, agent: "Agent") -> SuiviConvention:
     return SuiviConvention(
         convention=convention,
         cadre=frame,
-        parties=parties_of(convention, agent) if convention else [],
+        parties=parties_of(convention, agent, dossier.postes) if convention else [],
         peut_preparer=prepares and frame is None and (convention is None or stale),
     )
 
 
-def parties_of(convention: Convention, agent: "Agent") -> list[Partie]:
+def parties_of(convention: Convention, agent: "Agent", postes: list[Poste] | None = None) -> list[Partie]:
+    """`postes`: those of both parties in force, when they are read already."""
     signed = {one.cote: one for one in convention.signatures.all()}
-    found = []
-    for cote in Cote:
-        done, place = signed.get(cote), place_of(convention, cote)
-        waits = done is None and convention.is_current()
-        found.append(
-            Partie(
-                cote,
-                place,
-                done,
-                signer(place) if waits else None,
-                signing_poste(agent, convention, cote) if waits else None,
-            )
-        )
-    return found
+    waits = convention.is_current() and len(signed) < len(Cote)
+    if waits and postes is None:
+        postes = signers(convention)
+    return [_partie(convention, cote, signed.get(cote), agent, postes if waits else None) for cote in Cote]
+
+
+def _partie(
+    convention: Convention, cote: Cote, done: Signature | None, agent: "Agent", postes: list[Poste] | None
+) -> Partie:
+    place = place_of(convention, cote)
+    if done is not None or postes is None:
+        return Partie(cote, place, done, None, None)
+    by_law = [one for one in postes if one.collectivite_id == place.pk and one.signataire == Pouvoir.DE_DROIT]
+    return Partie(
+        cote, place, None, signer(place, postes), signing_poste(agent, convention, cote), next(iter(by_law), None)
+    )
+
+
+def signers(convention: Convention) -> list[Poste]:
+    """Of both parties, in force."""
+    found = Poste.objects.in_force().exclude(signataire=Pouvoir.NON).filter(agent__efface_le=None)
+    places = [convention.preteur_id, convention.emprunteur_id]
+    return list(found.filter(collectivite__in=places).for_list())
 
 
 @dataclass(frozen=True)
@@ -100,18 +118,17 @@ class SuiviConstats:
     autres: list[Obstacle] = field(default_factory=list)
 
 
-def follow_constats(pret: Pret, agent: "Agent") -> SuiviConstats:
+def follow_constats(dossier: Dossier, agent: "Agent") -> SuiviConstats:
     """Element by element, with what one may do next. Nothing for a loan that was never granted."""
-    done = list(pret.constats.prefetch_related("elements"))
-    out = next((one for one in done if one.type == TypeConstat.REMISE), None)
-    back = [one for one in done if one.type == TypeConstat.RESTITUTION]
-    against = obstacles_to_leave(pret) if pret.statut == StatutPret.ACCEPTE else []
-    incidents = list(pret.incidents.all())
+    pret = dossier.pret
+    against = obstacles_to_leave(pret, dossier) if pret.statut == StatutPret.ACCEPTE else []
+    # What goes wrong is seen at a return.
+    incidents = list(pret.incidents.all()) if dossier.retours else []
     opened = any(one.clos_le is None for one in incidents)
     return SuiviConstats(
-        lignes=list(_lines(pret, out, back)),
-        remise=out,
-        retours=back,
+        lignes=list(_lines(dossier)),
+        remise=dossier.remise,
+        retours=dossier.retours,
         incidents=incidents,
         obstacles=against,
         autres=[one for one in against if one.code != CONVENTION],
@@ -123,14 +140,14 @@ def follow_constats(pret: Pret, agent: "Agent") -> SuiviConstats:
     )
 
 
-def _lines(pret: Pret, out: Constat | None, back: list[Constat]) -> Iterable[LigneConstat]:
+def _lines(dossier: Dossier) -> Iterable[LigneConstat]:
     """What was seen keeps its own list, even if the accessories have changed since."""
-    before = last_seen(pret, TypeConstat.REMISE)
-    left = {one.nom: one for one in out.elements.all()} if out else {}
-    returned = {one.nom: one for constat in back for one in constat.elements.all()}
+    before = seen_in(dossier.reference(TypeConstat.REMISE))
+    left = seen_in(dossier.remise)
+    returned = {one.nom: one for constat in dossier.retours for one in constat.elements.all()}
     if left or returned:
         names = dict.fromkeys([*left, *returned], "")
     else:
-        names = {one.nom: one.detail for one in expected(pret, TypeConstat.REMISE)}
+        names = {one.nom: one.detail for one in expected(dossier.pret, TypeConstat.REMISE, dossier)}
     for nom, detail in names.items():
         yield LigneConstat(nom, detail, before.get(nom), left.get(nom), returned.get(nom))

@@ -62,6 +62,7 @@ urlpatterns = [
     path("materiel/conventions/<int:pk>/scan/", conventions.convention_scan, name="convention_scan"),
     path("materiel/conventions/<int:pk>/resilier/", conventions.cadre_resilier, name="cadre_resilier"),
     path("materiel/prets/<str:numero>/convention/", conventions.convention_prepare, name="convention_prepare"),
+    path("materiel/prets/<str:numero>/agenda.ics", agendas.pret_agenda, name="pret_agenda"),
     path("materiel/prets/<str:numero>/fiche/", conventions.fiche_pret, name="fiche_pret"),
     path("materiel/prets/<str:numero>/remise/", constats.remise, name="remise"),
     path("materiel/prets/<str:numero>/retour/", constats.retour, name="retour"),

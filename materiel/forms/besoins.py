@@ -98,7 +98,6 @@ class AideForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "Cinq cents caractères au plus\u00a0: il y en a %(show_value)d."},
     )
 
     def __init__(self, data: "QueryDict | None" = None, *, besoin: Besoin, aides: "list[Aide]", **options: Any) -> None:

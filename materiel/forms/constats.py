@@ -14,6 +14,7 @@ from collectivites.champs import NomFormField
 from collectivites.models import Agent
 from extranet.lib.uploads import FichierRefuse, clean_picture
 from materiel.constats import Donnees, Vu
+from materiel.departs import titles_to_see, unseen_titles
 from materiel.elements import ElementPrevu
 from materiel.enums import Carburant, Cote, EtatElement, Mode, TypeConstat
 from materiel.models import Affectation, Pret, Unite
@@ -242,16 +243,25 @@ class ConstatForm(forms.Form):
 
 
 class RemiseForm(ConstatForm):
-    """What leaves: how many, or which numbered units."""
+    """What leaves: how many, or which numbered units, and who drives when it takes a title."""
 
     quantite = forms.IntegerField(label="Combien partent", min_value=1)
     unites = forms.ModelMultipleChoiceField(
         label="Lesquelles partent", queryset=Unite.objects.none(), widget=forms.CheckboxSelectMultiple
     )
+    nom_conducteur = NomFormField(label="Qui conduira", max_length=170, required=False)
+    habilitation_vue = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pret = self.pret
+        self.titres = titles_to_see(pret)
+        self.fields["habilitation_vue"].label = f"J’ai vu son titre\u00a0: {', '.join(self.titres)}"
+        if not self.titres:
+            del self.fields["nom_conducteur"], self.fields["habilitation_vue"]
+        self._ask_what_leaves(pret)
+
+    def _ask_what_leaves(self, pret: Pret) -> None:
         if pret.materiel.mode == Mode.PARC and pret.materiel.numeros.exists():
             del self.fields["quantite"]
             out = Affectation.objects.filter(rendue_le=None, unite__materiel=pret.materiel)
@@ -268,9 +278,18 @@ class RemiseForm(ConstatForm):
             self.fields["quantite"].help_text = f"{pret.quantite} sont prêtées. S’il en part moins, le reste est libre."
 
     def first(self, pret: Pret) -> dict[str, Any]:
-        return {"quantite": pret.quantite}
+        return {"quantite": pret.quantite, "nom_conducteur": pret.conducteur.nom_complet if pret.conducteur else ""}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.titres and not given.get("nom_conducteur") and "nom_conducteur" not in self.errors:
+            self.add_error("nom_conducteur", "Écrivez qui conduira, prénom et nom.")
+        if self.titres and not given.get("habilitation_vue"):
+            self.add_error("habilitation_vue", unseen_titles(self.titres))
+        return given
 
     def counts(self) -> dict[str, Any]:
         given = self.cleaned_data
         units = tuple(given.get("unites") or ())
-        return {"quantite": len(units) or given.get("quantite", 1), "unites": units}
+        driver = {name: given[name] for name in ("nom_conducteur", "habilitation_vue") if name in given}
+        return {"quantite": len(units) or given.get("quantite", 1), "unites": units, **driver}

@@ -116,7 +116,6 @@ class GardeForm(forms.Form):
         required=False,
         max_length=200,
         help_text="Lu par les agents de votre commune seulement.",
-        error_messages={"max_length": "Deux cents caractères au plus\u00a0: il y en a %(show_value)d."},
     )
 
     def __init__(self, *args: Any, materiel: Materiel, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ class Categorie(models.Model):
 
     code = models.SlugField(max_length=40, unique=True)
     libelle = NomField("libellé", max_length=80, unique=True)
-    dessin = models.CharField(max_length=40, help_text="Montré tant qu’il n’y a pas de photo.")
+    dessin = models.CharField(max_length=40, help_text="Montré pour la catégorie.")
     mots = models.TextField("mots qui la proposent", blank=True, help_text="Séparés par des virgules.")
     ordre = models.PositiveSmallIntegerField(default=0)
 

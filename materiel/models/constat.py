@@ -30,7 +30,7 @@ class Constat(models.Model):
     """An état des lieux, sent once from the device where it was filled (`cle` is made there).
 
     A return may be partial: several of them, each with its `quantite`. `fait_le` is when it was done, which may be
-    before it could be sent.
+    before it could be sent. `habilitations_vues` names those of `nom_conducteur` that were seen at the hand-over.
     """
 
     pret = models.ForeignKey(Pret, on_delete=models.PROTECT, related_name="constats")
@@ -47,6 +47,8 @@ class Constat(models.Model):
     )
     nom_preteur = NomField("pour le prêteur", max_length=170)
     nom_emprunteur = NomField("pour l’emprunteur", max_length=170)
+    nom_conducteur = NomField("conduit par", max_length=170, blank=True)
+    habilitations_vues = models.TextField("habilitations vues", max_length=1000, blank=True)
     compteur = models.DecimalField("compteur d’heures", max_digits=9, decimal_places=1, null=True, blank=True)
     carburant = models.CharField(max_length=14, choices=Carburant, blank=True)
     remarque = models.TextField(max_length=1000, blank=True)

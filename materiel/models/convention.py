@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,30 +39,35 @@ class ConventionQuerySet(models.QuerySet):
         wanted = Q(pret=None) | Q(pret__statut__in=TENUS)
         return self.filter(lends | borrows, wanted, signee_le=None, resiliee_le=None, remplacee_par=None)
 
-    def signed(self) -> Self:
-        """By both parties, and not replaced."""
-        return self.filter(signee_le__isnull=False, resiliee_le=None, remplacee_par=None)
-
     def covering(self, pret: Pret) -> Self:
-        """Signed ones that cover this loan as it stands: its own, or the frame of the two parties on all its days.
+        """Signed ones that cover this loan as it stands: its own, or the frame of the two parties on all its days."""
+        return self.filter(covers(pret))
 
-        A frame for equipment alone does not cover a loan with a driver, nor the other way round.
-        """
-        own = Q(pret=pret, valable_du__lte=pret.date_debut, valable_au__gte=pret.date_fin, quantite__gte=pret.quantite)
-        frame = Q(
-            type=TypeConvention.CADRE,
-            preteur=pret.preteur_id,
-            emprunteur=pret.emprunteur_id,
-            valable_du__lte=pret.date_debut,
-            valable_au__gte=pret.date_fin,
-            avec_conducteur=pret.avec_conducteur,
-        )
-        stands = Q(resiliee_le=None)
-        if pret.accepte_le is not None:
-            # Loans granted before a frame was ended go on under it.
-            stands |= Q(resiliee_le__gt=timezone.localdate(pret.accepte_le))
-        signed = self.filter(signee_le__isnull=False, remplacee_par=None)
-        return signed.filter(own & Q(resiliee_le=None) | frame & stands)
+    def around(self, pret: Pret) -> Self:
+        """All those of this loan and the frames that cover it, with `couvre`: whether they do. Two queries."""
+        found = self.annotate(couvre=models.ExpressionWrapper(covers(pret), models.BooleanField()))
+        return found.filter(Q(pret=pret) | Q(couvre=True)).prefetch_related("signatures")
+
+
+def covers(pret: Pret | None = None) -> Q:
+    """What a signed convention must be to cover `pret`, or in a subquery the loan of the outer query (None).
+
+    A frame for equipment alone does not cover a loan with a driver, nor the other way round; loans granted before a
+    frame was ended go on under it.
+    """
+    of = OuterRef if pret is None else lambda name: getattr(pret, name)
+    days = {"valable_du__lte": of("date_debut"), "valable_au__gte": of("date_fin")}
+    own = Q(pret=of("pk"), quantite__gte=of("quantite"), resiliee_le=None, **days)
+    parties = {name: of(name) for name in ("preteur_id", "emprunteur_id", "avec_conducteur")}
+    stands = Q(resiliee_le=None)
+    if pret is None:
+        # An outer reference has no type of its own until the query is built: TruncDate wants one.
+        granted = models.ExpressionWrapper(OuterRef("accepte_le"), models.DateTimeField())
+        stands |= Q(resiliee_le__gt=TruncDate(granted))
+    elif pret.accepte_le is not None:
+        stands |= Q(resiliee_le__gt=timezone.localdate(pret.accepte_le))
+    frame = Q(type=TypeConvention.CADRE, **parties, **days) & stands
+    return Q(signee_le__isnull=False, remplacee_par=None) & (own | frame)
 
 
 class Convention(models.Model):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from collectivites.champs import NomField
 from collectivites.models import Collectivite, TypeHabilitation
 from extranet.lib.cherchable import Nomme
+from materiel.dessins import drawing_of
 from materiel.enums import Conducteur, Mode, StatutMateriel, Transport
 from materiel.models.categorie import Categorie
 from materiel.models.page import MaterielPage, MaterielPageQuerySet
@@ -173,6 +174,11 @@ class Materiel(Nomme):
     @property
     def nom(self) -> str:
         return self.page.title
+
+    @property
+    def dessin(self) -> str:
+        """Shown while there is no photo."""
+        return drawing_of(self.nom)
 
     @property
     def quantite_max(self) -> int:

@@ -4,7 +4,7 @@ from django import template
 
 from materiel.elements import words_of
 from materiel.enums import EtatElement
-from materiel.models import Element, Pret
+from materiel.models import Element
 from materiel.suivi_contrat import SuiviConstats, SuiviConvention, follow_constats, follow_convention
 
 register = template.Library()
@@ -18,13 +18,13 @@ TONS = {
 
 
 @register.simple_tag(takes_context=True)
-def convention_du_pret(context: template.Context, pret: Pret) -> SuiviConvention:
-    return follow_convention(pret, context["request"].user)
+def convention_du_pret(context: template.Context) -> SuiviConvention:
+    return follow_convention(context["dossier"], context["request"].user)
 
 
 @register.simple_tag(takes_context=True)
-def constats_du_pret(context: template.Context, pret: Pret) -> SuiviConstats:
-    return follow_constats(pret, context["request"].user)
+def constats_du_pret(context: template.Context) -> SuiviConstats:
+    return follow_constats(context["dossier"], context["request"].user)
 
 
 @register.filter

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collectivites.cles import une_seule_fois
 from materiel import agendas
+from materiel.enums import Cote
 from materiel.permissions import can_manage
-from materiel.views.acces import place_of
+from materiel.views.acces import loan_of, place_of, side_read
 
 MONTRE = "materiel_agenda"
 
@@ -73,3 +74,17 @@ def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["ETag"] = quote_etag(hashlib.sha256(content).hexdigest()[:32])
     return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+@require_safe
+def pret_agenda(request: HttpRequest, numero: str) -> HttpResponse:
+    """One loan for one's own agenda, for whoever reads it; 404 while it is only asked for."""
+    pret = loan_of(request, numero)
+    side = side_read(request, pret)
+    content = agendas.of_loan(pret, pret.emprunteur if side == Cote.EMPRUNTEUR else pret.preteur)
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pret-{pret.numero}.ics"'
+    response["Cache-Control"] = "private, no-cache"
+    return response

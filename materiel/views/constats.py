@@ -16,11 +16,12 @@ from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
 from materiel import constats
 from materiel.departs import CONVENTION, obstacles_to_leave
-from materiel.elements import expected, reference
+from materiel.dossier import Dossier
+from materiel.elements import expected
 from materiel.enums import TENUS, Cote, EtatElement, Mode, StatutPret, TypeConstat
 from materiel.forms.constats import ConstatForm, RemiseForm
 from materiel.forms.retours import RetourForm
-from materiel.models import Constat, Convention, Materiel, PhotoConstat, Pret
+from materiel.models import Constat, Materiel, PhotoConstat, Pret
 from materiel.permissions import REGLES, can_answer, can_hand_over, can_take_back
 from materiel.presents import expected_people, keepers, to_call
 from materiel.refus import PretRefuse
@@ -136,14 +137,15 @@ def _done(pret: Pret, constat: Constat) -> str:
 
 
 def _context(pret: Pret, form: ConstatForm, obstacles: list) -> dict[str, Any]:
+    dossier = Dossier(pret)
     return {
         "pret": pret,
         "form": form,
         "remise": form.genre == TypeConstat.REMISE,
         "obstacles": obstacles,
         "convention_manque": any(one.code == CONVENTION for one in obstacles),
-        "dernier": reference(pret, form.genre),
-        "convention": Convention.objects.covering(pret).first(),
+        "dernier": dossier.reference(form.genre),
+        "convention": next((one for one in dossier.conventions if one.couvre), None),
         "presents": [(cote, one, form[f"vu_{cote}"], form[f"nom_{cote}"]) for cote, one in form.presents.items()],
         "appels": to_call(pret),
         "etats": list(EtatElement),

@@ -15,6 +15,7 @@ from collectivites.models import Agent, Collectivite
 from extranet.lib.uploads import FichierRefuse
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from materiel import edition, photos, propositions, resumes
+from materiel.dessins import drawing_of
 from materiel.forms.proposer import MaterielForm
 from materiel.models import Besoin, Materiel
 from materiel.models.page import PHOTOS_MAX
@@ -218,7 +219,7 @@ def _context(agent: Agent, form: MaterielForm, place: Collectivite, shown: list)
         "collectivite": place,
         "photos": shown,
         "categorie": category,
-        "dessin": category.dessin if category else "pic-mini-pelle",
+        "dessin": drawing_of(form["nom"].value()),
         "plis": resumes.plis(form),
         "ouverts": resumes.ouverts(form),
         "relue": form.nouveau and propositions.is_reviewed(agent),

@@ -76,6 +76,7 @@ MATERIEL = {
     ),
     "materiel:convention_prepare": Ligne(FORM_ONLY, arguments=_number),
     "materiel:pret_clore": Ligne(FORM_ONLY, arguments=_number),
+    "materiel:pret_agenda": Ligne(arguments=_number, sauf={"sans_poste": HIDDEN}),
     "materiel:fiche_pret": Ligne(arguments=_number, sauf={"sans_poste": HIDDEN}),
     "materiel:remise": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),
     "materiel:retour": Ligne(RESERVED, arguments=_number, sauf={"sans_poste": HIDDEN}),

@@ -112,7 +112,7 @@ class TestInbox:
         assert "Deux jours de retard" in page
         assert "03 53 01 00 62" in page
         assert "Dans 7 jours" in page
-        assert "2 prêts accordés et 0 reçus cette année" in page
+        assert "2 prêts accordés et 0 reçu cette année" in page
 
     def test_the_same_number_of_queries_whatever_the_requests(self, tavaux, owner):
         thing = make_materiel(collectivite=tavaux)

@@ -102,7 +102,9 @@ def a_year(monde: Monde) -> None:
     assert closed.values("preteur").distinct().count() >= 12
     assert Constat.objects.filter(pret__in=closed).count() == 2 * closed.count()
     frames = Convention.objects.filter(type=TypeConvention.CADRE)
-    assert frames.signed().filter(valable_du__lte=monde.date, valable_au__gte=monde.date).exists()
+    assert frames.filter(
+        signee_le__isnull=False, resiliee_le=None, valable_du__lte=monde.date, valable_au__gte=monde.date
+    ).exists()
     for convention in Convention.objects.all():
         with convention.file.open("rb") as pdf:
             assert pdf.read(5) == b"%PDF-"

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from extranet.lib.pliage import fold
+from materiel.dessins import MOTS, NEUTRE, drawing_of
 
 ROOT = Path(settings.BASE_DIR)
 DONNEES = ROOT / "materiel" / "data"
@@ -75,3 +76,24 @@ def test_rules_of_the_loans_are_short():
     assert 14 <= len(points) <= 18
     assert all(point["texte"].endswith(".") and len(point["texte"].split()) <= 45 for point in points)
     assert len({point["titre"] for point in points}) == len(points)
+
+
+@pytest.mark.parametrize(
+    ("nom", "dessin"),
+    [
+        ("Podium démontable 6 m", NEUTRE),
+        ("Barnums 3 × 3 m", "pic-barnum"),
+        ("Mini-pelle 2,5 t", "pic-mini-pelle"),
+        ("Tables et bancs de barnum", "pic-tables-chaises"),
+        ("Sonorisation portable", "pic-sonorisation"),
+        ("Fourgon benne", NEUTRE),
+        ("", NEUTRE),
+    ],
+)
+def test_a_thing_is_drawn_by_its_name_and_never_as_another(nom, dessin):
+    assert drawing_of(nom) == dessin
+
+
+def test_every_drawing_exists():
+    drawn = set(re.findall(r'id="([\w-]+)"', (ROOT / "static/img/materiel.svg").read_text(encoding="utf-8")))
+    assert {NEUTRE, *MOTS} <= drawn

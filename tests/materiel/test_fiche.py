@@ -283,16 +283,16 @@ def test_sheet_and_request_cost_few_queries(client: Client, distribution: Distri
 
 
 def test_photos_are_shown_small_on_the_board_and_large_on_the_sheet(client: Client, distribution: Distribution) -> None:
-    """The drawing of the category stands in for a thing without any; a picture is for the readers of its sheet."""
+    """A drawing stands in for a thing without any; a picture is for the readers of its sheet."""
     thing = make_materiel("Nacelle", collectivite=distribution.b)
-    assert "#pic-balayeuse" in client.get(thing.page.adresse).content.decode()
+    assert "#pic-nacelle" in client.get(thing.page.adresse).content.decode()
     photos = [make_image(f"{name}.jpg") for name in ("devant", "derriere")]
     thing.page.photos = [("photo", {"image": photo, "legende": photo.title}) for photo in photos]
     thing.page.save()
     board = client.get("/materiel/").content.decode()
     small = re.search(r'<img src="(/images/\d+/)" width="480" height="300"', board)
     assert small
-    assert "#pic-balayeuse" not in board
+    assert "#pic-nacelle" not in board
     sheet = client.get(thing.page.adresse).content.decode()
     assert sheet.count("data-vignettes") == 1
     assert "derriere.jpg" in sheet
@@ -310,6 +310,6 @@ def test_a_photo_whose_file_is_gone_leaves_its_place_to_the_drawing(
     thing.page.photos = [("photo", {"image": photo, "legende": ""})]
     thing.page.save()
     photo.file.storage.delete(photo.file.name)
-    assert "#pic-balayeuse" in client.get("/materiel/").content.decode()
-    assert "#pic-balayeuse" in client.get(thing.page.adresse).content.decode()
+    assert "#pic-nacelle" in client.get("/materiel/").content.decode()
+    assert "#pic-nacelle" in client.get(thing.page.adresse).content.decode()
     assert "n’a pas pu être réduite" in caplog.text

@@ -84,7 +84,7 @@ def test_what_was_promised_is_not_taken_back(client: Client, balayeuse: Materiel
         ({"quantite": "x"}, "Un nombre entier"),
         ({"nature": "pret"}, ""),
         ({"nature": None}, "Dites pourquoi"),
-        ({"motif": "M" * 201}, "Deux cents caractères au plus"),
+        ({"motif": "M" * 201}, "il y en a 201. Raccourcissez votre texte."),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_lost(

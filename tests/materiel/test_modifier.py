@@ -1,15 +1,22 @@
 """Changing a thing that is there: words, conditions, count, units; withdrawing, archiving, transferring, copying."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.models import EntreeJournal
-from materiel.enums import Mode, StatutMateriel, StatutPret
-from materiel.models import Affectation, Materiel, MaterielPage, Unite
+from materiel.annonces import TRANSFERT
+from materiel.edition import transfer
+from materiel.enums import Mode, Nature, StatutMateriel, StatutPret, TypePapier
+from materiel.models import Affectation, Engagement, Materiel, MaterielPage, Papier, Unite
+from materiel.registre import close_expired
+from materiel.verification import differences
+from notifications.models import Notification
 from tests.distribution import Distribution
 from tests.materiel.envois import answers, photo, post
-from tests.materiel.factories import EngagementFactory, PretFactory, make_materiel
+from tests.materiel.factories import EngagementFactory, PretFactory, make_materiel, monday
+from tests.materiel.prets import commune, keeper, told
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +170,31 @@ def test_transferred_its_new_owner_looks_after_it_and_past_loans_stay(agent, lot
     assert done.preteur == distribution.a
     assert open_session(agent).get(where("materiel_update", lot)).status_code == 403
     assert open_session(distribution.secretaire_b).get(where("materiel_update", lot)).status_code == 200
+
+
+def test_a_transfer_is_told_to_both_communes(distribution):
+    left, reached, own = commune("Tavaux"), commune("Foucherans"), commune("Choisey")
+    thing = make_materiel("Balayeuse", collectivite=left)
+    transfer(thing, reached, distribution.responsable, "Vendue.")
+    assert told(left, TRANSFERT) == ["« Balayeuse » n’est plus à votre commune : il est à Foucherans"]
+    assert told(reached, TRANSFERT) == ["Tavaux vous transfère « Balayeuse »"]
+    assert told(own) == []
+    note = Notification.objects.get(destinataire=keeper(reached))
+    assert note.texte.startswith("Vendue. Ses papiers")
+    assert open_session(keeper(reached)).get(note.url).status_code == 200
+
+
+def test_days_kept_after_a_loan_move_what_an_overdue_paper_closes(agent, lot):
+    Papier.objects.create(materiel=lot, type=TypePapier.VGP, valable_jusqu_au=monday(), bloquant=True)
+    close_expired(lot)
+    before = Engagement.objects.get(materiel=lot, nature=Nature.PAPIER).debut
+    assert change(agent, lot, tampon_apres="2").status_code == 302
+    closing = Engagement.objects.get(materiel=lot, nature=Nature.PAPIER)
+    assert closing.debut == before + 4
+    assert differences() == []
+    assert change(agent, lot, tampon_apres="0").status_code == 302
+    assert Engagement.objects.get(materiel=lot, nature=Nature.PAPIER).debut == before
+    call_command("verifier_registre")
 
 
 def test_a_transfer_asks_to_whom(agent, lot, distribution):

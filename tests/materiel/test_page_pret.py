@@ -4,19 +4,25 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from icalendar import Calendar
 
+from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Collectivite
-from materiel import modifications, reponses
-from materiel.enums import Cote, StatutPret
-from materiel.models import Engagement, Pret
+from materiel import agendas, modifications, reponses
+from materiel.cloture import close
+from materiel.constats import take_back
+from materiel.enums import Cote, StatutPret, TypePapier
+from materiel.models import Engagement, Papier, Pret
 from materiel.passages import stamp
+from tests.materiel.contrats import give, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import dated, send, text
-from tests.materiel.prets import ask, commune, days, fresh, keeper, lend
+from tests.materiel.prets import ask, commune, days, fresh, keeper, lend, make_late, manager
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +171,14 @@ class TestLoan:
         send(owner, url, f"{url}repondre/", action="attente", mot="Gevry avant.", vu=stamp(pret))
         assert fresh(pret).statut == StatutPret.ATTENTE
 
+    def test_a_text_too_long_says_how_long_it_is_and_is_kept(self, tavaux, foucherans, owner):
+        pret = ask(make_materiel(collectivite=tavaux), foucherans)
+        url, words = pret.get_absolute_url(), "Il faut une remorque. " * 100
+        response = send(owner, url, f"{url}message/", texte=words)
+        assert response.status_code == 422
+        assert "2000 caractères au plus : il y en a 2199. Raccourcissez votre texte." in text(response)
+        assert words.strip() in response.content.decode()
+
     def test_changed_and_cancelled(self, tavaux, foucherans, borrower):
         pret = lend(make_materiel(collectivite=tavaux), foucherans, 0, 2)
         url = pret.get_absolute_url()
@@ -188,16 +202,102 @@ class TestLoan:
         send(owner, url, url)
         assert fresh(pret).statut == StatutPret.NON_RETIRE
 
-    # Granted, the page also shows the convention and the états des lieux.
-    @pytest.mark.parametrize(("statut", "budget"), [(StatutPret.DEMANDE, 25), (StatutPret.ACCEPTE, 29)])
-    def test_a_bounded_number_of_queries(self, tavaux, foucherans, owner, statut, budget):
-        thing = make_materiel(collectivite=tavaux)
-        pret = ask(thing, foucherans)
-        if statut == StatutPret.ACCEPTE:
-            reponses.accept(pret, keeper(tavaux))
-        else:
-            ask(thing, commune("Gevry"))
-        owner.get(pret.get_absolute_url())
+    @pytest.mark.parametrize("cote", list(Cote))
+    @pytest.mark.parametrize("etat", [*StatutPret, "menace"])
+    def test_a_bounded_number_of_queries(self, tavaux, foucherans, owner, borrower, etat, cote):
+        """Whatever the state and the side; the last granted one waits for a loan that is not back."""
+        pret = in_state(etat, tavaux, foucherans)
+        client = owner if cote == Cote.PRETEUR else borrower
+        client.get(pret.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
-            owner.get(pret.get_absolute_url())
-        assert len(queries) <= budget, len(queries)
+            page = client.get(pret.get_absolute_url())
+        assert ("n’a pas encore rendu" in text(page)) is (etat == "menace")
+        assert len(queries) <= 25, len(queries)
+
+    def test_its_papers_with_their_file_or_without(self, tavaux, foucherans, borrower):
+        pret = granted(make_materiel(collectivite=tavaux), foucherans)
+        kept = {"file": ContentFile(b"x" * 84_000, "vgp.pdf"), "nom": "vgp.pdf"}
+        Papier.objects.create(materiel=pret.materiel, type=TypePapier.VGP, **kept)
+        notice = Papier.objects.create(materiel=pret.materiel, type=TypePapier.NOTICE)
+        convention = signed(pret, keeper(tavaux), signee_le=None)
+        convention.signatures.filter(cote=Cote.EMPRUNTEUR).delete()
+        response = borrower.get(pret.get_absolute_url())
+        page = text(response)
+        assert f"Convention n° {convention.numero}</a>" in page
+        assert "PDF, 1 Ko" in page
+        assert "Une signature manque" in page
+        assert "PDF, 84 Ko" in page
+        assert "Fichier non joint" in page
+        html = response.content.decode()
+        assert f"/materiel/papiers/{notice.pk}/" not in html
+        assert html.count("ec-doc--s") == 2
+        convention.signee_le = timezone.now()
+        convention.save()
+        assert "Signée le" in text(borrower.get(pret.get_absolute_url()))
+
+    def test_whoever_signs_by_delegation_is_named_with_whom_they_sign_for(self, tavaux, foucherans, owner):
+        pret = granted(make_materiel(collectivite=tavaux), foucherans)
+        mayor, deputy = manager(foucherans, "Hélène"), manager(foucherans, "Paul")
+        give(mayor, foucherans, signataire=Pouvoir.DE_DROIT, date_debut=today() - timedelta(days=30))
+        power = {"delegation_reference": "arrêté n° 3", "delegation_date": today()}
+        give(deputy, foucherans, signataire=Pouvoir.DELEGATION, **power)
+        convention = signed(pret, keeper(tavaux), signee_le=None)
+        convention.signatures.filter(cote=Cote.EMPRUNTEUR).delete()
+        assert f"{mayor}, " in text(owner.get(pret.get_absolute_url()))
+        page = text(open_session(deputy).get(pret.get_absolute_url()))
+        assert f"Vous signez pour {mayor}, " in page
+        assert "par délégation" in page
+
+    def test_its_event_for_ones_own_agenda(self, distribution, tavaux, foucherans, owner, borrower):
+        pret = ask(make_materiel("Mini-pelle", collectivite=tavaux), foucherans)
+        url = f"{pret.get_absolute_url()}agenda.ics"
+        assert "agenda.ics" not in text(owner.get(pret.get_absolute_url()))
+        assert owner.get(url).status_code == 404
+        reponses.accept(pret, keeper(tavaux))
+        assert url in owner.get(pret.get_absolute_url()).content.decode()
+        (event,) = Calendar.from_ical(owner.get(url).content).walk("VEVENT")
+        assert event["summary"] == "Mini-pelle, prêté à Foucherans"
+        assert event.decoded("dtstart") == pret.date_debut
+        (same,) = [one for one in agendas.events(tavaux) if one.uid == event["uid"]]
+        assert same.titre == event["summary"]
+        assert "emprunté à Tavaux" in borrower.get(url).content.decode().replace("\r\n ", "")
+        assert open_session(distribution.gestionnaire_a).get(url).status_code == 404
+
+
+def in_state(etat: str, tavaux: Collectivite, foucherans: Collectivite) -> Pret:
+    """As full as a loan may be there: rivals, a convention that one side has signed, an incident."""
+    thing = make_materiel("Mini-pelle", collectivite=tavaux, stock=2)
+    other = make_materiel("Mini-pelle 2", collectivite=tavaux, categorie=thing.categorie, stock=2)
+    agent = keeper(tavaux)
+    if etat == "menace":
+        make_late(thing, commune("Gevry"))
+        pret = granted(thing, foucherans, quantite=2)
+    elif etat in (StatutPret.ACCEPTE, StatutPret.NON_RETIRE):
+        pret = granted(thing, foucherans, date_debut=today() - timedelta(days=1))
+    elif etat in (StatutPret.REMIS, StatutPret.RESTITUE, StatutPret.CLOS):
+        take_back(out(thing, commune("Jouhe"), agent), agent, seen(photos=()))
+        pret = out(thing, foucherans, agent)
+    else:
+        ask(thing, commune("Gevry"), quantite=2)
+        pret = ask(thing, foucherans)
+    if etat in ("menace", StatutPret.ACCEPTE):
+        convention = signed(pret, agent, signee_le=None)
+        convention.signatures.filter(cote=Cote.EMPRUNTEUR).delete()
+    if etat in (StatutPret.RESTITUE, StatutPret.CLOS):
+        take_back(pret, agent, seen(0, perdue=1))
+    _end(pret, etat, agent, other)
+    return fresh(pret)
+
+
+def _end(pret: Pret, etat: str, agent, other) -> None:
+    if etat == StatutPret.PROPOSE:
+        reponses.propose(pret, agent, **days(3, 3), quantite=1, materiel=other)
+    elif etat == StatutPret.REFUSE:
+        reponses.refuse(pret, agent, "Il est au salon.")
+    elif etat == StatutPret.CLOS:
+        pret.incidents.update(statut="clos", suite="Remplacée.", clos_le=timezone.now())
+        close(fresh(pret), agent)
+    elif etat == StatutPret.NON_RETIRE:
+        modifications.no_show(pret, agent)
+    elif etat in (StatutPret.ATTENTE, StatutPret.ANNULE, StatutPret.EXPIRE):
+        Pret.objects.filter(pk=pret.pk).update(statut=etat, motif="La foire est reportée.")

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from collectivites.models import Poste
+from collectivites.models import Poste, TypeHabilitation
 from materiel.constats import take_back
 from materiel.enums import EtatElement, StatutPret, TypeConstat
 from materiel.models import Accessoire, Constat, Incident, Pret
@@ -247,3 +247,16 @@ def test_json_is_json(cast, pret):
     url = reverse("materiel:remise", args=[pret.numero])
     response = client.post(url, answers(client, pret), headers={"Accept": "application/json"})
     assert json.loads(response.content)["url"].startswith("/materiel/constats/")
+
+
+def test_the_hand_over_asks_for_the_title_of_whoever_drives(cast, pret):
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    client = open_session(cast.agent_a)
+    assert "J’ai vu son titre : CACES R482 A" in plain(client.get(reverse("materiel:remise", args=[pret.numero])))
+    refused = send(client, pret, nom_conducteur="Mickaël Prost")
+    assert refused.status_code == 422
+    assert "Vérifiez le titre de qui conduira" in plain(refused)
+    assert 'value="Mickaël Prost"' in plain(refused)
+    send(client, pret, nom_conducteur="Mickaël Prost", habilitation_vue="on")
+    page = plain(client.get(Constat.objects.get().get_absolute_url()))
+    assert "Mickaël Prost, titre vu : CACES R482 A" in page

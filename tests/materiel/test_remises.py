@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from collectivites.models import EntreeJournal
+from collectivites.models import EntreeJournal, TypeHabilitation
 from materiel.constats import hand_over, take_back
 from materiel.enums import Nature, StatutPret, TypePapier
-from materiel.models import Constat, Engagement, Occupation, Papier, Pret
+from materiel.models import Constat, Convention, Engagement, Occupation, Papier, Pret
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.registre import now_index, take
+from materiel.suivi import with_convention
 from notifications.models import Notification
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory
 from tests.materiel.contrats import frame, give, granted, make_late, out, seen, set_rules, signed, today
@@ -202,3 +203,49 @@ def test_both_sides_are_told_and_the_journal_knows(agent, foucherans):
     pret = out(make_materiel(), foucherans, agent)
     assert Notification.objects.filter(destinataire=manager, sorte="materiel_constat").count() == 1
     assert EntreeJournal.objects.filter(acte="pret.remis", objet_id=str(pret.pk)).get().agent == agent
+
+
+@pytest.mark.parametrize(
+    ("cadre", "couvre"),
+    [
+        ({}, True),
+        ({"avec_conducteur": True}, False),
+        ({"resiliee_le": 0}, True),
+        ({"resiliee_le": -1}, False),
+        ({"signee_le": None}, False),
+    ],
+    ids=["en cours", "avec conducteur", "résiliée après l’accord", "résiliée le jour de l’accord", "non signée"],
+)
+def test_lists_and_hand_over_agree_on_what_a_frame_covers(agent, foucherans, cadre, couvre):
+    """Granted yesterday: ended today, the frame still covers it."""
+    pret = granted(make_materiel(), foucherans)
+    if "resiliee_le" in cadre:
+        cadre = {"resiliee_le": today() + timedelta(days=cadre["resiliee_le"])}
+    one = frame(pret.preteur, foucherans, agent, **cadre)
+    read = with_convention(Pret.objects.all()).get(pk=pret.pk)
+    assert read.convention_signee is couvre
+    assert list(Convention.objects.covering(pret)) == [one] * couvre
+    if couvre:
+        hand_over(pret, agent, seen())
+    else:
+        with pytest.raises(PretRefuse, match="Aucune convention signée"):
+            hand_over(pret, agent, seen())
+
+
+def test_the_title_of_whoever_drives_is_seen_first(agent, foucherans):
+    pret = granted(make_materiel(), foucherans)
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    signed(pret, agent)
+    for missing in ({}, {"nom_conducteur": "Mickaël Prost"}, {"habilitation_vue": True}):
+        with pytest.raises(PretRefuse, match="se conduit avec.*CACES R482"):
+            hand_over(pret, agent, seen(**missing))
+    assert fresh(pret).statut == StatutPret.ACCEPTE
+    constat = hand_over(pret, agent, seen(nom_conducteur="Mickaël Prost", habilitation_vue=True))
+    assert (constat.nom_conducteur, constat.habilitations_vues) == ("Mickaël Prost", "CACES R482 A")
+
+
+def test_nothing_is_asked_of_the_driver_of_the_owner(agent, foucherans):
+    pret = granted(make_materiel(), foucherans, avec_conducteur=True)
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    signed(pret, agent, avec_conducteur=True)
+    assert hand_over(pret, agent, seen(nom_conducteur="Quelqu’un")).habilitations_vues == ""
