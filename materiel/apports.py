@@ -7,24 +7,14 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
-from materiel import (
-    adresses,
-    annonces,
-    annonces_contrat,
-    attente,
-    besoins,
-    encarts,
-    expirations,
-    personnes,
-    photos,
-    registre,
-    relances,
-    retards,
-    tableau,
-)
+from materiel import adresses, annonces, annonces_contrat, encarts, personnes, registre, tableau
+from materiel.entraide import besoins
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
+from materiel.parc import photos
 from materiel.permissions import can_ask
+from materiel.prets import attente, expirations, retards
+from materiel.suivi import relances
 
 if TYPE_CHECKING:
     from wagtail.models import Page

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from extranet.lib.apports import Encart, Lien
 from materiel.adresses import BOARD
 from materiel.models import Materiel
-from materiel.vignettes import first_photos
+from materiel.parc.vignettes import first_photos
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite

@@ -11,8 +11,8 @@ from collectivites.droits import allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import TypeHabilitation
+from materiel.contrats.textes_installes import plant_texts
 from materiel.models import Besoin, Categorie, Materiel, MaterielsPage, Pret, ReglagesMateriel
-from materiel.textes_installes import plant_texts
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Matériel"
 # Under the other, hence managed by the same: photos received for a sheet that is not written yet.

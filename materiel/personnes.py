@@ -22,7 +22,7 @@ from collectivites.effacement import NOM
 from extranet.lib.apports import Traitement
 from extranet.lib.cherchable import reindex
 from extranet.lib.stockage import store
-from materiel.conventions import draw
+from materiel.contrats.conventions import draw
 from materiel.enums import EN_COURS
 from materiel.installation import ATTENTE, COLLECTION
 from materiel.models import (
@@ -43,7 +43,7 @@ from materiel.models import (
     Signature,
     Unite,
 )
-from materiel.photos import waiting_of
+from materiel.parc.photos import waiting_of
 
 if TYPE_CHECKING:
     from collectivites.models import Agent

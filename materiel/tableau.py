@@ -13,7 +13,7 @@ from extranet.lib.typographie import space
 from materiel.enums import EN_COURS, Cote, StatutPret
 from materiel.models import Convention, Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, entre_guillemets
-from materiel.suivi import badge, step_number, with_convention
+from materiel.suivi.etapes import badge, step_number, with_convention
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite

@@ -6,10 +6,10 @@ from wagtail.admin import messages
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.models import Page
 
-from materiel.edition import recategorise, recount
 from materiel.forms.administration import MaterielPageForm
 from materiel.models import Materiel, MaterielPage
-from materiel.propositions import Contenu, hang
+from materiel.parc.edition import recategorise, recount
+from materiel.parc.propositions import Contenu, hang
 from materiel.refus import PretRefuse
 from materiel.viewsets import MaterielGroup
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from collectivites.listes import rows_of
 from extranet.lib.jours_ouvres import working_day_from
+from materiel.constats.valeurs import value_of
 from materiel.demo.contrats import Contrats, Vu
 from materiel.demo.outils import DATA, LOT, Carnet, Gens, whole_days
 from materiel.enums import Conducteur, EtatElement, StatutPret, Transport, TypeConstat
 from materiel.models import Materiel, Numerotation, Pret
-from materiel.valeurs import value_of
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

@@ -6,7 +6,7 @@ What acts refuse since it is past is written by the models; the ledger is only e
 from typing import TYPE_CHECKING
 
 from extranet.lib.cherchable import reindex
-from materiel import registre, retards
+from materiel import registre
 from materiel.demo.annee import Annee
 from materiel.demo.besoins import look_for
 from materiel.demo.contrats import Contrats
@@ -14,6 +14,7 @@ from materiel.demo.materiels import join_papers, keep_days, post_all
 from materiel.demo.outils import Carnet, Gens
 from materiel.demo.prets import Prets
 from materiel.models import MaterielPage
+from materiel.prets import retards
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

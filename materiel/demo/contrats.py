@@ -10,14 +10,14 @@ from django.core.files.base import ContentFile
 
 from collectivites.models import Collectivite
 from extranet.lib.stockage import store
-from materiel import conventions, signatures
 from materiel.annonces_contrat import ask_signature
+from materiel.constats.elements import expected
+from materiel.contrats import conventions, signatures
+from materiel.contrats.donnees_convention import print_of_frame, print_of_loan
+from materiel.contrats.parties import delegation
 from materiel.demo.outils import LOT, Carnet, Gens
-from materiel.donnees_convention import print_of_frame, print_of_loan
-from materiel.elements import expected
 from materiel.enums import Carburant, Cote, EtatElement, TypeConstat, TypeConvention
 from materiel.models import Constat, Convention, Element, Pret, Signature
-from materiel.parties import delegation
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

@@ -10,12 +10,13 @@ from django.utils.text import slugify
 from collectivites.diffusion import TOUTES
 from collectivites.listes import rows_of
 from extranet.lib.typographie import space
-from materiel import accessoires, papiers, registre
-from materiel.categories import answer
+from materiel import registre
+from materiel.contrats.textes_libres import rich
 from materiel.demo.outils import DATA, Carnet, Gens, day_of, whole_days
 from materiel.enums import Mode, StatutMateriel, TypePapier
 from materiel.models import Categorie, Engagement, Materiel, MaterielPage, MaterielsPage, Papier, Unite
-from materiel.textes_libres import rich
+from materiel.parc import accessoires, papiers
+from materiel.parc.categories import answer
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

@@ -10,7 +10,7 @@ from django.utils import timezone
 from collectivites.listes import rows_of
 from extranet.lib.jours_ouvres import working_day_after
 from extranet.lib.typographie import space
-from materiel import annonces, attente, registre
+from materiel import annonces, registre
 from materiel.demo.contrats import Contrats, Vu
 from materiel.demo.outils import DATA, Carnet, Gens, day_of, hour_of, past, whole_days
 from materiel.enums import TENUS, Cote, EtatElement, Nature, NatureIncident, StatutPret, TypeConstat
@@ -24,7 +24,8 @@ from materiel.models import (
     Proposition,
     ReglagesMateriel,
 )
-from materiel.regles import blocked
+from materiel.prets import attente
+from materiel.registre.regles import blocked
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from collectivites.models import Collectivite
 from collectivites.pages.formulaire import PageForm
-from materiel.edition import most_taken
 from materiel.enums import Mode
 from materiel.models import Categorie, Materiel, MaterielPage
+from materiel.parc.edition import most_taken
 
 STOCK_MAX = 10_000
 

@@ -7,15 +7,15 @@ from django import forms
 from django.utils import timezone
 
 from collectivites.champs import NomFormField
-from materiel.categories import propose
 from materiel.forms.periode import PeriodeForm
 from materiel.models import Besoin, Categorie
-from materiel.regles import obstacle_of_dates
+from materiel.parc.categories import propose
+from materiel.registre.regles import obstacle_of_dates
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-    from materiel.besoins import Aide
+    from materiel.entraide.besoins import Aide
 
 
 LEADING = re.compile(

@@ -13,12 +13,12 @@ from django.utils.datastructures import MultiValueDict
 from collectivites.champs import NomFormField
 from collectivites.models import Agent
 from extranet.lib.uploads import FichierRefuse, clean_picture
-from materiel.constats import Donnees, Vu
-from materiel.departs import titles_to_see, unseen_titles
-from materiel.elements import ElementPrevu
+from materiel.constats.departs import titles_to_see, unseen_titles
+from materiel.constats.elements import ElementPrevu
+from materiel.constats.passation import Donnees, Vu
+from materiel.entraide.presents import Present
 from materiel.enums import Carburant, Cote, EtatElement, Mode, TypeConstat
 from materiel.models import Affectation, Pret, Unite
-from materiel.presents import Present
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -12,7 +12,7 @@ from extranet.lib.typographie import space
 from materiel.enums import Nature
 from materiel.models import Materiel
 from materiel.registre import horizon_index
-from materiel.regles import LOIN, ORDRE, obstacle_of_dates
+from materiel.registre.regles import LOIN, ORDRE, obstacle_of_dates
 
 PLUS_GRAND = 100_000
 NOMBRE = "Un nombre entier, à partir de 1."

@@ -9,9 +9,9 @@ from django.utils import timezone
 from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
 from extranet.lib.uploads import FichierRefuse, check_document
+from materiel.contrats.signatures import Papier, place_of
 from materiel.enums import Cote
 from materiel.models import Convention
-from materiel.signatures import Papier, place_of
 
 if TYPE_CHECKING:
     from django.core.files import File

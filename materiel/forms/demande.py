@@ -8,11 +8,11 @@ from django.db.models import Case, Value, When
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Habilitation
 from extranet.lib.francais import euros, jour
-from materiel.demandes import Options
 from materiel.enums import Conducteur, Transport
 from materiel.forms.periode import PeriodeForm
 from materiel.models import Materiel, ReglementPretPage
-from materiel.regles import obstacles
+from materiel.prets.demandes import Options
+from materiel.registre.regles import obstacles
 
 if TYPE_CHECKING:
     from django.http import QueryDict

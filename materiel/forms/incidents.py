@@ -2,7 +2,7 @@
 
 from django import forms
 
-from materiel.incidents import Suite
+from materiel.constats.incidents import Suite
 
 
 class SuiteForm(forms.Form):

@@ -10,7 +10,7 @@ from collectivites.champs import NomFormField
 from extranet.lib.uploads import FichierRefuse
 from materiel.enums import TypePapier
 from materiel.models import Papier
-from materiel.papiers import checked
+from materiel.parc.papiers import checked
 
 
 class PapierForm(forms.Form):

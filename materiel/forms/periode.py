@@ -10,7 +10,7 @@ from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import date_longue
 from materiel.models.pret import Periode
 from materiel.registre import RESERVABLE
-from materiel.regles import (
+from materiel.registre.regles import (
     DUREE,
     ENTRETIEN,
     LOIN,

@@ -11,12 +11,12 @@ from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite
 from extranet.lib.noms import plain
 from extranet.lib.typographie import space
-from materiel.accessoires import Piece, as_text, parse
-from materiel.categories import REGLAGES, propose, reglage
+from materiel.contrats.textes_libres import editable_text
 from materiel.enums import Mode
-from materiel.lieux import AUTRE, lieux_of
 from materiel.models import Categorie, Materiel
-from materiel.textes_libres import editable_text
+from materiel.parc.accessoires import Piece, as_text, parse
+from materiel.parc.categories import REGLAGES, propose, reglage
+from materiel.parc.lieux import AUTRE, lieux_of
 
 STOCK_MAX = 10_000
 EXEMPLE = "«\u00a0Barnum 3\u00a0×\u00a03\u00a0m\u00a0»"

@@ -2,10 +2,10 @@
 
 from django import template
 
-from materiel.elements import words_of
+from materiel.constats.elements import words_of
 from materiel.enums import EtatElement
 from materiel.models import Element
-from materiel.suivi_contrat import SuiviConstats, SuiviConvention, follow_constats, follow_convention
+from materiel.suivi.suivi_contrat import SuiviConstats, SuiviConvention, follow_constats, follow_convention
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from collectivites.refus import AccesReserve
 from materiel.enums import Cote
 from materiel.models import Pret
 from materiel.permissions import REGLES, can_act_as_borrower, can_answer
-from materiel.suivi import with_convention
+from materiel.suivi.etapes import with_convention
 
 BESIDE = "demandeur", "reponse_par", "conducteur", "materiel__contact"
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collectivites.cles import une_seule_fois
-from materiel import agendas
+from materiel.entraide import agendas
 from materiel.enums import Cote
 from materiel.permissions import can_manage
 from materiel.views.acces import loan_of, place_of, side_read

@@ -15,16 +15,17 @@ from collectivites.cles import une_seule_fois
 from collectivites.enums import Domaine
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, gestionnaires, responsables
-from materiel import adresses, besoins
-from materiel.bilan_besoins import by_category, workbook
+from materiel import adresses
+from materiel.entraide import besoins
+from materiel.entraide.bilan_besoins import by_category, workbook
+from materiel.entraide.punaises import pins, who
 from materiel.forms.besoins import AideForm, BesoinForm
-from materiel.liste import surroundings
 from materiel.models import Besoin, MaterielsPage, ReglagesMateriel, ReglementPretPage
 from materiel.mots import entre_guillemets
 from materiel.permissions import REGLES, can_ask
-from materiel.punaises import pins, who
 from materiel.refus import PretRefuse
 from materiel.views.acces import place_of
+from materiel.vitrine.liste import surroundings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALIAS = {"objet": "objet", "du": "date_debut", "au": "date_fin", "de": "moment_debut", "a": "moment_fin"}

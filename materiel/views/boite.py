@@ -14,14 +14,15 @@ from collectivites.garde import form_data
 from collectivites.models import Collectivite
 from extranet.lib.francais import NBSP
 from extranet.lib.typographie import space
-from materiel import boite, reponses
 from materiel.enums import StatutPret
 from materiel.forms.reponses import ACCEPTER, REFUSER, RefuserForm
 from materiel.models import Materiel, Pret
 from materiel.mots import chose_du
-from materiel.page_pret import answering, of_kind
 from materiel.permissions import REGLES, can_record
+from materiel.prets import reponses
 from materiel.refus import PretRefuse
+from materiel.suivi import boite
+from materiel.suivi.page_pret import answering, of_kind
 from materiel.views.acces import place_of
 
 

@@ -14,16 +14,16 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
-from materiel import constats
-from materiel.departs import CONVENTION, obstacles_to_leave
-from materiel.dossier import Dossier
-from materiel.elements import expected
+from materiel.constats import passation as constats
+from materiel.constats.departs import CONVENTION, obstacles_to_leave
+from materiel.constats.dossier import Dossier
+from materiel.constats.elements import expected
+from materiel.entraide.presents import expected_people, keepers, to_call
 from materiel.enums import TENUS, Cote, EtatElement, Mode, StatutPret, TypeConstat
 from materiel.forms.constats import ConstatForm, RemiseForm
 from materiel.forms.retours import RetourForm
 from materiel.models import Constat, Materiel, PhotoConstat, Pret
 from materiel.permissions import REGLES, can_answer, can_hand_over, can_take_back
-from materiel.presents import expected_people, keepers, to_call
 from materiel.refus import PretRefuse
 
 logger = logging.getLogger(__name__)

@@ -9,15 +9,15 @@ from django.views.decorators.http import require_safe
 from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve
 from materiel import adresses
-from materiel.carte import draw
-from materiel.disponibilite import only_free
-from materiel.filtres import Choix
-from materiel.liste import lister
 from materiel.models import Materiel, MaterielsPage
-from materiel.nos_materiels import lines
 from materiel.permissions import can_manage
-from materiel.presentation import counted_days, kilometres
-from materiel.selection import distances_from, narrowed, search
+from materiel.registre.disponibilite import only_free
+from materiel.vitrine.carte import draw
+from materiel.vitrine.filtres import Choix
+from materiel.vitrine.liste import lister
+from materiel.vitrine.nos_materiels import lines
+from materiel.vitrine.presentation import counted_days, kilometres
+from materiel.vitrine.selection import distances_from, narrowed, search
 
 VARY = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 

@@ -18,15 +18,15 @@ from collectivites.models import Poste
 from collectivites.refus import AccesReserve
 from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
-from materiel import conventions, signatures
+from materiel.contrats import conventions, signatures
 from materiel.enums import Cote, TypeConvention
-from materiel.fiche_de_pret import draw_sheet
 from materiel.forms.conventions import CadreForm, ScanForm, SignatureForm
 from materiel.models import Convention, ModeleConventionPage, ReglementPretPage
 from materiel.permissions import REGLES, contract_side, signing_poste
 from materiel.redaction import ModeleIncorrect
 from materiel.refus import PretRefuse
-from materiel.suivi_contrat import Partie, parties_of
+from materiel.suivi.fiche_de_pret import draw_sheet
+from materiel.suivi.suivi_contrat import Partie, parties_of
 from materiel.views.constats import PLEIN, loan_of
 
 logger = logging.getLogger(__name__)

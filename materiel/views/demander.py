@@ -12,17 +12,17 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve, gestionnaires
-from materiel import demandes
-from materiel.disponibilite import Lecture, read
 from materiel.enums import StatutPret
-from materiel.etat_demande import state_of
-from materiel.fiche import conditions
 from materiel.forms.consulter import DatesForm
 from materiel.forms.demande import DemandeForm
 from materiel.models import Materiel, ReglagesMateriel
 from materiel.permissions import can_ask
+from materiel.prets import demandes
 from materiel.refus import PlusAssez, PretRefuse
+from materiel.registre.disponibilite import Lecture, read
+from materiel.suivi.etat_demande import state_of
 from materiel.views.acces import place_of
+from materiel.vitrine.fiche import conditions
 
 ALIAS = {"du": "date_debut", "au": "date_fin", "de": "moment_debut", "a": "moment_fin"}
 

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
-from materiel import edition
 from materiel.enums import StatutMateriel
 from materiel.forms.edition import StatutForm, TransfertForm
+from materiel.parc import edition
 from materiel.permissions import can_edit
 from materiel.refus import PretRefuse
 from materiel.views.commun import editable

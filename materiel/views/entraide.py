@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from collectivites.models import Collectivite
 from extranet.lib.tableur import xlsx
-from materiel import comptes
+from materiel.entraide import comptes
 from materiel.views.acces import place_of
 from materiel.views.importer import XLSX
 

@@ -10,18 +10,19 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from collectivites.refus import PageReservee, gestionnaires
-from materiel import adresses, agenda
-from materiel import fiche as contenu
-from materiel.disponibilite import Lecture, read
+from materiel import adresses
 from materiel.forms.consulter import DatesForm
 from materiel.forms.demande import DemandeForm
 from materiel.models import Materiel, MaterielPage, MaterielsPage, ReglagesMateriel
+from materiel.parc.vignettes import photos_of
 from materiel.permissions import can_edit
-from materiel.presentation import count_words, kilometres, without_dates
-from materiel.replis import first_free_of
+from materiel.registre.disponibilite import Lecture, read
 from materiel.views.consulter import VARY
 from materiel.views.demander import asked_dates, initial_of, state_context
-from materiel.vignettes import photos_of
+from materiel.vitrine import agenda
+from materiel.vitrine import fiche as contenu
+from materiel.vitrine.presentation import count_words, kilometres, without_dates
+from materiel.vitrine.replis import first_free_of
 
 ACTES = ("demander", "garder", "modifier", "papiers")
 

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.provenance import next_of
-from materiel import agenda, gardes
-from materiel.disponibilite import read
 from materiel.enums import Nature
 from materiel.forms.consulter import GardeForm
 from materiel.models import Engagement, Materiel
+from materiel.prets import gardes
 from materiel.refus import PretRefuse
+from materiel.registre.disponibilite import read
 from materiel.views.commun import editable
+from materiel.vitrine import agenda
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from collectivites.models import Territoire
 from extranet.lib.tableur import TableurRefuse, xlsx
 from extranet.lib.uploads.reception import PLEIN
-from materiel import etiquettes as labels
 from materiel.forms.importation import ImportForm
-from materiel.importation import MAX_LIGNES, Etat, Listes, Resultat, colonnes, import_things, read_inventory
 from materiel.models import Materiel
+from materiel.parc import etiquettes as labels
+from materiel.parc.importation import MAX_LIGNES, Etat, Listes, Resultat, colonnes, import_things, read_inventory
 from materiel.views.commun import acting
 
 LOURD = "Ce fichier est trop lourd\u00a0: 10\u00a0Mo au plus. Coupez l’inventaire en plusieurs tableaux."

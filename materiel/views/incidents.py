@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
-from materiel import incidents
+from materiel.constats import incidents
 from materiel.forms.incidents import SuiteForm
 from materiel.models import Incident
 from materiel.permissions import REGLES

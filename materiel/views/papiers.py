@@ -12,10 +12,10 @@ from collectivites.garde import form_data
 from extranet.lib.fichiers import file_response
 from extranet.lib.uploads import FichierRefuse
 from extranet.lib.uploads.reception import LOURD, PLEIN
-from materiel import papiers
 from materiel.enums import TypePapier
 from materiel.forms.papiers import PapierForm
 from materiel.models import Materiel, Papier
+from materiel.parc import papiers
 from materiel.refus import PretRefuse
 from materiel.views.commun import editable
 

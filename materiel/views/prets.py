@@ -14,13 +14,13 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
-from materiel import echanges
 from materiel.enums import EN_COURS, Cote
 from materiel.forms.reponses import MessageForm
 from materiel.models import Message, Pret, ReglagesMateriel
-from materiel.page_pret import loan_context
 from materiel.permissions import REGLES
-from materiel.suivi import line_of, with_convention
+from materiel.prets import echanges
+from materiel.suivi.etapes import line_of, with_convention
+from materiel.suivi.page_pret import loan_context
 from materiel.views.acces import loan_of, place_of, side_read
 
 PAR_PAGE = 20

@@ -14,13 +14,14 @@ from collectivites.garde import form_data
 from collectivites.models import Agent, Collectivite
 from extranet.lib.uploads import FichierRefuse
 from extranet.lib.uploads.reception import LOURD, PLEIN
-from materiel import edition, photos, propositions, resumes
 from materiel.dessins import drawing_of
 from materiel.forms.proposer import MaterielForm
 from materiel.models import Besoin, Materiel
 from materiel.models.page import PHOTOS_MAX
-from materiel.propositions import Contenu
+from materiel.parc import edition, photos, propositions
+from materiel.parc.propositions import Contenu
 from materiel.refus import PretRefuse, StockPromis
+from materiel.suivi import resumes
 from materiel.views.commun import acting, editable
 
 ENVOI = {

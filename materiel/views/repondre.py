@@ -12,17 +12,17 @@ from django.views.decorators.http import require_http_methods
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.provenance import next_of
-from materiel import modifications, reponses
 from materiel.enums import Cote, StatutPret
 from materiel.forms import reponses as forms
 from materiel.forms.periode import PeriodeForm
 from materiel.models import Pret
 from materiel.mots import chose_du, periode_longue
-from materiel.page_pret import ANNULABLES, MODIFIABLES, ids, ours, to_answer
 from materiel.passages import stamp
 from materiel.permissions import REGLES, can_act_as_borrower, can_answer
+from materiel.prets import modifications, reponses
+from materiel.prets.reponses import pending
 from materiel.refus import PlusAssez, PretRefuse
-from materiel.reponses import pending
+from materiel.suivi.page_pret import ANNULABLES, MODIFIABLES, ids, ours, to_answer
 from materiel.views.acces import loan_of, must_answer, side_to_act
 from materiel.views.prets import page_of_loan
 

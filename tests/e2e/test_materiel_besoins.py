@@ -6,7 +6,7 @@ import pytest
 from django.utils.text import slugify
 
 from collectivites.models import Collectivite
-from materiel import besoins
+from materiel.entraide import besoins
 from materiel.models import Besoin, Categorie
 from tests.distribution import Distribution
 from tests.e2e.browser import picture

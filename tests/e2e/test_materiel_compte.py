@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from collectivites.models import Collectivite
-from materiel import agendas
+from materiel.entraide import agendas
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor

@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from materiel.enums import Nature, Transport
-from materiel.filtres import PAR_PAGE
 from materiel.models import Accessoire, Materiel, Papier
+from materiel.vitrine.filtres import PAR_PAGE
 from tests.distribution import Distribution, make_distribution
 from tests.e2e.browser import axe, picture
 from tests.e2e.controles import check_page

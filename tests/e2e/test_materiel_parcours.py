@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from collectivites.models import Collectivite
-from materiel import besoins
+from materiel.entraide import besoins
 from materiel.models import Besoin
 from tests.distribution import Distribution
 from tests.e2e.browser import picture

@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from collectivites.models import Collectivite
-from materiel import echanges, reponses
-from materiel.demandes import Options
 from materiel.models import Materiel, Papier, Pret
+from materiel.prets import echanges, reponses
+from materiel.prets.demandes import Options
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor

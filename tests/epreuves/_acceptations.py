@@ -22,7 +22,7 @@ from materiel.enums import Nature, StatutPret  # noqa: E402
 from materiel.models import Engagement, Materiel, Occupation, Pret  # noqa: E402
 from materiel.refus import PretRefuse  # noqa: E402
 from materiel.registre import change, change_stock, now_index, release, take  # noqa: E402
-from materiel.verification import differences  # noqa: E402
+from materiel.registre.verification import differences  # noqa: E402
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory  # noqa: E402
 from tests.materiel.factories import make_materiel  # noqa: E402
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.demi_journees import DemiJournee
-from materiel.constats import Donnees, Vu, hand_over, take_back
+from materiel.constats.passation import Donnees, Vu, hand_over, take_back
 from materiel.enums import BaseLegale, Cote, EtatElement, Mode, Nature, StatutPret, TypeConvention
 from materiel.models import Constat, Convention, Engagement, Materiel, Pret, ReglagesMateriel, Signature, Unite
 from materiel.registre import now_index, take
-from materiel.regles import blocked
+from materiel.registre.regles import blocked
 from tests.collectivites.factories import PosteFactory
 from tests.distribution import Distribution
 from tests.materiel.factories import PretFactory, make_materiel

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel import demandes, passages, registre, reponses
+from materiel import passages, registre
 from materiel.enums import StatutPret
 from materiel.models import Materiel, Pret
+from materiel.prets import demandes, reponses
 from notifications.models import Notification
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory, PosteFactory
 from tests.materiel.factories import monday

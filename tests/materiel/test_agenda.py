@@ -8,14 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.agenda import Jour, month_asked, months
-from materiel.alternatives import nearest_days
-from materiel.disponibilite import availability, read
 from materiel.enums import Nature, TypePapier
-from materiel.etat_demande import state_of
 from materiel.models import Engagement, Materiel, Papier
+from materiel.prets.alternatives import nearest_days
 from materiel.registre import RESERVABLE, close_expired, mark_late
-from materiel.regles import first_day
+from materiel.registre.disponibilite import availability, read
+from materiel.registre.regles import first_day
+from materiel.suivi.etat_demande import state_of
+from materiel.vitrine.agenda import Jour, month_asked, months
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.sessions import open_session

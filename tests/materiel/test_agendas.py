@@ -10,8 +10,9 @@ from icalendar import Calendar
 
 from collectivites.models import Agent, Collectivite, EntreeJournal, Poste
 from extranet.lib.demi_journees import Moment
-from materiel import agendas, modifications
+from materiel.entraide import agendas
 from materiel.models import LienAgenda, Pret
+from materiel.prets import modifications
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import send
 from tests.materiel.prets import ask, commune, days, fresh, keeper, lend, manager, plain

@@ -10,12 +10,13 @@ from openpyxl import load_workbook
 
 from collectivites.models import Agent, Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel import besoins, reponses
+from materiel.entraide import besoins
 from materiel.enums import Nature, StatutBesoin, StatutPret
 from materiel.models import Besoin, Categorie, Engagement, Pret, ReponseBesoin
-from materiel.modifications import cancel
+from materiel.prets import reponses
+from materiel.prets.modifications import cancel
 from materiel.refus import PlusAssez, PretRefuse
-from materiel.verification import differences
+from materiel.registre.verification import differences
 from notifications.models import Notification
 from tests.materiel.factories import EngagementFactory, half, make_materiel, monday
 from tests.materiel.prets import commune, days, keeper

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from collectivites.models import Collectivite, EntreeJournal, Habilitation, TypeHabilitation
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel import demandes
-from materiel.demandes import Options, how_many, rival_sentence, rivals, standing_in_the_way
 from materiel.enums import Conducteur, Nature, StatutPret, Transport, TypePapier
 from materiel.models import Engagement, Papier, Pret, ReglementPretPage
+from materiel.prets import demandes
+from materiel.prets.demandes import Options, how_many, rival_sentence, rivals, standing_in_the_way
 from materiel.refus import PlusAssez, PretRefuse
 from notifications.models import Courriel, Notification
 from tests.materiel.factories import make_materiel, monday

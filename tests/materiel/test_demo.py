@@ -11,7 +11,7 @@ from django.utils import timezone
 from collectivites.demo.execution import make_demo
 from collectivites.demo.monde import Monde
 from collectivites.models import EntreeJournal
-from materiel.boite import late_at, papers_of, requests_of, today_at
+from materiel.constats.valeurs import value_of
 from materiel.enums import Cote, Nature, StatutBesoin, StatutPret, TypeConvention
 from materiel.models import (
     Besoin,
@@ -24,9 +24,9 @@ from materiel.models import (
     Pret,
     Proposition,
 )
-from materiel.page_pret import to_answer
-from materiel.valeurs import value_of
-from materiel.verification import differences
+from materiel.registre.verification import differences
+from materiel.suivi.boite import late_at, papers_of, requests_of, today_at
+from materiel.suivi.page_pret import to_answer
 from tests.sessions import open_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.jours_ouvres import working_days_until
-from materiel.disponibilite import availability, only_free
 from materiel.enums import Nature, StatutMateriel, TypePapier
 from materiel.models import Engagement, Materiel, Papier
 from materiel.registre import change_stock, mark_late, now_index, take
-from materiel.regles import (
+from materiel.registre.disponibilite import availability, only_free
+from materiel.registre.regles import (
     DUREE,
     ENTRETIEN,
     LOIN,

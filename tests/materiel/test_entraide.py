@@ -10,7 +10,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from collectivites.models import Collectivite
-from materiel import apports, comptes
+from materiel import apports
+from materiel.entraide import comptes
 from materiel.enums import StatutMateriel, StatutPret
 from materiel.models import Materiel, Pret
 from tests.distribution import Distribution

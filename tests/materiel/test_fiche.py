@@ -17,12 +17,12 @@ from wagtail.images.models import AbstractImage
 from collectivites.diffusion import code_collectivite
 from collectivites.models import Habilitation, TypeHabilitation
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.disponibilite import read
 from materiel.enums import Conducteur, Nature, StatutMateriel, StatutPret, Transport, TypePapier
-from materiel.etat_demande import EtatDemande, state_of
-from materiel.fiche import conditions, contacts
 from materiel.models import Accessoire, Materiel, Papier, ReglagesMateriel
 from materiel.registre import close_expired
+from materiel.registre.disponibilite import read
+from materiel.suivi.etat_demande import EtatDemande, state_of
+from materiel.vitrine.fiche import conditions, contacts
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.sessions import open_session

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from collectivites.models import Collectivite
-from materiel import modifications
 from materiel.enums import Cote
+from materiel.prets import modifications
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import send, text
 from tests.materiel.prets import ask, commune, keeper, lend

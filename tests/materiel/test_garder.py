@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from collectivites.models import Agent, EntreeJournal
 from materiel.enums import Nature
-from materiel.gardes import give_back, keep
 from materiel.models import Engagement, Materiel, Occupation
+from materiel.prets.gardes import give_back, keep
 from materiel.refus import PretRefuse
 from materiel.registre import extend, horizon_index
 from tests.distribution import Distribution

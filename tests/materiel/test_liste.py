@@ -12,10 +12,10 @@ from django.utils import timezone
 from collectivites.diffusion import code_collectivite
 from extranet.lib.cherchable import reindex
 from materiel.enums import Nature, StatutMateriel, StatutPret, Transport, TypePapier
-from materiel.filtres import PAR_PAGE, Choix, Tri
-from materiel.liste import Liste, lister
 from materiel.models import MaterielPage, Papier
 from materiel.registre import close_expired
+from materiel.vitrine.filtres import PAR_PAGE, Choix, Tri
+from materiel.vitrine.liste import Liste, lister
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from collectivites.models import Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel import expirations, modifications, passages, reponses
+from materiel import passages
 from materiel.enums import Cote, Nature, StatutPret, StatutProposition, TypePapier
 from materiel.models import Engagement, Occupation, Papier, Pret, Proposition
 from materiel.passages import PretChange, stamp
+from materiel.prets import expirations, modifications, reponses
 from materiel.refus import PlusAssez, PretRefuse
 from tests.materiel.factories import half, make_materiel, monday
 from tests.materiel.prets import ask, commune, days, fresh, hand_over, keeper, lend, make_late, told

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from collectivites.models import EntreeJournal
 from materiel.annonces import TRANSFERT
-from materiel.edition import transfer
 from materiel.enums import Mode, Nature, StatutMateriel, StatutPret, TypePapier
 from materiel.models import Affectation, Engagement, Materiel, MaterielPage, Papier, Unite
+from materiel.parc.edition import transfer
 from materiel.registre import close_expired
-from materiel.verification import differences
+from materiel.registre.verification import differences
 from notifications.models import Notification
 from tests.distribution import Distribution
 from tests.materiel.envois import answers, photo, post

@@ -13,12 +13,13 @@ from icalendar import Calendar
 
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Collectivite
-from materiel import agendas, modifications, reponses
-from materiel.cloture import close
-from materiel.constats import take_back
+from materiel.constats.cloture import close
+from materiel.constats.passation import take_back
+from materiel.entraide import agendas
 from materiel.enums import Cote, StatutPret, TypePapier
 from materiel.models import Engagement, Papier, Pret
 from materiel.passages import stamp
+from materiel.prets import modifications, reponses
 from tests.materiel.contrats import give, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import dated, send, text

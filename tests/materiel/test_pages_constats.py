@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from collectivites.models import Poste, TypeHabilitation
-from materiel.constats import take_back
+from materiel.constats.passation import take_back
 from materiel.enums import EtatElement, StatutPret, TypeConstat
 from materiel.models import Accessoire, Constat, Incident, Pret
 from tests.materiel.contrats import fleet, give_roles, granted, out, seen, signed, today

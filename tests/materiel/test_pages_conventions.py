@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from collectivites import cles
-from materiel.constats import take_back
-from materiel.conventions import prepare
+from materiel.constats.passation import take_back
+from materiel.contrats.conventions import prepare
+from materiel.contrats.signatures import sign
 from materiel.enums import Cote, StatutPret
 from materiel.models import Accessoire, Constat, Convention, Incident, Pret
-from materiel.signatures import sign
 from tests.materiel.contrats import frame, give_roles, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires_contrat import key, plain, send

@@ -15,8 +15,8 @@ from wagtail.rich_text import RichText
 
 from collectivites.effacement import NOM, erase
 from collectivites.models import Agent
-from materiel import conventions
 from materiel.apports import donnees_personnelles, fusionner, traitements
+from materiel.contrats import conventions
 from materiel.enums import Cote, Nature, NatureIncident, StatutPret, TypeConstat, TypePapier
 from materiel.installation import ATTENTE
 from materiel.models import (

@@ -12,13 +12,13 @@ from pypdf import PdfReader
 from collectivites.enums import TypeCollectivite
 from collectivites.models import Territoire
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.conventions import basis_of_loan, lacking, prepare, prepare_frame
-from materiel.donnees_convention import period, print_of_loan
+from materiel.contrats.conventions import basis_of_loan, lacking, prepare, prepare_frame
+from materiel.contrats.donnees_convention import period, print_of_loan
 from materiel.enums import BaseLegale, Cote, StatutPret
 from materiel.models import Accessoire, Convention, ModeleConventionPage, Pret, ReglementPretPage
-from materiel.modifications import change_loan
+from materiel.prets.modifications import change_loan
+from materiel.prets.reponses import accept
 from materiel.refus import PretRefuse
-from materiel.reponses import accept
 from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory
 from tests.materiel.contrats import frame, give_roles, granted, set_rules, today
@@ -262,7 +262,7 @@ def test_none_under_a_frame(cast, accord):
 
 def test_a_loan_is_granted_without_any_model(cast, accord, caplog):
     ModeleConventionPage.objects.all().update(live=False)
-    with caplog.at_level("INFO", logger="materiel.conventions"):
+    with caplog.at_level("INFO", logger="materiel.contrats.conventions"):
         pret = accord()
     assert pret.statut == StatutPret.ACCEPTE
     assert "Aucun modèle de convention" in caplog.text

@@ -9,11 +9,11 @@ from PIL import Image
 from wagtail.images import get_image_model
 
 from collectivites.enums import Domaine
-from materiel.categories import propose
 from materiel.enums import Conducteur, Mode, StatutBesoin
 from materiel.installation import ATTENTE
 from materiel.models import Besoin, Categorie, Materiel, MaterielPage, ReglagesMateriel
-from materiel.photos import forget_waiting
+from materiel.parc.categories import propose
+from materiel.parc.photos import forget_waiting
 from tests.distribution import Distribution
 from tests.materiel.envois import MINI_PELLE, SVG, answers, heic, jpeg, photo, post
 from tests.materiel.factories import make_materiel, monday

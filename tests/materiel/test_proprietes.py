@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from extranet.lib.demi_journees import DemiJournee
-from materiel.disponibilite import availability, only_free
 from materiel.enums import Mode, Nature, TypePapier
 from materiel.models import Engagement, Materiel, Occupation, Papier
 from materiel.refus import PlusAssez, PlusRetenu, PretRefuse
@@ -32,8 +31,9 @@ from materiel.registre import (
     release,
     take,
 )
-from materiel.regles import blocked, obstacles
-from materiel.verification import expected, open_papers, written
+from materiel.registre.disponibilite import availability, only_free
+from materiel.registre.regles import blocked, obstacles
+from materiel.registre.verification import expected, open_papers, written
 from tests.materiel.factories import PretFactory, make_materiel
 
 pytestmark = pytest.mark.django_db

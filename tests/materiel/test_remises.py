@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from collectivites.models import EntreeJournal, TypeHabilitation
-from materiel.constats import hand_over, take_back
+from materiel.constats.passation import hand_over, take_back
 from materiel.enums import Nature, StatutPret, TypePapier
 from materiel.models import Constat, Convention, Engagement, Occupation, Papier, Pret
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.registre import now_index, take
-from materiel.suivi import with_convention
+from materiel.suivi.etapes import with_convention
 from notifications.models import Notification
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory
 from tests.materiel.contrats import frame, give, granted, make_late, out, seen, set_rules, signed, today

@@ -3,10 +3,10 @@
 import pytest
 
 from collectivites.models import Collectivite, EntreeJournal
-from materiel import attente, modifications, reponses
 from materiel.enums import Nature, StatutPret, StatutProposition, TypePapier
 from materiel.models import Engagement, Occupation, Papier, Pret
 from materiel.passages import PretChange, stamp
+from materiel.prets import attente, modifications, reponses
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.registre import free
 from notifications.models import Courriel, Notification

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from collectivites.models import Collectivite, EntreeJournal
-from materiel import relances, reponses, retards
 from materiel.models import Occupation, Pret
+from materiel.prets import reponses, retards
 from materiel.registre import now_index
+from materiel.suivi import relances
 from notifications.models import Courriel, Notification
 from tests.materiel.factories import make_materiel, monday
 from tests.materiel.prets import ask, commune, days, hand_over, keeper, lend, make_late, plain, told

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from collectivites.models import EntreeJournal
-from materiel.cloture import close
-from materiel.constats import Vu, hand_over, take_back
+from materiel.constats.cloture import close
+from materiel.constats.incidents import Suite, settle, take_out_now
+from materiel.constats.passation import Vu, hand_over, take_back
 from materiel.enums import EtatElement, NatureIncident, StatutIncident, StatutPret
-from materiel.incidents import Suite, settle, take_out_now
 from materiel.models import Engagement, Incident, Occupation, Pret
 from materiel.refus import PretRefuse, StockPromis
 from materiel.registre import mark_late, now_index

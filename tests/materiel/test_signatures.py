@@ -11,12 +11,12 @@ from pypdf import PdfReader
 
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import EntreeJournal, Poste
-from materiel.constats import hand_over
-from materiel.conventions import end_frame, prepare, prepare_frame
+from materiel.constats.passation import hand_over
+from materiel.contrats.conventions import end_frame, prepare, prepare_frame
+from materiel.contrats.signatures import Papier, sign, sign_on_paper
 from materiel.enums import Cote, ModeSignature
 from materiel.models import Convention, Pret
 from materiel.refus import PretRefuse
-from materiel.signatures import Papier, sign, sign_on_paper
 from notifications.models import Notification
 from tests.materiel.contrats import give, give_roles, granted, seen, today
 from tests.materiel.factories import make_materiel

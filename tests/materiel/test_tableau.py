@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite
 from extranet.lib.apports import AFaire
-from materiel import apports, modifications, reponses
+from materiel import apports
 from materiel.enums import Cote, StatutPret
 from materiel.models import Pret, Signature
+from materiel.prets import modifications, reponses
 from tests.distribution import Distribution
 from tests.materiel.contrats import give_roles, granted, signed, today
 from tests.materiel.factories import make_materiel

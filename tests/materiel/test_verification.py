@@ -9,7 +9,7 @@ from django.utils import timezone
 from materiel.enums import Nature, StatutPret, TypePapier
 from materiel.models import Engagement, Materiel, Occupation, Papier, Pret
 from materiel.registre import close_expired, mark_late, now_index, reduce, release, take
-from materiel.verification import differences, rebuild
+from materiel.registre.verification import differences, rebuild
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 
 pytestmark = pytest.mark.django_db

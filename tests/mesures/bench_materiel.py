@@ -20,14 +20,14 @@ from django.utils import timezone
 from collectivites.models import Agent
 from extranet.lib.demi_journees import DemiJournee, Moment
 from materiel.adresses import BOARD
-from materiel.conventions import draw
-from materiel.disponibilite import availability, only_free
+from materiel.contrats.conventions import draw
 from materiel.enums import TypeConvention
-from materiel.filtres import Choix
 from materiel.models import Convention, Engagement, Materiel, Occupation, Pret
 from materiel.registre import release, take
-from materiel.selection import distances_from, select
-from materiel.verification import differences
+from materiel.registre.disponibilite import availability, only_free
+from materiel.registre.verification import differences
+from materiel.vitrine.filtres import Choix
+from materiel.vitrine.selection import distances_from, select
 from tests.mesures import Figure
 from tests.mesures.accounts import accounts
 from tests.mesures.materiel.fabrique import make_late, make_loans, make_things

@@ -3,11 +3,12 @@
 import pytest
 from django.utils import timezone
 
-from materiel import besoins, reponses
+from materiel.entraide import besoins
 from materiel.enums import StatutBesoin, StatutPret
 from materiel.models import Besoin, Categorie, Pret
+from materiel.prets import reponses
 from materiel.refus import PretRefuse
-from materiel.verification import differences
+from materiel.registre.verification import differences
 from notifications.models import Notification
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import commune, days, keeper

@@ -9,12 +9,12 @@ import pytest
 from django.db import connections
 
 from collectivites.enums import Signature as Pouvoir
-from materiel.constats import hand_over, take_back
-from materiel.conventions import prepare
+from materiel.constats.passation import hand_over, take_back
+from materiel.contrats.conventions import prepare
+from materiel.contrats.signatures import sign
 from materiel.enums import Cote
 from materiel.models import Constat, Convention, Pret, Signature
 from materiel.refus import PretRefuse
-from materiel.signatures import sign
 from tests.distribution import Distribution
 from tests.materiel.contrats import give, give_roles, granted, out, seen, signed
 from tests.materiel.factories import make_materiel

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from materiel import modifications, reponses
 from materiel.enums import StatutPret
 from materiel.models import Engagement, Materiel, Occupation, Pret
+from materiel.prets import modifications, reponses
 from materiel.refus import PretRefuse
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import ask, commune, fresh, keeper, lend

@@ -15,7 +15,7 @@ from materiel.enums import Nature
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.refus import PretRefuse
 from materiel.registre import change, change_stock, free, lock, mark_late, now_index, reduce, release, take
-from materiel.verification import differences
+from materiel.registre.verification import differences
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]

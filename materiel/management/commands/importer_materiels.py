@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from collectivites.models import Agent, Collectivite
 from extranet.lib.fichiers import why_unreadable
 from extranet.lib.tableur import TableurRefuse
-from materiel.importation import Etat, Listes, import_things, read_inventory
+from materiel.parc.importation import Etat, Listes, import_things, read_inventory
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from materiel.verification import rebuild
+from materiel.registre.verification import rebuild
 
 
 class Command(BaseCommand):

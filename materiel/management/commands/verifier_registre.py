@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from materiel.verification import differences
+from materiel.registre.verification import differences
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Conventions and rules of lending: their words, their papers, their signatures."""

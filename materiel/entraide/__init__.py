@@ -1,0 +1,1 @@
+"""Needs and their answers, and what communes have given one another."""

@@ -1,0 +1,1 @@
+"""What the communes lend: posted, described, cared for, counted."""

@@ -1,0 +1,1 @@
+"""The acts of a loan, from its request to what was agreed of it."""

@@ -1,0 +1,248 @@
+"""Answering a request: the owner alone accepts, whole or in part, proposes, refuses, puts in the waiting list."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from extranet.lib.demi_journees import DemiJournee
+from materiel import annonces, registre
+from materiel.contrats.conventions import prepare_in_turn
+from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, StatutProposition
+from materiel.models import Engagement, Materiel, Pret, Proposition, ReglagesMateriel
+from materiel.passages import PretChange, expect, held, let_go, locked, move, note, side_of, void_proposals
+from materiel.prets import attente
+from materiel.prets.alternatives import sentence, substitutes
+from materiel.prets.attente import answer_before
+from materiel.refus import PretRefuse
+from materiel.registre.regles import blocked, obstacle_of_dates, obstacle_of_papers
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+A_TRAITER = (StatutPret.DEMANDE, StatutPret.ATTENTE)
+
+
+@transaction.atomic
+def accept(pret: Pret, agent: "Agent | None", quantite: int | None = None, *, mot: str = "", vu: str = "") -> Pret:
+    """Lends it, or so many of what was asked. `agent` is None for a direct agreement.
+
+    Raises PretChange when it no longer awaits the owner or is not as it was read (`vu`), PlusAssez when the ledger
+    lacks units, PretRefuse when a blocking paper ends before the loan (I8), or when it begins in the past.
+    """
+    pret = locked(pret)
+    expect(pret, A_TRAITER, vu)
+    quantite = pret.quantite if quantite is None else quantite
+    if not 1 <= quantite <= pret.quantite:
+        raise PretRefuse(f"On vous en demande {pret.quantite} : prêtez-en de 1 à {pret.quantite}.")
+    check_still_lendable(pret.materiel, pret.debut, pret.fin)
+    lend(pret, quantite)
+    given_up = pret.quantite - quantite
+    pret.quantite, pret.reponse_par, pret.accepte_le = quantite, agent, timezone.now()
+    pret.repondre_avant = None
+    move(pret, StatutPret.ACCEPTE, "accepte", agent, side_of(pret, agent), quantite=quantite, mot=mot)
+    if given_up:
+        attente.wake(pret.materiel, *blocked(pret.materiel, pret.debut, pret.fin))
+    missing = pret.quantite_demandee - quantite
+    found = _others(pret, missing) if missing > 0 else []
+    annonces.granted(pret, agent, mot, sentence(found, f"Pour les {missing} qui manquent"))
+    prepare_in_turn(pret, agent)
+    return pret
+
+
+def lend(pret: Pret, quantite: int) -> None:
+    """Takes the units, by the option held for this loan if there is one. Raises PlusAssez."""
+    first, last = blocked(pret.materiel, pret.debut, pret.fin)
+    option = held(pret)
+    if option is None:
+        taken = Engagement(materiel=pret.materiel, nature=Nature.PRET, pret=pret, debut=first, fin=last)
+        taken.quantite = quantite
+        registre.take(taken)
+        return
+    registre.change(option, debut=first, fin=last, quantite=quantite, materiel=pret.materiel)
+    registre.confirm(option)
+
+
+def check_still_lendable(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> None:
+    """What may have changed since it was asked. The owner may waive its own notice and lengths, not these."""
+    if not materiel.is_lendable():
+        raise PretRefuse(
+            f"« {materiel.nom} » n’est plus proposé au prêt : remettez-le au prêt d’abord, ou refusez la demande."
+        )
+    obstacle = obstacle_of_dates(debut, fin, timezone.localdate()) or obstacle_of_papers(materiel, fin.date)
+    if obstacle:
+        raise PretRefuse(obstacle.phrase)
+
+
+@transaction.atomic
+def refuse(pret: Pret, agent: "Agent", motif: str, *, vu: str = "") -> Pret:
+    """With the reason, which the borrower reads, and the nearest things free on the same days."""
+    pret = locked(pret)
+    expect(pret, EN_ATTENTE, vu)
+    if not motif.strip():
+        raise PretRefuse("Dites pourquoi : l’autre commune le lira.")
+    pret.motif, pret.reponse_par, pret.repondre_avant = motif.strip(), agent, None
+    end(pret, StatutPret.REFUSE, "refuse", agent)
+    annonces.refused(pret, agent, sentence(_others(pret, pret.quantite)))
+    return pret
+
+
+def end(pret: Pret, statut: StatutPret, acte: str, agent: "Agent | None", **donnees: object) -> None:
+    """Gives back what the loan held, at once, and wakes those who wait for it."""
+    freed = let_go(pret)
+    move(pret, statut, acte, agent, side_of(pret, agent), **donnees)
+    for engagement, first, last in freed:
+        attente.wake(engagement.materiel, first, last)
+
+
+def _others(pret: Pret, quantite: int) -> list:
+    return substitutes(pret.materiel, pret.emprunteur, pret.demandeur, pret.debut, pret.fin, quantite)
+
+
+@transaction.atomic
+def put_on_hold(pret: Pret, agent: "Agent", mot: str = "", *, vu: str = "") -> Pret:
+    """The owner agrees, the day units are free: the borrower is then asked at once whether it still wants them."""
+    pret = locked(pret)
+    expect(pret, (StatutPret.DEMANDE,), vu)
+    freed = let_go(pret)
+    pret.reponse_par, pret.repondre_avant = agent, None
+    move(pret, StatutPret.ATTENTE, "attente", agent, side_of(pret, agent), mot=mot)
+    annonces.put_on_hold(pret, agent, mot)
+    for engagement, first, last in freed:
+        attente.wake(engagement.materiel, first, last)
+    return pret
+
+
+@transaction.atomic
+def propose(
+    pret: Pret,
+    agent: "Agent",
+    *,
+    debut: DemiJournee,
+    fin: DemiJournee,
+    quantite: int,
+    materiel: Materiel | None = None,
+    mot: str = "",
+    vu: str = "",
+) -> Proposition:
+    """Other days, another quantity or another thing of the same owner, held until `repondre_avant`.
+
+    On a loan already granted, what it holds stays as it is until the borrower agrees. Raises PlusAssez, PretRefuse.
+    """
+    pret = locked(pret)
+    expect(pret, (*EN_ATTENTE, StatutPret.ACCEPTE), vu)
+    materiel = materiel or pret.materiel
+    _check_proposal(pret, materiel, debut, fin, quantite)
+    void_proposals(pret)
+    limit = answer_before(debut.date, ReglagesMateriel.load().jours_reponse)
+    if pret.statut in EN_ATTENTE:
+        before = held(pret)
+        attente.hold(pret, materiel, *blocked(materiel, debut, fin), quantite, limit)
+        pret.reponse_par, pret.repondre_avant = agent, limit
+        move(pret, StatutPret.PROPOSE, "propose", agent, Cote.PRETEUR, mot=mot)
+        if before is not None:
+            attente.wake(before.materiel, before.debut, before.fin)
+    else:
+        note(pret, "propose", agent, Cote.PRETEUR, mot=mot)
+    found = Proposition.objects.create(
+        pret=pret,
+        cote=Cote.PRETEUR,
+        auteur=agent,
+        materiel=materiel,
+        quantite=quantite,
+        mot=mot,
+        repondre_avant=limit,
+        date_debut=debut.date,
+        moment_debut=debut.moment,
+        date_fin=fin.date,
+        moment_fin=fin.moment,
+    )
+    annonces.proposed(pret, found, agent)
+    return found
+
+
+def _check_proposal(pret: Pret, materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> None:
+    if materiel.collectivite_id != pret.preteur_id:
+        raise PretRefuse("Proposez un matériel de votre commune : les autres répondent pour les leurs.")
+    if not 1 <= quantite <= materiel.stock:
+        raise PretRefuse(f"Vous en avez {materiel.stock} : proposez-en de 1 à {materiel.stock}.")
+    if (materiel.pk, debut, fin, quantite) == (pret.materiel_id, pret.debut, pret.fin, pret.quantite):
+        raise PretRefuse("C’est exactement ce qui est demandé : acceptez la demande, ou changez quelque chose.")
+    check_still_lendable(materiel, debut, fin)
+
+
+def pending(pret: Pret) -> Proposition | None:
+    found = pret.propositions.filter(statut=StatutProposition.EN_ATTENTE)
+    return found.select_related("materiel__page", "materiel__collectivite", "auteur").first()
+
+
+@transaction.atomic
+def answer_proposal(pret: Pret, agent: "Agent", accepte: bool, *, mot: str = "", lue: int | None = None) -> Pret:
+    """By the other side of the proposal. Accepted, the loan is what was proposed; declined, a request ends there, and a
+    loan already granted stays as it was.
+
+    `lue` is the key of the proposal that was on the screen. Raises PretChange, PlusAssez.
+    """
+    pret = locked(pret)
+    found = pending(pret)
+    if found is None or (lue is not None and lue != found.pk):
+        raise PretChange("Cette proposition n’attend plus de réponse : relisez le prêt, il a changé.")
+    found.statut = StatutProposition.ACCEPTEE if accepte else StatutProposition.DECLINEE
+    found.save(update_fields=["statut"])
+    if accepte:
+        _agree(pret, found, agent, mot)
+    elif pret.statut == StatutPret.PROPOSE:
+        pret.motif = mot.strip() or "Autre proposition déclinée."
+        pret.repondre_avant = None
+        end(pret, StatutPret.ANNULE, "decline", agent, mot=mot)
+        annonces.said(pret, Cote.PRETEUR, f"{pret.emprunteur.nom} décline : {annonces.objet_du(pret)}", mot, agent)
+    else:
+        note(pret, "decline", agent, side_of(pret, agent), mot=mot)
+        annonces.said(pret, found.cote, f"Inchangé : {annonces.objet_du(pret)}", mot, agent)
+    return pret
+
+
+def _agree(pret: Pret, found: Proposition, agent: "Agent", mot: str) -> None:
+    """The loan becomes what was proposed, in one act on the ledger."""
+    old, before = blocked(pret.materiel, pret.debut, pret.fin), pret.materiel
+    adopt(pret, found.debut, found.fin, found.quantite, found.materiel)
+    pret.repondre_avant = None
+    if pret.statut in TENUS:
+        check_still_lendable_from_now(pret)
+        change_held(pret)
+        move(pret, StatutPret(pret.statut), "modifie", agent, side_of(pret, agent), mot=mot)
+    else:
+        check_still_lendable(pret.materiel, pret.debut, pret.fin)
+        lend(pret, found.quantite)
+        pret.accepte_le = timezone.now()
+        move(pret, StatutPret.ACCEPTE, "convient", agent, side_of(pret, agent), mot=mot)
+    attente.wake(before, *old)
+    annonces.said(pret, found.cote, f"C’est d’accord : {annonces.objet_du(pret)}", mot, agent)
+    prepare_in_turn(pret, agent)
+
+
+def change_held(pret: Pret) -> None:
+    """What a granted loan takes becomes what it says now. Once handed over, its units and its start no longer move."""
+    engagement = held(pret)
+    first, last = blocked(pret.materiel, pret.debut, pret.fin)
+    quantite = pret.quantite
+    if pret.statut == StatutPret.REMIS:
+        first, quantite = engagement.debut, engagement.quantite
+    registre.change(engagement, debut=first, fin=last, quantite=quantite, materiel=pret.materiel)
+
+
+def check_still_lendable_from_now(pret: Pret) -> None:
+    """A loan that has begun is prolonged or shortened: only its end may still be wrong."""
+    obstacle = obstacle_of_papers(pret.materiel, pret.date_fin)
+    if pret.fin.index < registre.now_index():
+        raise PretRefuse("Cette fin est passée. Choisissez une date à partir d’aujourd’hui.")
+    if obstacle:
+        raise PretRefuse(obstacle.phrase)
+
+
+def adopt(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int, materiel: Materiel | None = None) -> None:
+    pret.date_debut, pret.moment_debut = debut.date, debut.moment
+    pret.date_fin, pret.moment_fin = fin.date, fin.moment
+    pret.quantite = quantite
+    if materiel is not None:
+        pret.materiel = materiel

@@ -1,0 +1,1 @@
+"""What the pages of a loan and the inbox of a commune tell."""

@@ -1,0 +1,1 @@
+"""Finding a thing: the board, the map, the sheet, the calendar."""
