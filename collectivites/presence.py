@@ -7,11 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from collectivites.models import Absence, PlageOuverture, Poste, Presence
-from extranet.lib.demi_journees import DemiJournee, Moment, Semaine, parity
+from extranet.lib.demi_journees import DemiJournee, Moment, Semaine, moment_at, parity
 from extranet.lib.francais import date_longue, heure, jour
 from extranet.lib.jours_ouvres import holidays
 
-MIDI = time(13)
 # Bounds of a half-day whose hours are not known.
 USUAL = {Moment.MATIN: (time(8), time(12, 30)), Moment.APRES_MIDI: (time(13, 30), time(17, 30))}
 HORIZON = 28  # days: two even and two odd weeks
@@ -44,7 +43,7 @@ def situations(postes: Iterable[Poste], at: datetime | None = None) -> dict[int,
 def situation(presences: list[Presence], absences: list[Absence], now: datetime) -> Situation | None:
     """None when nothing is known: neither days nor an absence under way."""
     today = now.date()
-    half = DemiJournee(today, Moment.MATIN if now.time() < MIDI else Moment.APRES_MIDI)
+    half = DemiJournee(today, moment_at(now.time()))
     away = next((a for a in absences if a.covers(half)), None)
     if away is not None:
         return Situation(False, _until(away, today))

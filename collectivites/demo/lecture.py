@@ -7,13 +7,12 @@ from datetime import time
 from pathlib import Path
 from typing import NamedTuple
 
-from extranet.lib.demi_journees import Jour, Moment, Semaine, parse_cases
+from extranet.lib.demi_journees import Jour, Moment, Semaine, moment_at, parse_cases
 from extranet.lib.horaires import parse_plage
 
 DATA = Path(__file__).resolve().parent / "data"
 _PLAGE = re.compile(r"\d[\dh]*-\d[\dh]*")
 _PARITE = re.compile(r"\((paires|impaires)\)")
-MIDI = time(13)
 
 
 class Plage(NamedTuple):
@@ -39,6 +38,6 @@ def parse_semaine(text: str) -> list[Plage]:
         semaine = Semaine(parity[1]) if parity else Semaine.TOUTES
         days = sorted({case.jour for case in parse_cases(_PARITE.sub("", _PLAGE.sub("", part)).strip())})
         for debut, fin in map(parse_plage, _PLAGE.findall(part)):
-            moment = Moment.MATIN if debut < MIDI else Moment.APRES_MIDI
+            moment = moment_at(debut)
             stretches += [Plage(day, moment, debut, fin, semaine) for day in days]
     return stretches

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import total_ordering
 from itertools import groupby
 from typing import NamedTuple, Self
@@ -31,6 +31,14 @@ class Jour(IntegerChoices):
 class Moment(TextChoices):
     MATIN = "matin", "matin"
     APRES_MIDI = "apres_midi", "après-midi"
+
+
+MIDI = time(13)
+
+
+def moment_at(heure: time) -> Moment:
+    """The afternoon begins at 13 h."""
+    return Moment.MATIN if heure < MIDI else Moment.APRES_MIDI
 
 
 class Semaine(TextChoices):

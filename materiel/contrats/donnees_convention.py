@@ -163,14 +163,16 @@ def articles_of(modele: ModeleConventionPage, values: dict[str, str]) -> dict[st
     }
 
 
-def print_of_loan(pret: Pret, numero: str, modele: ModeleConventionPage) -> dict[str, Any]:
-    """All that the PDF is made of, signatures excepted."""
+def print_of_loan(
+    pret: Pret, numero: str, modele: ModeleConventionPage, *, prepare_le: date | None = None
+) -> dict[str, Any]:
+    """All that the PDF is made of, signatures excepted; prepared today, unless another day is told."""
     return {
         "service": service(),
         "numero": numero,
         "objet": pret.materiel.nom,
         "occasion": f"{pret.usage}, {period(pret.debut, pret.fin)}",
-        "prepare-le": date_complete(timezone.localdate()),
+        "prepare-le": date_complete(prepare_le or timezone.localdate()),
         "preteur": printed(pret.preteur),
         "emprunteur": printed(pret.emprunteur),
         **articles_of(modele, values_of_loan(pret, numero)),
@@ -181,14 +183,21 @@ def print_of_loan(pret: Pret, numero: str, modele: ModeleConventionPage) -> dict
 
 
 def print_of_frame(
-    preteur: Collectivite, emprunteur: Collectivite, numero: str, modele: ModeleConventionPage, du: date, au: date
+    preteur: Collectivite,
+    emprunteur: Collectivite,
+    numero: str,
+    modele: ModeleConventionPage,
+    du: date,
+    au: date,
+    *,
+    prepare_le: date | None = None,
 ) -> dict[str, Any]:
     return {
         "service": service(),
         "numero": numero,
         "objet": "Tout matériel inscrit à l’extranet",
         "occasion": f"du {date_complete(du)} au {date_complete(au)}",
-        "prepare-le": date_complete(timezone.localdate()),
+        "prepare-le": date_complete(prepare_le or timezone.localdate()),
         "preteur": printed(preteur),
         "emprunteur": printed(emprunteur),
         **articles_of(modele, values_of_frame(preteur, emprunteur, numero, du, au)),

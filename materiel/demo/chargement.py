@@ -13,7 +13,7 @@ from materiel.demo.contrats import Contrats
 from materiel.demo.materiels import join_papers, keep_days, post_all
 from materiel.demo.outils import Carnet, Gens
 from materiel.demo.prets import Prets
-from materiel.models import MaterielPage
+from materiel.models import MaterielPage, ReglementPretPage
 from materiel.prets import retards
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 def load(monde: "Monde") -> None:
     gens, carnet = Gens.of(monde), Carnet()
+    # The rules that last year's conventions quote were there before them.
+    since = monde.instant(-400, "9:00")
+    ReglementPretPage.objects.update(first_published_at=since, last_published_at=since)
     things = post_all(monde, gens, carnet)
     annee, prets = Annee(monde, gens, things), Prets(monde, gens, things)
     annee.draw()

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from collectivites.models import Collectivite
 from extranet.lib.stockage import store
@@ -58,7 +59,9 @@ class Contrats:
             preparee_par=self.gens.gestionnaires[preteur.pk],
         )
         model = conventions.model_of(base, cadre=True)
-        convention.donnees = print_of_frame(preteur, emprunteur, convention.numero, model, du, au)
+        convention.donnees = print_of_frame(
+            preteur, emprunteur, convention.numero, model, du, au, prepare_le=timezone.localdate(le)
+        )
         return self._signed(convention, le)
 
     def own(self, pret: Pret) -> Convention:
@@ -79,7 +82,8 @@ class Contrats:
             valable_au=pret.date_fin,
             preparee_par=self.gens.gestionnaires[pret.preteur_id],
         )
-        convention.donnees = print_of_loan(pret, pret.numero, conventions.model_of(base, cadre=False))
+        model, day = conventions.model_of(base, cadre=False), timezone.localdate(pret.accepte_le)
+        convention.donnees = print_of_loan(pret, pret.numero, model, prepare_le=day)
         return convention
 
     def _prepare(self, convention: Convention, le: datetime) -> None:
@@ -119,6 +123,13 @@ class Contrats:
         )
         self.carnet.note(le, "convention.signee", convention, poste.agent, place, cote=cote, sha256=convention.sha256)
         return signature
+
+    def prepared(self, pret: Pret) -> Convention:
+        """As soon as the loan was granted; both are asked to sign."""
+        convention = self._own(pret)
+        self._prepare(convention, pret.accepte_le + timedelta(minutes=1))
+        ask_signature(convention, list(Cote), convention.preparee_par)
+        return convention
 
     def to_sign(self, pret: Pret) -> Convention:
         """Prepared and signed by the lender; the borrower is asked, as by the site."""

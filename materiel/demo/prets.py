@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from collectivites.listes import rows_of
+from extranet.lib.demi_journees import DemiJournee, moment_at
 from extranet.lib.jours_ouvres import working_day_after
 from extranet.lib.typographie import space
 from materiel import annonces, registre
@@ -16,6 +17,7 @@ from materiel.demo.outils import DATA, Carnet, Gens, day_of, hour_of, past, whol
 from materiel.enums import TENUS, Cote, EtatElement, Nature, NatureIncident, StatutPret, TypeConstat
 from materiel.models import (
     Affectation,
+    Convention,
     Engagement,
     Incident,
     Materiel,
@@ -70,6 +72,8 @@ class Prets:
     def _pret(self, row: dict[str, str]) -> Pret:
         thing, emprunteur = self.things[row["materiel"]], self.monde.collectivite(row["emprunteur"])
         debut, fin = whole_days(day_of(self.monde, row["debut"]), int(row["duree"]))
+        back = hour_of(row["retour"])
+        fin = DemiJournee(fin.date, moment_at(back)) if back else fin
         quantite, statut = int(row["quantite"]), StatutPret(row["statut"])
         asked = past(self.monde, int(row["demande"]), row["heure"])
         pret = Pret(
@@ -86,7 +90,7 @@ class Prets:
             usage=row["usage"],
             lieu_usage=row["lieu"],
             heure_remise=hour_of(row["remise"]),
-            heure_retour=hour_of(row["retour"]),
+            heure_retour=back,
             statut=statut,
             motif=MOTIFS.get(statut, ""),
             created_at=asked,
@@ -131,6 +135,8 @@ class Prets:
                 contrats.own(pret)
             elif kind == "preteur":
                 contrats.to_sign(pret)
+            elif pret.statut == StatutPret.ACCEPTE and not Convention.objects.covering(pret).exists():
+                contrats.prepared(pret)
         for pret in self.all:
             if pret.statut in DEHORS:
                 self._hand_over(pret, contrats)

@@ -33,8 +33,8 @@ from materiel.prets.demandes import next_number
 from materiel.prets.reponses import check_still_lendable
 from materiel.refus import PretRefuse
 from materiel.registre import lock
-from materiel.registre.disponibilite import availability, only_free
-from materiel.registre.regles import blocked, obstacle_of_dates
+from materiel.registre.disponibilite import Disponibilite, availability, only_free
+from materiel.registre.regles import DUREE, PART, PREAVIS, blocked, obstacle_of_dates
 from notifications.envoi import notify
 
 if TYPE_CHECKING:
@@ -70,11 +70,12 @@ SORTES = [
 
 @dataclass(frozen=True)
 class Aide:
-    """A thing that would do: how many of it are free, and how far, in kilometres « à vol d’oiseau »."""
+    """A thing that would do: how many of it are free, how far (kilometres « à vol d’oiseau »), and what hinders it."""
 
     materiel: Materiel
     libre: int
     km: int | None
+    empeche: str = ""
 
 
 @transaction.atomic
@@ -148,11 +149,21 @@ def fitting(besoin: Besoin) -> list[Aide]:
 
 
 def at_home(besoin: Besoin, collectivite: "Collectivite") -> list[Aide]:
-    """What this collectivité lends and has free on all its days, those of its category first."""
-    things = Materiel.objects.filter(collectivite=collectivite, page__live=True).for_list()
-    known = availability(only_free(things, besoin.debut, besoin.fin, 1), besoin.debut, besoin.fin, 1)
-    found = [Aide(one, known[one.pk].libre, 0) for one in things if one.pk in known]
-    return sorted(found, key=lambda one: (one.materiel.categorie_id != besoin.categorie_id, one.materiel.pk))
+    """What this collectivité lends of its category, or of any when it has none: first what is free on all its days,
+    then what is not, with the reason.
+    """
+    things = Materiel.objects.lendable().filter(collectivite=collectivite, page__live=True).order_by("pk")
+    if besoin.categorie_id:
+        things = things.filter(categorie=besoin.categorie_id)
+    known = availability(things.for_list(), besoin.debut, besoin.fin, 1)
+    found = [Aide(one, known[one.pk].libre, 0, _why(known[one.pk])) for one in things.for_list()]
+    return sorted(found, key=lambda one: bool(one.empeche))
+
+
+def _why(dispo: Disponibilite) -> str:
+    """Its owner may waive what it asks of others: notice, length, share."""
+    against = [one.phrase for one in dispo.obstacles if one.code not in (DUREE, PREAVIS, PART)]
+    return " ".join(against) if against or dispo.libre else "Déjà pris ces jours-là."
 
 
 def announce_pending() -> int:

@@ -111,9 +111,8 @@ class AideForm(forms.Form):
         if most <= 1:
             del self.fields["quantite"]
         self.initial.setdefault("quantite", min(besoin.quantite, most))
-        # Those of the category that is sought come first.
-        fits = bool(aides) and aides[0].materiel.categorie_id == besoin.categorie_id
-        self.initial.setdefault("materiel", next(iter(self.aides)) if fits else "")
+        # Of any category when none is sought: nothing is then chosen beforehand.
+        self.initial.setdefault("materiel", next(iter(self.aides), "") if besoin.categorie_id else "")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

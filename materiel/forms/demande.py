@@ -11,7 +11,7 @@ from extranet.lib.francais import euros, jour
 from materiel.enums import Conducteur, Transport
 from materiel.forms.periode import PeriodeForm
 from materiel.models import Materiel, ReglementPretPage
-from materiel.prets.demandes import Options
+from materiel.prets.demandes import Options, wrong_hours
 from materiel.registre.regles import obstacles
 
 if TYPE_CHECKING:
@@ -139,6 +139,9 @@ class DemandeForm(PeriodeForm):
         if self.is_dated() and not self.errors:
             for obstacle in obstacles(self.materiel, self.debut, self.fin, self.combien):
                 self.add_obstacle(obstacle)
+            hours = cleaned.get("heure_remise"), cleaned.get("heure_retour")
+            for name, words in wrong_hours(self.debut, self.fin, *hours).items():
+                self.add_error(name, words)
         return cleaned
 
     @property

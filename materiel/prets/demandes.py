@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from extranet.lib.demi_journees import DemiJournee
-from extranet.lib.francais import NBSP, date_longue
+from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
+from extranet.lib.francais import NBSP, date_longue, heure
 from materiel import annonces
 from materiel.enums import EN_ATTENTE, TENUS, Conducteur, Cote, StatutPret, Transport
 from materiel.models import (
@@ -55,6 +55,9 @@ class Rival:
         return f"{done} {self.collectivite.nom}, jusqu’au {last}"
 
 
+LE = {Moment.MATIN: "le matin", Moment.APRES_MIDI: "l’après-midi"}
+
+
 @dataclass
 class Options:
     """What a request says besides its dates and quantity, all of it optional."""
@@ -91,6 +94,8 @@ def ask(
     options = options or Options()
     check(materiel, emprunteur, debut, fin, quantite)
     check_driver(materiel, options, fin)
+    for wrong in wrong_hours(debut, fin, options.heure_remise, options.heure_retour).values():
+        raise PretRefuse(wrong)
     reglement_pret = _accepted(reglement)
     waits = not _is_free(materiel, debut, fin, quantite)
     if waits and not attente:
@@ -152,6 +157,18 @@ def check(materiel: Materiel, emprunteur: "Collectivite", debut: DemiJournee, fi
         raise PretRefuse("Demandez-en un au moins.")
     for obstacle in obstacles(materiel, debut, fin, quantite):
         raise PretRefuse(obstacle.phrase)
+
+
+def wrong_hours(debut: DemiJournee, fin: DemiJournee, remise: time | None, retour: time | None) -> dict[str, str]:
+    """What to say, by field, of an hour that is not in the half-day where the loan begins or ends."""
+    asked = {"heure_remise": (remise, debut), "heure_retour": (retour, fin)}
+    return {
+        name: (
+            f"{heure(hour)}, c’est {LE[moment_at(hour)]} : vos dates disent {LE[half.moment]}. Changez l’un des deux."
+        )
+        for name, (hour, half) in asked.items()
+        if hour is not None and moment_at(hour) != half.moment
+    }
 
 
 def check_driver(materiel: Materiel, options: Options, fin: DemiJournee) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from extranet.lib.contraintes import refuse_on
-from extranet.lib.demi_journees import DemiJournee, Moment
+from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
 from materiel.models import Engagement, Materiel, Occupation
 from materiel.refus import PlusAssez, TropLoin
 
@@ -39,7 +39,7 @@ class _Plein(Exception):
 def now_index() -> int:
     """The half-day of now (Paris): the afternoon begins at 13 h."""
     now = timezone.localtime()
-    return DemiJournee(now.date(), Moment.MATIN if now.hour < 13 else Moment.APRES_MIDI).index
+    return DemiJournee(now.date(), moment_at(now.time())).index
 
 
 def horizon_index() -> int:

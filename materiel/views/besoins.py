@@ -98,7 +98,8 @@ def besoin_repondre(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("C’est le besoin de votre commune\u00a0: les autres y répondent.")
     if not can_ask(request.user, place):
         raise AccesReserve("aux gestionnaires de votre commune", gestionnaires([place]))
-    aides = besoins.at_home(besoin, place)
+    ours = besoins.at_home(besoin, place)
+    aides = [one for one in ours if not one.empeche]
     form = AideForm(form_data(request), besoin=besoin, aides=aides)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +109,7 @@ def besoin_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "besoin": besoin,
         "form": form,
-        "aides": aides,
+        "empechees": [one for one in ours if one.empeche],
         "place": place,
         "km": besoins.kilometres(place, besoin.collectivite),
     }

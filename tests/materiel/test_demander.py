@@ -185,6 +185,9 @@ class TestAsking:
         assert "Livraison par Tavaux, 35 €" in page
         fields = dated(usage="Fossé", conducteur=keeper(foucherans).pk, transport="livraison", heure_remise="07:45")
         assert "Acceptez le règlement de prêt" in text(send(borrower, url, url, **fields))
+        wrong = text(send(borrower, url, url, **accepted(**fields | {"heure_remise": "14:30"})))
+        assert "14 h 30, c’est l’après-midi : vos dates disent le matin." in wrong
+        assert not Pret.objects.exists()
         send(borrower, url, url, **accepted(**fields))
         pret = Pret.objects.get()
         assert (pret.conducteur, pret.transport) == (keeper(foucherans), Transport.LIVRAISON)
