@@ -159,3 +159,14 @@ def test_the_address_of_a_form_says_so_to_a_browser(distribution: Distribution) 
     assert (response.status_code, response["Allow"]) == (405, "POST")
     assert "Il n’y a pas de page à cette adresse" in response.content.decode()
     assert client.put("/ressources/20/avis/").content == b""
+
+
+def test_the_demonstration_shows_the_page_that_people_will_see(distribution: Distribution, settings):
+    """With DEBUG, Django would answer in English, with the addresses of the site."""
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "home.erreurs.IntrouvableMiddleware"]
+    for path in ("/inconnue/", "/materiel/prets/2020-1/"):
+        answer = open_session(distribution.agent_a).get(path)
+        assert answer.status_code == 404
+        assert "DEBUG" not in answer.content.decode()
+        assert 'lang="fr"' in answer.content.decode()
