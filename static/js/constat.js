@@ -157,9 +157,11 @@
     var names = form.querySelectorAll("[data-qui]:not([data-libre]) > label input:not(:checked)").length;
     var left = lines.length - seen, rest = [];
     if (left) rest.push(left === 1 ? "un élément à voir" : left + " éléments à voir");
+    var title = form.elements.habilitation_vue;
+    if (title && !(title.checked && form.elements.nom_conducteur.value.trim())) rest.push("le titre de qui conduira à voir");
     if (names) rest.push(names === 1 ? "un nom à cocher" : "les deux noms à cocher");
     form.querySelector("[data-vus]").textContent = seen + (seen > 1 ? " vus" : " vu") + " sur " + lines.length;
-    say("a-faire", rest.length ? "Il reste " + rest.join(" et ") + "." : "");
+    say("a-faire", rest.length ? "Il reste " + rest.join(", ").replace(/, ([^,]*)$/, " et $1") + "." : "");
   }
 
   function touched() { changed = true; count(); window.clearTimeout(touched.timer); touched.timer = window.setTimeout(save, 300); }
