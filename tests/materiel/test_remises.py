@@ -195,7 +195,7 @@ def test_sent_twice_it_is_one(agent, foucherans):
     with pytest.raises(PretRefuse, match="déjà remis"):
         hand_over(pret, agent, seen())
     other = granted(make_materiel("Autre"), foucherans)
-    with pytest.raises(PretRefuse, match="autre prêt"):
+    with pytest.raises(PretRefuse, match="autre état des lieux"):
         hand_over(other, agent, data)
 
 
