@@ -1,5 +1,7 @@
 """Telling both parties of a loan that there is something to sign, that the thing went or came back, or was damaged."""
 
+from django.utils import timezone
+
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.apports import Sorte
@@ -63,16 +65,53 @@ def ask_signature(convention: Convention, cotes: list[Cote], auteur: Agent | Non
         )
 
 
+def ask_whether_ours(convention: Convention, auteur: Agent) -> None:
+    """Asks the gestionnaires of the lender whether the copy filed by the borrower is the convention of both."""
+    place = convention.preteur
+    send(
+        place,
+        readers(place, None),
+        CONVENTION,
+        f"Copie à reconnaître{NBSP}: la convention n°{NBSP}{convention.numero}",
+        f"{convention.emprunteur.nom} a déposé une copie signée. Est-ce bien elle{NBSP}? {_about(convention)}",
+        objet=convention,
+        url=f"{convention.get_absolute_url()}#copie",
+        action="Voir la copie",
+        icone="file-earmark-check",
+        auteur=auteur,
+        cle=f"convention:{convention.pk}:copie:{convention.scan.name}",
+    )
+
+
+def tell_not_ours(convention: Convention, auteur: Agent, by: Agent | None) -> None:
+    """To whoever filed the copy, and the gestionnaires of the borrower, with the reason."""
+    place = convention.emprunteur
+    send(
+        place,
+        readers(place, by),
+        CONVENTION,
+        f"Copie refusée{NBSP}: la convention n°{NBSP}{convention.numero} est à signer",
+        f"{convention.preteur.nom}{NBSP}: {convention.copie_refus}",
+        objet=convention,
+        url=convention.get_absolute_url(),
+        action="Ouvrir la convention",
+        icone="pen",
+        auteur=auteur,
+        cle=f"convention:{convention.pk}:refus:{timezone.now():%y%m%d%H%M%S%f}",
+    )
+
+
 def tell_signed(convention: Convention, auteur: Agent | None) -> None:
     """Both have signed: those who will hand over, or fetch, may go on."""
     demandeur = convention.pret.demandeur if convention.pret_id else None
+    paper = f" Sur papier{NBSP}: la copie est déposée par {convention.copie_par}." if convention.scan else ""
     for place in (convention.preteur, convention.emprunteur):
         send(
             place,
             readers(place, demandeur),
             CONVENTION,
             f"La convention n°{NBSP}{convention.numero} est signée par les deux parties",
-            _about(convention),
+            f"{_about(convention)}{paper}",
             objet=convention,
             url=convention.get_absolute_url(),
             action="Ouvrir la convention",

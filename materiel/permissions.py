@@ -26,6 +26,7 @@ REGLES = {
     "signer": "Signer revient à la ou au maire, ou à qui a sa délégation.",
     "constater": "Les états des lieux reviennent aux agents qui en ont le droit dans l’une des deux communes.",
     "preparer": "Préparer une convention revient aux gestionnaires et aux signataires des deux parties.",
+    "reconnaitre": "Reconnaître une copie signée revient aux gestionnaires et aux signataires de la commune qui prête.",
     "suivre": "Suivre un incident revient aux gestionnaires de la commune qui prête.",
     "recevoir": "Le retour est constaté par la commune qui prête.",
 }

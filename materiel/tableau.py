@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from extranet.lib.apports import AFaire, Chiffre, Encart, Lien
 from extranet.lib.francais import en_lettres, heure
 from extranet.lib.typographie import space
 from materiel.enums import EN_COURS, Cote, StatutPret
-from materiel.models import Convention, Pret, Proposition, ReglagesMateriel
+from materiel.models import Convention, Incident, Pret, Proposition, ReglagesMateriel
 from materiel.mots import chose, chose_du, entre_guillemets
 from materiel.suivi.etapes import badge, step_number, with_convention
 
@@ -23,47 +23,71 @@ MONTRES = 3
 
 
 def todo(agent: "Agent") -> list[AFaire]:
-    """Three queries at most, whatever awaits: answers for gestionnaires, papers for signataires, the day's passages."""
+    """Three queries at most, whatever awaits: answers and incidents for gestionnaires, papers for who signs them or
+    says whether a copy is theirs, the day's passages.
+    """
     postes = agent.postes_en_cours
     places = {poste.collectivite_id for poste in postes if poste.gestionnaire}
     workshops = {poste.collectivite_id for poste in postes if poste.constats}
-    signed_by = [poste.collectivite_id for poste in postes if poste.is_signataire]
+    signed_by = {poste.collectivite_id for poste in postes if poste.is_signataire}
     prets = _awaiting(places, workshops)
     found = [*_requests(prets), *_proposals(places), *_late(prets, places)]
-    return [*found, *_to_sign(signed_by), *_today(prets, workshops)]
+    return [*found, *_papers(signed_by, places | signed_by), *_incidents(prets), *_today(prets, workshops)]
 
 
 def _awaiting(places: set[int], workshops: set[int]) -> list[Pret]:
-    """Requests and late loans of these collectivités, passages of the day at these workshops, in one query."""
+    """Requests, late loans and incidents of these collectivités, passages of the day at these workshops, in one query.
+
+    `incident` is the first that is open, for who looks after it.
+    """
     if not places and not workshops:
         return []
     today, late = timezone.localdate(), Pret.objects.late().of(places).values("pk")
     asked = Q(statut=StatutPret.DEMANDE, preteur__in=places)
     passages = Q(statut=StatutPret.ACCEPTE, date_debut=today) | Q(statut=StatutPret.REMIS, date_fin=today)
-    found = Pret.objects.filter(asked | Q(pk__in=late) | passages & Q(preteur__in=workshops)).for_list()
-    return list(found.order_by("created_at", "pk"))
+    opened = Incident.objects.open().filter(pret__preteur__in=places)
+    wanted = asked | Q(pk__in=late) | Q(pk__in=opened.order_by().values("pret")) | passages & Q(preteur__in=workshops)
+    first = opened.filter(pret=OuterRef("pk")).order_by("created_at", "pk")
+    found = Pret.objects.filter(wanted).annotate(incident=Subquery(first.values("pk")[:1]))
+    return list(found.for_list().order_by("created_at", "pk"))
 
 
-def _to_sign(places: list[int]) -> list[AFaire]:
-    """Conventions that await this signature, the nearest loan first."""
-    if not places:
+def _papers(signing: set[int], answering: set[int]) -> list[AFaire]:
+    """Conventions that await this signature, or whose copy this lender has to recognise, the nearest loan first."""
+    if not answering:
         return []
-    found = Convention.objects.awaiting(places).select_related("preteur", "emprunteur", "pret__materiel__page")
-    items = []
-    for one in found.order_by("valable_du", "pk")[:MONTRES]:
-        what = entre_guillemets(one.pret.materiel.nom) if one.pret else "de l’année"
-        items.append(
-            AFaire(
-                titre=f"Signer la convention {'de ' if one.pret else ''}{what}",
-                url=one.get_absolute_url(),
-                action="Lire et signer",
-                icone="pen-fill",
-                area=AREA,
-                detail=f"{one.preteur.nom} prête à {one.emprunteur.nom}.",
-                avant=one.pret.date_debut if one.pret else None,
-            )
+    found = Convention.objects.awaiting(signing) | Convention.objects.with_copy(answering)
+    found = found.select_related("preteur", "emprunteur", "pret__materiel__page")
+    return [_paper(one) for one in found.order_by("valable_du", "pk")[:MONTRES]]
+
+
+def _paper(one: Convention) -> AFaire:
+    what = f"de {entre_guillemets(one.pret.materiel.nom)}" if one.pret else "de l’année"
+    copied = one.copie_attend
+    return AFaire(
+        titre=f"Reconnaître la copie de la convention {what}" if copied else f"Signer la convention {what}",
+        url=f"{one.get_absolute_url()}{'#copie' if copied else ''}",
+        action="Voir la copie" if copied else "Lire et signer",
+        icone="file-earmark-check" if copied else "pen-fill",
+        area=AREA,
+        detail=f"{one.emprunteur.nom} l’a déposée." if copied else f"{one.preteur.nom} prête à {one.emprunteur.nom}.",
+        avant=one.pret.date_debut if one.pret else None,
+    )
+
+
+def _incidents(prets: list[Pret]) -> list[AFaire]:
+    """Lost or damaged, not settled yet: for the gestionnaires of the owner."""
+    return [
+        AFaire(
+            titre=f"Régler l’incident sur {entre_guillemets(chose_du(pret))}",
+            url=reverse("materiel:incident_detail", args=[pret.incident]),
+            action="Suivre l’incident",
+            icone="tools",
+            area=AREA,
+            detail=f"Prêté {pret.emprunteur.a_nom}.",
         )
-    return items
+        for pret in [one for one in prets if one.incident][:MONTRES]
+    ]
 
 
 def _today(prets: list[Pret], workshops: set[int]) -> list[AFaire]:

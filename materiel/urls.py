@@ -60,6 +60,7 @@ urlpatterns = [
     path("materiel/conventions/<int:pk>/pdf/", conventions.convention_pdf, name="convention_pdf"),
     path("materiel/conventions/<int:pk>/signer/", conventions.convention_signer, name="convention_signer"),
     path("materiel/conventions/<int:pk>/scan/", conventions.convention_scan, name="convention_scan"),
+    path("materiel/conventions/<int:pk>/copie/", conventions.convention_copie, name="convention_copie"),
     path("materiel/conventions/<int:pk>/resilier/", conventions.cadre_resilier, name="cadre_resilier"),
     path("materiel/prets/<str:numero>/convention/", conventions.convention_prepare, name="convention_prepare"),
     path("materiel/prets/<str:numero>/agenda.ics", agendas.pret_agenda, name="pret_agenda"),

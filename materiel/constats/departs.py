@@ -61,7 +61,13 @@ def _of_convention(dossier: Dossier) -> Obstacle | None:
     if dossier.is_covered():
         return None
     pret, current = dossier.pret, dossier.propre
-    if current is not None and current.signee_le is None:
+    if current is not None and current.signee_le is None and current.suits(pret):
+        if current.copie_attend:
+            return Obstacle(
+                CONVENTION,
+                f"{pret.preteur.nom} doit dire si la copie signée déposée par {pret.emprunteur.nom} est la bonne. "
+                "Ouvrez la convention.",
+            )
         sides = {signature.cote for signature in current.signatures.all()}
         names = [
             place.nom
@@ -70,7 +76,8 @@ def _of_convention(dossier: Dossier) -> Obstacle | None:
         ]
         return Obstacle(CONVENTION, f"La convention n’est pas signée par {' et par '.join(names)}. Signez-la d’abord.")
     return Obstacle(
-        CONVENTION, "Aucune convention signée ne couvre ces dates et cette quantité. Préparez-la et signez-la d’abord."
+        CONVENTION,
+        "Aucune convention signée ne couvre ce matériel, ces dates et cette quantité. Préparez-la, signez-la d’abord.",
     )
 
 

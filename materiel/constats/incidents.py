@@ -85,10 +85,17 @@ def take_out(incident: Incident, agent: "Agent") -> bool:
 
 @transaction.atomic
 def take_out_now(incident: Incident, agent: "Agent") -> None:
-    """Raises StockPromis, which names the loans to shorten, while they are promised."""
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    """Raises StockPromis, which names the loans to shorten, while they are promised; PretRefuse once it is settled, or
+    when the thing is no longer the lender's.
+    """
+    incident = _locked(incident)
+    materiel = registre.lock(incident.materiel_id)[incident.materiel_id]
+    former = incident.pret.preteur
+    if materiel.collectivite_id != former.pk:
+        raise PretRefuse(
+            f"« {materiel.nom} » n’est plus {former.a_nom} : son stock est compté par {materiel.collectivite.nom}."
+        )
     if not take_out(incident, agent):
-        materiel = Materiel.objects.select_related("page").get(pk=incident.materiel_id)
         registre.change_stock(materiel, max(0, materiel.stock - incident.perdues + incident.quantite))
 
 

@@ -25,6 +25,7 @@ from materiel.constats.cloture import close, closes_alone
 from materiel.constats.departs import obstacles_to_leave, titles_to_see, unseen_titles
 from materiel.constats.dossier import Dossier
 from materiel.constats.elements import is_worse, seen_in
+from materiel.constats.valeurs import total_hours
 from materiel.enums import EtatElement, Mode, Nature, StatutPret, TypeConstat
 from materiel.models import Affectation, Constat, Element, Engagement, PhotoConstat, Pret, Unite
 from materiel.passages import locked
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 DEHORS = {"affectation_une_a_la_fois": "Une de ces unités est déjà dehors, sur un autre prêt. Choisissez-en une autre."}
-AUTRE = "Cet état des lieux a déjà servi pour un autre prêt. Rouvrez celui-ci et refaites-le."
+AUTRE = "Cet envoi a déjà servi pour un autre état des lieux : rien n’est enregistré. Rouvrez celui-ci et refaites-le."
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def hand_over(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     habilitation of whoever will drive, or when it cannot leave.
     """
     pret = locked(pret)
-    if done := _already(pret, donnees):
+    if done := _already(pret, donnees, TypeConstat.REMISE):
         return done
     if against := obstacles_to_leave(pret):
         raise PretRefuse(against[0].phrase)
@@ -118,14 +119,14 @@ def take_back(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     Raises PretRefuse when the loan is not out, or more comes back than went.
     """
     pret = locked(pret)
-    if done := _already(pret, donnees):
+    if done := _already(pret, donnees, TypeConstat.RESTITUTION):
         return done
     _check_return(pret, donnees)
+    hours = total_hours(pret, donnees.heures_conducteur)
     constat = _write(pret, agent, TypeConstat.RESTITUTION, donnees)
     pret.quantite_rendue += donnees.quantite
     pret.quantite_perdue += donnees.perdue
-    if donnees.heures_conducteur is not None:
-        pret.heures_conducteur = (pret.heures_conducteur or 0) + donnees.heures_conducteur
+    pret.heures_conducteur = hours
     _give_back(pret, donnees.perdue)
     back = [one.pk for one in (*donnees.unites, *donnees.perdues)]
     pret.affectations.filter(unite__in=back, rendue_le=None).update(rendue_le=donnees.fait_le)
@@ -149,10 +150,10 @@ def take_back(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     return constat
 
 
-def _already(pret: Pret, donnees: Donnees) -> Constat | None:
-    """What this device has already sent. Raises PretRefuse when its key belongs to another loan."""
+def _already(pret: Pret, donnees: Donnees, genre: TypeConstat) -> Constat | None:
+    """What this device has already sent. Raises PretRefuse when its key belongs to another loan, or another act."""
     done = Constat.objects.filter(cle=donnees.cle).first()
-    if done is not None and done.pret_id != pret.pk:
+    if done is not None and (done.pret_id, done.type) != (pret.pk, genre):
         raise PretRefuse(AUTRE)
     return done
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from extranet.lib.francais import NBSP, euros, milliers
 from materiel.enums import Transport
 from materiel.models import Pret
+from materiel.refus import PretRefuse
 
 CENTIME = Decimal("0.01")
+HEURES_MAX = Decimal("9999.99")
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,10 @@ class Valeur:
 
 
 def value_of(pret: Pret) -> Valeur:
-    """Days granted, and late ones, × units × price of a day (else its worth), + driver and delivery."""
+    """Days granted, and late ones, × units × price of a day (else its worth), + driver and delivery.
+
+    `Pret.valeur` holds the most that may be entered: 999 999,99 € a day × 10 000 units (`STOCK_MAX`) × 27 years.
+    """
     materiel = pret.materiel
     days = pret.nb_jours + _late_days(pret)
     rate = materiel.tarif_jour if materiel.tarif_jour is not None else materiel.cout_jour
@@ -40,6 +45,19 @@ def value_of(pret: Pret) -> Valeur:
     total = sum((amount for amount, _ in parts), Decimal()).quantize(CENTIME)
     detail = " + ".join(words for _, words in parts) or "Sans prix, ni valeur d’un jour d’usage"
     return Valeur(total, detail[:250])
+
+
+def total_hours(pret: Pret, more: Decimal | None) -> Decimal | None:
+    """Hours of the owner's driver, those of this return included. Raises PretRefuse beyond what a loan may count."""
+    if more is None:
+        return pret.heures_conducteur
+    total = (pret.heures_conducteur or Decimal()) + more
+    if total > HEURES_MAX:
+        raise PretRefuse(
+            f"Avec les retours déjà notés, cela ferait {_hours(total)} de conducteur : un prêt en compte "
+            f"{_hours(HEURES_MAX)} au plus. Corrigez les heures."
+        )
+    return total
 
 
 def _late_days(pret: Pret) -> int:

@@ -67,7 +67,7 @@ def current_of(pret: Pret) -> Convention | None:
 
 @transaction.atomic
 def prepare(pret: Pret, agent: "Agent | None") -> Convention:
-    """The convention of this loan as it is now: the same one while it covers it, else a new one that replaces it.
+    """The convention of this loan as it is now: the same one while it suits it, else a new one that replaces it.
 
     Raises PretRefuse when the loan is not granted, is under a frame, or has no model; redaction.ModeleIncorrect.
     """
@@ -75,7 +75,7 @@ def prepare(pret: Pret, agent: "Agent | None") -> Convention:
     if pret.statut not in TENUS:
         raise PretRefuse("La convention se prépare une fois le prêt accordé.")
     before = current_of(pret)
-    if before is not None and before.covers(pret.date_debut, pret.date_fin) and before.quantite >= pret.quantite:
+    if before is not None and before.suits(pret):
         return before
     frame = Convention.objects.covering(pret).filter(type=TypeConvention.CADRE).first()
     if frame is not None:
@@ -88,6 +88,7 @@ def prepare(pret: Pret, agent: "Agent | None") -> Convention:
         preteur=pret.preteur,
         emprunteur=pret.emprunteur,
         pret=pret,
+        materiel=pret.materiel,
         quantite=pret.quantite,
         valable_du=pret.date_debut,
         valable_au=pret.date_fin,
@@ -182,7 +183,7 @@ def _save(convention: Convention, agent: "Agent | None", replaces: Convention | 
 def _write(convention: Convention, replaces: Convention | None) -> None:
     """One stands for a loan at a time: the old one steps aside while the new one is written."""
     if replaces is not None:
-        Convention.objects.filter(pk=replaces.pk).update(resiliee_le=timezone.localdate())
+        Convention.objects.filter(pk=replaces.pk).update(resiliee_le=timezone.now())
     with refuse_on(DEJA, PretRefuse):
         convention.save()
     if replaces is not None:
@@ -215,12 +216,12 @@ def lacking(convention: Convention) -> list[str]:
 
 @transaction.atomic
 def end_frame(convention: Convention, agent: "Agent", cote: Cote) -> Convention:
-    """No new loan under it from today; those already granted go on. Twice is once."""
+    """No new loan under it from now on; those already granted go on. Twice is once."""
     convention = Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)
     if not convention.is_cadre:
         raise PretRefuse("La convention d’un prêt finit avec lui : annulez plutôt le prêt.")
     if convention.resiliee_le is None:
-        convention.resiliee_le = timezone.localdate()
+        convention.resiliee_le = timezone.now()
         convention.save(update_fields=["resiliee_le"])
         place = convention.preteur if cote == Cote.PRETEUR else convention.emprunteur
         record("convention.resiliee", convention, agent=agent, collectivite=place)

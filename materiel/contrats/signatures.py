@@ -1,4 +1,4 @@
-"""Signing: who, by which power, when, and the SHA-256 of the exact PDF; on the site, or on paper and sent as a scan.
+"""Signing: who, by which power, when, and the SHA-256 of the exact PDF. On paper, see `copies`.
 
 When both have signed, a second PDF bears the two signatures and the fingerprint of the first; it is sealed with the
 certificate of the organisation when there is one.
@@ -6,11 +6,8 @@ certificate of the organisation when there is one.
 
 import hashlib
 import logging
-from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -43,16 +40,6 @@ AUTRE_TEXTE = "Ce n’est plus le texte que vous avez lu. Relisez la convention,
 SANS_PREUVE = "compte personnel de l’extranet"
 
 
-@dataclass(frozen=True)
-class Papier:
-    """Who signed on paper for a party, as the paper says it."""
-
-    cote: Cote
-    nom: str
-    qualite: str
-    le: date
-
-
 def place_of(convention: Convention, cote: Cote) -> Collectivite:
     return convention.preteur if cote == Cote.PRETEUR else convention.emprunteur
 
@@ -63,7 +50,7 @@ def sign(convention: Convention, agent: "Agent", cote: Cote, *, lu: str = "", pr
 
     Raises PretRefuse when it is not for this person, another text was read, the file has changed, or it is done.
     """
-    convention = _locked(convention)
+    convention = locked_to_sign(convention)
     poste = signing_poste(agent, convention, cote)
     if poste is None:
         raise PretRefuse(REGLES["signer"])
@@ -71,7 +58,7 @@ def sign(convention: Convention, agent: "Agent", cote: Cote, *, lu: str = "", pr
         raise PretRefuse(AUTRE_TEXTE)
     if convention.signatures.filter(agent=agent, mode=ModeSignature.SITE).exclude(cote=cote).exists():
         raise PretRefuse("Une même personne ne signe pas pour les deux parties. Demandez à une autre de signer.")
-    _check_file(convention)
+    check_file(convention)
     signature = Signature(
         convention=convention,
         cote=cote,
@@ -84,50 +71,13 @@ def sign(convention: Convention, agent: "Agent", cote: Cote, *, lu: str = "", pr
         sha256=convention.sha256,
         signee_le=timezone.now(),
     )
-    with refuse_on(DEJA, PretRefuse):
-        signature.save()
-    _note(convention, signature, agent)
-    _finish(convention, agent)
+    write_signature(convention, signature, agent)
+    finish(convention, agent)
     return signature
 
 
-@transaction.atomic
-def sign_on_paper(convention: Convention, agent: "Agent", scan: File, nom: str, papiers: list[Papier]) -> Convention:
-    """Keeps the scan of the signed paper, which signs for the parties that had not; `agent` is who sent it.
-
-    Raises PretRefuse when all have signed, or when the file has changed; OSError when the disk is full.
-    """
-    convention = _locked(convention)
-    _check_file(convention)
-    missing = {papier.cote: papier for papier in papiers}
-    done = set(convention.signatures.values_list("cote", flat=True))
-    if done == set(Cote):
-        raise PretRefuse("Cette convention est déjà signée par les deux parties.")
-    if not set(Cote) <= done | set(missing):
-        raise PretRefuse("Dites qui a signé pour chaque partie : leurs noms sont sur le papier.")
-    convention.scan_nom = nom
-    store(convention.scan, scan, nom.rpartition(".")[2].lower())
-    convention.save(update_fields=["scan", "scan_nom"])
-    for cote in Cote:
-        if cote in done:
-            continue
-        signature = Signature.objects.create(
-            convention=convention,
-            cote=cote,
-            mode=ModeSignature.PAPIER,
-            agent=agent,
-            nom=missing[cote].nom,
-            qualite=missing[cote].qualite,
-            preuve=f"copie déposée par {agent.nom_complet}"[:80],
-            sha256=convention.sha256,
-            signee_le=timezone.make_aware(datetime.combine(missing[cote].le, time(12))),
-        )
-        _note(convention, signature, agent)
-    _finish(convention, agent)
-    return convention
-
-
-def _locked(convention: Convention) -> Convention:
+def locked_to_sign(convention: Convention) -> Convention:
+    """Raises PretRefuse when it is no longer to be signed by anybody."""
     found = Convention.objects.select_for_update(of=("self",)).select_related("preteur", "emprunteur", "pret__materiel")
     one = found.get(pk=convention.pk)
     if not one.is_current():
@@ -139,7 +89,7 @@ def _locked(convention: Convention) -> Convention:
     return one
 
 
-def _check_file(convention: Convention) -> None:
+def check_file(convention: Convention) -> None:
     """Reads the stored PDF again: what is signed is what was prepared, byte for byte."""
     try:
         with convention.file.open("rb") as kept:
@@ -150,7 +100,10 @@ def _check_file(convention: Convention) -> None:
         raise PretRefuse(CHANGEE)
 
 
-def _note(convention: Convention, signature: Signature, agent: "Agent") -> None:
+def write_signature(convention: Convention, signature: Signature, agent: "Agent") -> None:
+    """With its line of the journal. Raises PretRefuse when that party has signed already."""
+    with refuse_on(DEJA, PretRefuse):
+        signature.save()
     record(
         "convention.signee",
         convention,
@@ -167,14 +120,14 @@ def _note(convention: Convention, signature: Signature, agent: "Agent") -> None:
     )
 
 
-def _finish(convention: Convention, agent: "Agent") -> None:
+def finish(convention: Convention, agent: "Agent") -> None:
     """Both have signed: the PDF that bears it is drawn, and both are told. Else the other one is asked."""
     signatures = {one.cote: one for one in convention.signatures.all()}
     missing = [cote for cote in Cote if cote not in signatures]
     if missing:
         ask_signature(convention, missing, agent)
         return
-    convention.signee_le = timezone.now()
+    convention.signee_le, convention.copie_attend, convention.copie_dit = timezone.now(), False, []
     content = draw(
         convention,
         [frame_of(convention, signatures[cote]) for cote in Cote],
@@ -182,7 +135,7 @@ def _finish(convention: Convention, agent: "Agent") -> None:
         verification=f"{convention.donnees['service']['adresse']}{convention.get_absolute_url()}",
     )
     store(convention.signe, ContentFile(_sealed(convention, content)), "pdf")
-    convention.save(update_fields=["signe", "signee_le"])
+    convention.save(update_fields=["signe", "signee_le", "copie_attend", "copie_dit"])
     tell_signed(convention, agent)
 
 

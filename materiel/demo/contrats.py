@@ -77,6 +77,7 @@ class Contrats:
             preteur=pret.preteur,
             emprunteur=pret.emprunteur,
             pret=pret,
+            materiel=pret.materiel,
             quantite=pret.quantite,
             valable_du=pret.date_debut,
             valable_au=pret.date_fin,

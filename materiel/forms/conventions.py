@@ -9,7 +9,8 @@ from django.utils import timezone
 from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
 from extranet.lib.uploads import FichierRefuse, check_document
-from materiel.contrats.signatures import Papier, place_of
+from materiel.contrats.copies import Papier, wrong_day
+from materiel.contrats.signatures import place_of
 from materiel.enums import Cote
 from materiel.models import Convention
 
@@ -45,6 +46,7 @@ class ScanForm(forms.Form):
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.convention = convention
         done = {one.cote for one in convention.signatures.all()}
         self.cotes = [cote for cote in Cote if cote not in done]
         for cote in self.cotes:
@@ -74,8 +76,8 @@ class ScanForm(forms.Form):
         given = super().clean()
         for cote in self.cotes:
             le = given.get(f"le_{cote}")
-            if le is not None and le > timezone.localdate():
-                self.add_error(f"le_{cote}", "La signature ne peut pas être à venir.")
+            if le is not None and (wrong := wrong_day(self.convention, le)):
+                self.add_error(f"le_{cote}", wrong)
         return given
 
     @property
@@ -84,6 +86,19 @@ class ScanForm(forms.Form):
         return [
             Papier(cote, given[f"nom_{cote}"], given[f"qualite_{cote}"], given[f"le_{cote}"]) for cote in self.cotes
         ]
+
+
+class CopieForm(forms.Form):
+    """« Est-ce bien notre convention ? »: `lue` says which copy was on the screen."""
+
+    lue = forms.CharField(max_length=255, widget=forms.HiddenInput)
+    motif = forms.CharField(
+        label="Si ce n’est pas elle, pourquoi",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="L’autre commune le lira.",
+    )
 
 
 class CadreForm(forms.Form):

@@ -167,7 +167,7 @@ class Pret(Periode):
     restitue_le = models.DateTimeField("rendu le", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     valeur = models.DecimalField(
-        "valeur de l’entraide", max_digits=10, decimal_places=2, null=True, blank=True, help_text="En euros."
+        "valeur de l’entraide", max_digits=17, decimal_places=2, null=True, blank=True, help_text="En euros."
     )
     valeur_detail = models.CharField("comment elle est comptée", max_length=250, blank=True)
     retard_annonce_le = models.DateTimeField("retard annoncé le", null=True, blank=True, editable=False)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
 from extranet.lib.francais import NBSP, date_longue, heure
 from materiel import annonces
-from materiel.enums import EN_ATTENTE, TENUS, Conducteur, Cote, StatutPret, Transport
+from materiel.enums import EN_ATTENTE, TENUS, Cote, StatutPret, Transport
 from materiel.models import (
     Besoin,
     Materiel,
@@ -28,7 +28,7 @@ from materiel.prets.attente import agrees_directly, answer_before
 from materiel.prets.reponses import accept
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.registre import free
-from materiel.registre.regles import blocked, obstacles
+from materiel.registre.regles import blocked, imposed, obstacles
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -173,12 +173,7 @@ def wrong_hours(debut: DemiJournee, fin: DemiJournee, remise: time | None, retou
 
 def check_driver(materiel: Materiel, options: Options, fin: DemiJournee) -> None:
     """The owner's driver as the thing wants it; the borrower's must hold what it asks, until the last day."""
-    if materiel.conducteur == Conducteur.OBLIGATOIRE:
-        options.avec_conducteur = True
-    elif materiel.conducteur == Conducteur.SANS:
-        options.avec_conducteur = False
-    if materiel.transport != Transport.LIVRAISON:
-        options.transport = Transport.LIVRAISON if materiel.transport == Transport.LIVRE else Transport.RETRAIT
+    options.avec_conducteur, options.transport = imposed(materiel, options.avec_conducteur, options.transport)
     if options.avec_conducteur:
         options.conducteur = None
     if options.conducteur is not None and (lacking := missing_titles(materiel, options.conducteur, fin)):

@@ -8,14 +8,14 @@ from django.utils import timezone
 from extranet.lib.demi_journees import DemiJournee
 from materiel import annonces, registre
 from materiel.contrats.conventions import prepare_in_turn
-from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, StatutProposition
+from materiel.enums import EN_ATTENTE, TENUS, Cote, Nature, StatutPret, StatutProposition, Transport
 from materiel.models import Engagement, Materiel, Pret, Proposition, ReglagesMateriel
 from materiel.passages import PretChange, expect, held, let_go, locked, move, note, side_of, void_proposals
 from materiel.prets import attente
 from materiel.prets.alternatives import sentence, substitutes
 from materiel.prets.attente import answer_before
 from materiel.refus import PretRefuse
-from materiel.registre.regles import blocked, obstacle_of_dates, obstacle_of_papers
+from materiel.registre.regles import blocked, imposed, obstacle_of_dates, obstacle_of_papers
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -244,5 +244,8 @@ def adopt(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int, mater
     pret.date_debut, pret.moment_debut = debut.date, debut.moment
     pret.date_fin, pret.moment_fin = fin.date, fin.moment
     pret.quantite = quantite
-    if materiel is not None:
+    if materiel is not None and materiel != pret.materiel:
         pret.materiel = materiel
+        pret.avec_conducteur, pret.transport = imposed(materiel, pret.avec_conducteur, Transport(pret.transport))
+        if pret.avec_conducteur:
+            pret.conducteur = None

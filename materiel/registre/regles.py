@@ -1,5 +1,6 @@
 """What may be asked of a thing, and why not: one rule for the lists, the sheet, the request and the acceptance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,6 +10,7 @@ from django.utils import timezone
 from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import date_longue, en_lettres
 from extranet.lib.jours_ouvres import working_day_after, working_day_before, working_days_until
+from materiel.enums import Conducteur, Transport
 from materiel.models import Materiel, Papier
 from materiel.registre import RESERVABLE, now_index
 
@@ -103,8 +105,18 @@ def first_day(materiel: Materiel, today: date | None = None) -> date:
 
 def obstacle_of_papers(materiel: Materiel, fin: date) -> Obstacle | None:
     """I8: a blocking paper must be valid until the last day."""
-    papers = Papier.objects.blocking().filter(materiel=materiel, valable_jusqu_au__lt=fin)
-    return obstacle_of_paper(papers.order_by("valable_jusqu_au", "pk").first())
+    return obstacle_of_first(first_papers([materiel.pk]).get(materiel.pk), fin)
+
+
+def first_papers(materiels: Iterable[int]) -> dict[int, Papier]:
+    """The blocking paper that ends first, of each thing that has one. One query."""
+    papers = Papier.objects.blocking().filter(materiel__in=materiels).order_by("-valable_jusqu_au", "-pk")
+    return {one.materiel_id: one for one in papers}
+
+
+def obstacle_of_first(first: Papier | None, fin: date) -> Obstacle | None:
+    """As `obstacle_of_papers`, once the first paper to end is read."""
+    return obstacle_of_paper(first if first is not None and first.valable_jusqu_au < fin else None)
 
 
 def obstacle_of_paper(first: Papier | None) -> Obstacle | None:
@@ -118,6 +130,15 @@ def obstacle_of_paper(first: Papier | None) -> Obstacle | None:
         "Le prêt doit finir ce jour-là au plus tard, ou attendre son renouvellement.",
         bref=f"{name} à renouveler",
     )
+
+
+def imposed(materiel: Materiel, avec_conducteur: bool, transport: Transport) -> tuple[bool, Transport]:
+    """Whether its owner's driver comes and how it travels: as the thing wants it, else as asked."""
+    if materiel.conducteur != Conducteur.POSSIBLE:
+        avec_conducteur = materiel.conducteur == Conducteur.OBLIGATOIRE
+    if materiel.transport != Transport.LIVRAISON:
+        transport = Transport.LIVRAISON if materiel.transport == Transport.LIVRE else Transport.RETRAIT
+    return avec_conducteur, transport
 
 
 def _days(count: int, kind: str = "") -> str:

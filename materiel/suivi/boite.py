@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from collectivites.models import Poste
 from extranet.lib.francais import en_lettres, heure, jour
-from materiel.enums import Cote, Nature, StatutPret, StatutProposition
-from materiel.models import Engagement, Materiel, Papier, Pret, Proposition
+from materiel.enums import Cote, StatutPret, StatutProposition
+from materiel.models import Convention, Engagement, Materiel, Papier, Pret, Proposition
 from materiel.mots import chose, chose_du, periode_longue
 from materiel.passages import stamp
 from materiel.prets.alternatives import Proche, kilometres, least_free, nearest_days, promised, substitutes
 from materiel.prets.demandes import Rival
 from materiel.prets.retards import threatened_by
 from materiel.registre.disponibilite import last_days, ledger
-from materiel.registre.regles import blocked
+from materiel.registre.regles import blocked, first_papers, obstacle_of_first
 from materiel.suivi.etapes import late_words
 from materiel.suivi.page_pret import AReponse, promised_words
 
@@ -77,16 +77,17 @@ class Habitudes:
 
 
 def requests_of(place: "Collectivite") -> list[Demande]:
-    """Those that await its answer, the oldest first. Six queries."""
+    """Those that await its answer, the oldest first. Seven queries."""
     asked = Pret.objects.filter(preteur=place, statut__in=[StatutPret.DEMANDE, StatutPret.ATTENTE]).for_list()
     asked = list(asked.select_related("demandeur").order_by("created_at", "pk"))
     taken = ledger({one.materiel_id: one.materiel for one in asked}.values())
     engaged = _engaged(asked)
-    ends = last_days(taken)
+    ends, papers = last_days(taken), first_papers(taken)
     found = []
     for pret in asked:
         pk = pret.materiel_id
         reponse = _answer(pret, asked, taken[pk], engaged.get(pk, []), ends.get(pk))
+        reponse.papier = getattr(obstacle_of_first(papers.get(pk), pret.date_fin), "bref", "")
         km = kilometres(place, pret.emprunteur)
         found.append(Demande(pret, chose_du(pret), periode_longue(pret.debut, pret.fin), km, stamp(pret), reponse))
     return found
@@ -120,7 +121,6 @@ def _answer(
     found = AReponse(pret, libre, [Rival(one.emprunteur, one.fin, one.quantite, False, a, b) for one, a, b in spans])
     others = [one for one in around if one.pret_id != pret.pk]
     found.promis = promised_words(pret, others)
-    found.papier = next((f"{one.papier} à renouveler." for one in others if one.nature == Nature.PAPIER), "")
     if not found.suffit or spans:
         units = promised((a, b, one.quantite) for one, a, b in pending)
         most = min(pret.quantite, pret.materiel.stock)
@@ -143,6 +143,12 @@ def changes_of(place: "Collectivite") -> list[Proposition]:
     for one in changes:
         one.chose = chose(one.materiel, one.quantite)
     return changes
+
+
+def copies_at(place: "Collectivite") -> list[Convention]:
+    """Copies filed by borrowers, of which it has to say whether they are its conventions."""
+    found = Convention.objects.with_copy([place.pk]).select_related("emprunteur", "preteur", "pret__materiel__page")
+    return list(found.order_by("valable_du", "pk"))
 
 
 def today_at(place: "Collectivite") -> list[Passage]:

@@ -178,6 +178,9 @@ ACTES = {
     "pret.clos": "clôt le prêt",
     "convention.preparee": "prépare la convention",
     "convention.signee": "signe la convention",
+    "convention.copie_deposee": "dépose une copie signée de la convention",
+    "convention.copie_reconnue": "reconnaît la copie de la convention",
+    "convention.copie_refusee": "ne reconnaît pas la copie de la convention",
 }
 SEULS = {
     "pret.accepte": "Accord direct",

@@ -38,6 +38,8 @@ def _of_convention(convention: Convention) -> Piece:
     missing = len(Cote) - len(convention.signatures.all())
     if convention.signee_le:
         state = ("ok", "", f"Signée le {jour(convention.signee_le)}")
+    elif convention.copie_attend:
+        state = ("wait", "file-earmark-check", "Copie à reconnaître")
     elif missing < len(Cote):
         state = ("wait", "pen", "Une signature manque")
     else:

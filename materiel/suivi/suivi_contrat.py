@@ -44,6 +44,7 @@ class SuiviConvention:
     cadre: Convention | None
     parties: list[Partie]
     peut_preparer: bool
+    a_reconnaitre: bool = False
 
     @property
     def a_moi(self) -> bool:
@@ -54,15 +55,16 @@ def follow_convention(dossier: Dossier, agent: "Agent") -> SuiviConvention:
     """The frame that covers the loan, else its own convention and who is still to sign it."""
     pret, frame = dossier.pret, dossier.cadre
     convention = None if frame else dossier.propre
-    stale = convention is not None and not (
-        convention.covers(pret.date_debut, pret.date_fin) and convention.quantite >= pret.quantite
-    )
+    stale = convention is not None and not convention.suits(pret)
     prepares = pret.statut in TENUS and contract_side(agent, pret.preteur, pret.emprunteur) is not None
     return SuiviConvention(
         convention=convention,
         cadre=frame,
         parties=parties_of(convention, agent, dossier.postes) if convention else [],
         peut_preparer=prepares and frame is None and (convention is None or stale),
+        a_reconnaitre=convention is not None
+        and convention.copie_attend
+        and contract_side(agent, pret.preteur, pret.emprunteur) == Cote.PRETEUR,
     )
 
 

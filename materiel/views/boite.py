@@ -111,6 +111,7 @@ def _context(request: HttpRequest, place: Collectivite, form: RefuserForm) -> di
         "ancienne": to_do[0].pret.created_at if to_do else None,
         "attente": waiting,
         "changements": boite.changes_of(place),
+        "copies": boite.copies_at(place),
         "menace": None,
         "remises": [one for one in today if one.remise],
         "retours": [one for one in today if not one.remise],

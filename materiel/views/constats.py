@@ -104,7 +104,7 @@ def _answer(request: HttpRequest, pret: Pret, form: ConstatForm, obstacles: list
 def _recorded(request: HttpRequest, pret: Pret, form: ConstatForm) -> Constat | None:
     """None when something is to be corrected, which the form then says. Sent again, it is the one already there."""
     valid = form.is_valid()
-    again = Constat.objects.filter(cle=form.cleaned_data.get("cle"), pret=pret, auteur=request.user)
+    again = Constat.objects.filter(cle=form.cleaned_data.get("cle"), type=form.genre, pret=pret, auteur=request.user)
     if done := again.first():
         return done
     if not valid:

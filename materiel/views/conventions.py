@@ -18,9 +18,9 @@ from collectivites.models import Poste
 from collectivites.refus import AccesReserve
 from extranet.lib.fichiers import file_response
 from extranet.lib.stockage import is_full
-from materiel.contrats import conventions, signatures
+from materiel.contrats import conventions, copies, signatures
 from materiel.enums import Cote, TypeConvention
-from materiel.forms.conventions import CadreForm, ScanForm, SignatureForm
+from materiel.forms.conventions import CadreForm, CopieForm, ScanForm, SignatureForm
 from materiel.models import Convention, ModeleConventionPage, ReglementPretPage
 from materiel.permissions import REGLES, contract_side, signing_poste
 from materiel.redaction import ModeleIncorrect
@@ -38,7 +38,7 @@ FORTE, SIMPLE = "double authentification", "code reçu par courriel"
 
 def _convention(request: HttpRequest, pk: int) -> Convention:
     found = Convention.objects.visible_to(request.user).select_related(
-        "preteur", "emprunteur", "pret__materiel__page", "remplacee_par"
+        "preteur", "emprunteur", "pret__materiel__page", "remplacee_par", "copie_par"
     )
     return get_object_or_404(found.prefetch_related("signatures"), pk=pk)
 
@@ -86,7 +86,7 @@ def convention_scan(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             given = form.cleaned_data["fichier"]
-            signatures.sign_on_paper(convention, request.user, given, form.nom, form.papiers)
+            convention = copies.sign_on_paper(convention, request.user, given, form.nom, form.papiers)
         except PretRefuse as refusal:
             form.add_error(None, str(refusal))
         except OSError as error:
@@ -94,9 +94,39 @@ def convention_scan(request: HttpRequest, pk: int) -> HttpResponse:
                 raise
             form.add_error(None, PLEIN)
         else:
-            messages.success(request, "La copie signée est enregistrée\u00a0: la convention vaut pour vous deux.")
+            messages.success(request, _filed(convention))
             return redirect(convention)
     return _page(request, convention, form_scan=form)
+
+
+def _filed(convention: Convention) -> str:
+    if convention.copie_attend:
+        return f"La copie est déposée. {convention.preteur.nom} doit encore dire si c’est bien votre convention."
+    return "La copie signée est enregistrée\u00a0: la convention vaut pour vous deux."
+
+
+@require_POST
+@une_seule_fois
+def convention_copie(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lender says whether the copy filed by the borrower is their convention."""
+    convention = _convention(request, pk)
+    if contract_side(request.user, convention.preteur, convention.emprunteur) != Cote.PRETEUR:
+        raise PermissionDenied(REGLES["reconnaitre"])
+    form = CopieForm(form_data(request))
+    if form.is_valid():
+        given, ours = form.cleaned_data, request.POST.get("choix") == "oui"
+        try:
+            if ours:
+                copies.recognise(convention, request.user, given["lue"])
+            else:
+                copies.disown(convention, request.user, given["lue"], given["motif"])
+        except PretRefuse as refusal:
+            form.add_error(None if ours else "motif", str(refusal))
+        else:
+            done = "La convention vaut pour vous deux." if ours else "La convention est à signer de nouveau."
+            messages.success(request, f"C’est noté. {done}")
+            return redirect(convention)
+    return _page(request, convention, form_copie=form)
 
 
 def _page(request: HttpRequest, convention: Convention, **forms: Any) -> HttpResponse:
@@ -112,13 +142,19 @@ def _page(request: HttpRequest, convention: Convention, **forms: Any) -> HttpRes
         "suivi": parties,
         "a_signer": to_sign,
         "form_signature": _signing_form(convention, to_sign) if to_sign else None,
-        "form_scan": ScanForm(convention=convention) if waits and side else None,
+        "form_scan": ScanForm(convention=convention) if waits and side and not convention.copie_attend else None,
+        "form_copie": _copy_form(convention) if waits and side == Cote.PRETEUR else None,
+        "copie_dit": copies.papers_of(convention),
         "manque": conventions.lacking(convention) if waits else [],
         "peut_resilier": convention.is_cadre and convention.is_current() and side is not None,
         **forms,
     }
     wrong = any(form is not None and form.errors for form in forms.values())
     return render(request, "materiel/convention_detail.html", context, status=422 if wrong else 200)
+
+
+def _copy_form(convention: Convention) -> CopieForm | None:
+    return CopieForm(initial={"lue": convention.scan.name}) if convention.copie_attend else None
 
 
 def _signing_form(convention: Convention, to_sign: Partie) -> SignatureForm:

@@ -12,7 +12,7 @@ from materiel.constats import incidents
 from materiel.forms.incidents import SuiteForm
 from materiel.models import Incident
 from materiel.permissions import REGLES
-from materiel.refus import PretRefuse, StockPromis
+from materiel.refus import PretRefuse
 
 LIES = "pret__materiel__page", "pret__preteur", "pret__emprunteur", "materiel__page", "ouvert_par"
 
@@ -38,9 +38,15 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "suit": follows,
         "constat": constat,
-        "reste_au_stock": incident.perdues - incident.quantite,
+        "reste_au_stock": _still_counted(incident),
     }
     return render(request, "materiel/incident_detail.html", context, status=422 if form.errors else 200)
+
+
+def _still_counted(incident: Incident) -> int:
+    """Lost units that its stock still counts, while the lender may take them out."""
+    ours = incident.clos_le is None and incident.materiel.collectivite_id == incident.pret.preteur_id
+    return incident.perdues - incident.quantite if ours else 0
 
 
 def _written(request: HttpRequest, incident: Incident, form: SuiteForm) -> bool:
@@ -57,7 +63,7 @@ def _written(request: HttpRequest, incident: Incident, form: SuiteForm) -> bool:
 def _take_out(request: HttpRequest, incident: Incident) -> HttpResponse:
     try:
         incidents.take_out_now(incident, request.user)
-    except StockPromis as refusal:
+    except PretRefuse as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "Le stock est baissé.")

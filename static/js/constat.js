@@ -155,11 +155,12 @@
     var lines = Array.from(form.querySelectorAll("[data-element]"));
     var seen = lines.filter(function (line) { return line.querySelector(":checked"); }).length;
     var names = form.querySelectorAll("[data-qui]:not([data-libre]) > label input:not(:checked)").length;
-    var left = lines.length - seen, rest = [];
+    var left = lines.length - seen, rest = [], title = form.elements.habilitation_vue;
     if (left) rest.push(left === 1 ? "un élément à voir" : left + " éléments à voir");
+    if (title && !(title.checked && form.elements.nom_conducteur.value.trim())) rest.push("le titre de qui conduira à voir");
     if (names) rest.push(names === 1 ? "un nom à cocher" : "les deux noms à cocher");
     form.querySelector("[data-vus]").textContent = seen + (seen > 1 ? " vus" : " vu") + " sur " + lines.length;
-    say("a-faire", rest.length ? "Il reste " + rest.join(" et ") + "." : "");
+    say("a-faire", rest.length ? "Il reste " + rest.join(", ").replace(/, ([^,]*)$/, " et $1") + "." : "");
   }
 
   function touched() { changed = true; count(); window.clearTimeout(touched.timer); touched.timer = window.setTimeout(save, 300); }
@@ -169,7 +170,7 @@
     record.champs.forEach(function (pair) { (given[pair[0]] = given[pair[0]] || []).push(pair[1]); });
     Array.from(form.elements).forEach(function (control) {
       if (!control.name || control.type === "file" || control.name === "csrfmiddlewaretoken") return;
-      if (control.type === "radio" || control.type === "checkbox") control.checked = (given[control.name] || []).indexOf(control.value) >= 0;
+      if (/radio|checkbox/.test(control.type)) control.checked = (given[control.name] || []).indexOf(control.value) >= 0;
       else if (given[control.name]) control.value = given[control.name][0];
     });
     photos = record.photos || {};
@@ -180,8 +181,7 @@
   }
 
   function rename(input) {
-    var name = input.closest("[data-qui]").querySelector("[data-nom]");
-    name.textContent = input.value.trim() || "Une personne à nommer";
+    input.closest("[data-qui]").querySelector("[data-nom]").textContent = input.value.trim() || "Une personne à nommer";
   }
 
   function wrong(errors) {

@@ -71,6 +71,7 @@ MATERIEL = {
     "materiel:convention_pdf": _contract("convention"),
     "materiel:convention_signer": _contract("convention", FORM_ONLY),
     "materiel:convention_scan": _contract("convention", FORM_ONLY),
+    "materiel:convention_copie": _contract("convention", FORM_ONLY),
     "materiel:cadre_resilier": Ligne(
         RESERVED, arguments=pk_of("convention"), sauf=dict.fromkeys(_CONTRACTORS, STEP) | {"sans_poste": HIDDEN}
     ),

@@ -5,17 +5,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from materiel.enums import EtatElement, StatutPret, TypeConstat
+from collectivites.models import TypeHabilitation
+from materiel.contrats.conventions import prepare
+from materiel.contrats.copies import Papier, sign_on_paper
+from materiel.enums import Cote, EtatElement, StatutPret, TypeConstat
 from materiel.models import Accessoire, Constat, Pret
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
-from tests.materiel.contrats import give_roles, granted, out, signed
+from tests.materiel.contrats import give_roles, granted, out, signed, today
 from tests.materiel.factories import make_materiel
 
 Visit = Callable[..., Visitor]
@@ -251,3 +255,41 @@ def test_the_other_pages_are_sound(visitor: Visit, cast: Distribution, pret: Pre
     other = make_materiel("Broyeur", collectivite=cast.a)
     technician.goto(reverse("materiel:constat_du_materiel", args=[other.pk]))
     check_page(technician)
+
+
+def test_what_is_left_counts_the_title_of_whoever_drives_without_network_too(
+    visitor: Visit, cast: Distribution, pret: Pret
+) -> None:
+    signed(pret, cast.elue_b)
+    pret.materiel.habilitations.set([TypeHabilitation.objects.create(code="r482-a", libelle="CACES R482 A")])
+    person = visitor(cast.agent_a, phone=True)
+    page = person.go(reverse("materiel:remise", args=[pret.numero]))
+    left = page.locator("[data-a-faire]")
+    expect(left).to_contain_text("le titre de qui conduira à voir et les deux noms à cocher.")
+    person.context.set_offline(True)
+    see_all(page)
+    expect(left).to_have_text("Il reste le titre de qui conduira à voir.")
+    page.get_by_label("Prénom et nom").first.fill("Mickaël Prost")
+    expect(left).to_be_visible()
+    page.locator("[name=habilitation_vue]").check()
+    expect(left).to_be_hidden()
+    picture(page, "materiel/remise-390-habilitation")
+    person.context.set_offline(False)
+    person.watch.complaints.clear()  # the browser tells of each try without network
+    check_page(page)
+
+
+def test_the_lender_recognises_the_copy_of_the_borrower_on_a_phone(
+    visitor: Visit, cast: Distribution, pret: Pret
+) -> None:
+    papers = [Papier(cote, "Elise Bourg", "maire", today()) for cote in Cote]
+    convention = prepare(pret, cast.gestionnaire_a)
+    sign_on_paper(convention, cast.secretaire_b, ContentFile(b"%PDF-1.7 scan"), "signee.pdf", papers)
+    page = visitor(cast.gestionnaire_a, phone=True).go(pret.get_absolute_url())
+    picture(page, "materiel/pret-390-copie")
+    page.get_by_role("link", name="Voir la copie et répondre").tap()
+    expect(page.get_by_role("heading", name="Est-ce bien votre convention")).to_be_visible()
+    picture(page, "materiel/convention-390-copie")
+    check_page(page)
+    page.get_by_role("button", name="C’est bien notre convention").tap()
+    expect(page.get_by_text("La convention vaut pour vous deux.")).to_be_visible()

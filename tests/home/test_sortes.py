@@ -29,6 +29,7 @@ PRETS = {
     "Suivi de vos prêts",
     "Rappel de remise ou de retour",
     "Remise, retour, incident",
+    "Matériel transféré",
 }
 
 

@@ -76,6 +76,8 @@ def signed(pret: Pret, agent: Agent, **fields: object) -> Convention:
             "preteur": pret.preteur,
             "emprunteur": pret.emprunteur,
             "pret": pret,
+            "materiel": pret.materiel,
+            "avec_conducteur": pret.avec_conducteur,
             "quantite": pret.quantite,
             "valable_du": pret.date_debut,
             "valable_au": pret.date_fin,

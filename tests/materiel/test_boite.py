@@ -12,6 +12,7 @@ from collectivites.models import Collectivite
 from materiel.enums import StatutPret
 from materiel.models import Papier, Pret
 from materiel.passages import stamp
+from materiel.registre.fermetures import close_expired
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires import send, text
 from tests.materiel.prets import ask, commune, fresh, keeper, lend, make_late
@@ -129,3 +130,13 @@ class TestInbox:
         for n in range(6):
             ask(make_materiel(collectivite=tavaux), commune(f"Commune {n}"))
         assert queries() == two <= 25, two
+
+
+def test_a_paper_that_ends_before_the_loan_is_told_alike_in_the_inbox_and_on_the_loan(tavaux, foucherans, owner):
+    """It ends on Friday, the loan on Saturday: with a day kept after, the ledger alone says nothing."""
+    thing = make_materiel("Nacelle", collectivite=tavaux, tampon_apres=1)
+    pret = ask(thing, foucherans, 4, 5)
+    Papier.objects.create(materiel=thing, type="vgp", bloquant=True, valable_jusqu_au=pret.date_debut)
+    close_expired(thing)
+    assert "Vérification périodique à renouveler" in text(owner.get(INBOX))
+    assert "Le prêt doit finir ce jour-là au plus tard" in text(owner.get(pret.get_absolute_url()))

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from collectivites.models import Poste, TypeHabilitation
-from materiel.constats.passation import take_back
+from materiel.constats.passation import hand_over, take_back
 from materiel.enums import EtatElement, StatutPret, TypeConstat
 from materiel.models import Accessoire, Constat, Incident, Pret
 from tests.materiel.contrats import fleet, give_roles, granted, out, seen, signed, today
@@ -260,3 +260,17 @@ def test_the_hand_over_asks_for_the_title_of_whoever_drives(cast, pret):
     send(client, pret, nom_conducteur="Mickaël Prost", habilitation_vue="on")
     page = plain(client.get(Constat.objects.get().get_absolute_url()))
     assert "Mickaël Prost, titre vu : CACES R482 A" in page
+
+
+def test_a_return_sent_with_the_key_of_the_hand_over_is_not_told_as_done(cast, pret):
+    told = seen()
+    hand_over(pret, cast.agent_a, told)
+    client = open_session(cast.agent_a)
+    data = answers(client, pret, "retour", cle=str(told.cle))
+    answer = client.post(reverse("materiel:retour", args=[pret.numero]), data, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert "a déjà servi pour un autre état des lieux" in str(answer.json()["erreurs"])
+    assert (Constat.objects.count(), Pret.objects.get(pk=pret.pk).statut) == (1, StatutPret.REMIS)
+    assert send(client, pret, "retour").status_code == 302
+    page = plain(client.get(pret.get_absolute_url()))
+    assert "Valeur dans l’entraide : 0 €. Sans prix, ni valeur d’un jour d’usage." in page

@@ -4,12 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from collectivites import cles
 from materiel.constats.passation import take_back
+from materiel.contrats import copies
 from materiel.contrats.conventions import prepare
+from materiel.contrats.copies import Papier
 from materiel.contrats.signatures import sign
 from materiel.enums import Cote, StatutPret
 from materiel.models import Accessoire, Constat, Convention, Incident, Pret
@@ -106,9 +110,9 @@ def test_the_scan_of_the_paper_is_checked_then_kept(cast, thing):
     assert post("faux.pdf", b"MZ rien").status_code == 422
     late = post("signee.pdf", b"%PDF-1.7\n%%EOF", le_preteur=str(today() + timedelta(days=1)))
     assert "ne peut pas être à venir" in plain(late)
-    assert Convention.objects.get().signee_le is None
+    assert "n’existait pas encore" in plain(post("signee.pdf", b"%PDF-1.7\n%%EOF", le_preteur="1950-01-01"))
     assert post("signee.pdf", b"%PDF-1.7\n%%EOF")["Location"] == here
-    assert Convention.objects.get().signee_le
+    assert Convention.objects.get().signee_le is None
     scan = client.get(reverse("materiel:convention_pdf", args=[convention.pk]) + "?copie=scan")
     assert b"".join(scan).startswith(b"%PDF")
     assert "signee.pdf" in scan["Content-Disposition"]
@@ -131,7 +135,7 @@ def test_a_frame_is_made_listed_and_ended(cast):
     assert open_session(cast.agent_a).get(url).status_code == 403
     end = reverse("materiel:cadre_resilier", args=[convention.pk])
     client.post(end, {cles.CHAMP: key(client, end)})
-    assert Convention.objects.get().resiliee_le == today()
+    assert timezone.localdate(Convention.objects.get().resiliee_le) == today()
     assert client.get(end)["Location"] == convention.get_absolute_url()
 
 
@@ -169,3 +173,39 @@ def test_the_texts_are_read_where_they_are(cast):
     page = plain(client.get("/materiel/convention-commune-commune/"))
     assert "{preteur}" in page
     assert "Article 16" in page
+
+
+def test_the_lender_says_on_the_page_whether_the_copy_is_theirs(cast, thing):
+    pret = granted(thing, cast.b)
+    convention = prepare(pret, cast.gestionnaire_a)
+    here = convention.get_absolute_url()
+    scan = ContentFile(b"%PDF-1.7 scan", "signee.pdf")
+    papers = [Papier(cote, "Elise Bourg", "maire", today()) for cote in Cote]
+
+    def file():
+        copies.sign_on_paper(convention, cast.secretaire_b, scan, "signee.pdf", papers)
+        return Convention.objects.get().scan.name
+
+    name = file()
+    owner, borrower = open_session(cast.gestionnaire_a), open_session(cast.secretaire_b)
+    url = reverse("materiel:convention_copie", args=[convention.pk])
+    assert "Est-ce bien votre convention ?" in plain(owner.get(here))
+    assert "Voir la copie et répondre" in plain(owner.get(pret.get_absolute_url()))
+    assert "Copies de convention à reconnaître" in plain(owner.get(reverse("materiel:demande_list")))
+    assert "Copie à reconnaître par Aval" in plain(owner.get(reverse("materiel:convention_list")))
+    assert "Rien n’est remis d’ici là" in plain(borrower.get(here))
+    assert "doit dire si c’est bien elle avant la remise" in plain(borrower.get(pret.get_absolute_url()))
+    sent = {cles.CHAMP: key(borrower, reverse("materiel:besoin_list")), "lue": name, "choix": "oui"}
+    assert borrower.post(url, sent).status_code == 403
+    answer = {"lue": name, "choix": "non", cles.CHAMP: key(owner, here)}
+    mute = owner.post(url, answer)
+    assert mute.status_code == 422
+    assert "Dites pourquoi" in plain(mute)
+    answer |= {"motif": "Ce n’est pas ma signature.", cles.CHAMP: key(owner, here)}
+    assert owner.post(url, answer)["Location"] == here
+    assert "Ce n’est pas ma signature." in plain(borrower.get(here))
+    assert "Ce n’est pas ma signature." in plain(borrower.get(pret.get_absolute_url()))
+    answer = {"lue": file(), "choix": "oui", cles.CHAMP: key(owner, here)}
+    assert owner.post(url, answer)["Location"] == here
+    assert Convention.objects.get().signee_le
+    assert "La copie papier" in plain(borrower.get(pret.get_absolute_url()))

@@ -77,7 +77,7 @@ def leave_loans(agent: Agent, cast: Distribution) -> None:
     loan = granted(other, cast.a, demandeur=agent, conducteur=agent)
     kept = signed(loan, agent, donnees={"articles": [{"alineas": [f"Conduit par {agent}."]}]}, preparee_par=agent)
     Signature.objects.filter(convention=kept).update(nom=str(agent), preuve=f"copie déposée par {agent}")
-    Convention.objects.filter(pk=kept.pk).update(scan_nom=f"signée {agent}.pdf")
+    Convention.objects.filter(pk=kept.pk).update(scan_nom=f"signée {agent}.pdf", copie_par=agent)
     Message.objects.create(pret=loan, auteur=agent, texte="Nous viendrons à deux.")
     Message.objects.create(pret=loan, auteur=cast.elue_b, texte=f"Merci {agent}")
     Proposition.objects.create(

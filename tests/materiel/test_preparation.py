@@ -12,16 +12,19 @@ from pypdf import PdfReader
 from collectivites.enums import TypeCollectivite
 from collectivites.models import Territoire
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.contrats.conventions import basis_of_loan, lacking, prepare, prepare_frame
+from materiel.constats.passation import hand_over
+from materiel.contrats.conventions import basis_of_loan, current_of, lacking, prepare, prepare_frame
 from materiel.contrats.donnees_convention import period, print_of_loan
-from materiel.enums import BaseLegale, Cote, StatutPret
+from materiel.contrats.signatures import sign
+from materiel.enums import BaseLegale, Conducteur, Cote, StatutPret, Transport
 from materiel.models import Accessoire, Convention, ModeleConventionPage, Pret, ReglementPretPage
 from materiel.prets.modifications import change_loan
-from materiel.prets.reponses import accept
+from materiel.prets.reponses import accept, answer_proposal, propose
 from materiel.refus import PretRefuse
+from materiel.suivi.etapes import with_convention
 from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory
-from tests.materiel.contrats import frame, give_roles, granted, set_rules, today
+from tests.materiel.contrats import frame, give_roles, granted, seen, set_rules, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import ask
 
@@ -267,3 +270,24 @@ def test_a_loan_is_granted_without_any_model(cast, accord, caplog):
     assert pret.statut == StatutPret.ACCEPTE
     assert "Aucun modèle de convention" in caplog.text
     assert not pret.conventions.exists()
+
+
+def test_another_thing_asks_for_another_convention(cast, pret, django_capture_on_commit_callbacks):
+    """Signed for the barnum, it does not let the nacelle leave, whose driver comes with it."""
+    before = prepare(pret, cast.gestionnaire_a)
+    sign(before, cast.secretaire_a, Cote.PRETEUR)
+    sign(before, cast.elue_b, Cote.EMPRUNTEUR)
+    other = make_materiel(
+        "Nacelle 12 m", collectivite=cast.a, conducteur=Conducteur.OBLIGATOIRE, transport=Transport.LIVRE
+    )
+    offer = propose(pret, cast.gestionnaire_a, debut=pret.debut, fin=pret.fin, quantite=1, materiel=other)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer_proposal(pret, cast.secretaire_b, True, lue=offer.pk)
+    changed = Pret.objects.get(pk=pret.pk)
+    assert (changed.materiel, changed.avec_conducteur, changed.transport) == (other, True, Transport.LIVRAISON)
+    after = current_of(changed)
+    assert (after.materiel, after.remplace.get(), after.base_legale) == (other, before, BaseLegale.AVEC_CONDUCTEUR)
+    assert "Nacelle 12 m" in words(after)
+    assert not with_convention(Pret.objects.all()).get(pk=pret.pk).convention_signee
+    with pytest.raises(PretRefuse, match="pas signée par Aval et par Bourg"):
+        hand_over(changed, cast.agent_a, seen())

@@ -60,9 +60,11 @@ def test_nothing_leaves_without_a_signed_convention(agent, foucherans):
         lambda pret: {"valable_au": pret.date_fin - timedelta(days=1)},
         lambda pret: {"valable_du": pret.date_debut + timedelta(days=1)},
         lambda pret: {"quantite": pret.quantite - 1},
-        lambda pret: {"resiliee_le": today()},
+        lambda pret: {"resiliee_le": timezone.now()},
+        lambda pret: {"materiel": make_materiel("Autres barrières", collectivite=pret.preteur)},
+        lambda pret: {"avec_conducteur": True},
     ],
-    ids=["fin", "debut", "quantite", "resiliee"],
+    ids=["fin", "debut", "quantite", "resiliee", "materiel", "conducteur"],
 )
 def test_a_convention_that_covers_less_is_not_enough(agent, foucherans, change):
     pret = granted(make_materiel("Barrières", stock=80), foucherans, quantite=40)
@@ -85,9 +87,9 @@ def test_a_frame_of_the_two_parties_is_enough_in_its_own_direction(agent, fouche
 def test_a_frame_ended_since_still_serves_the_loans_granted_before(agent, foucherans):
     thing = make_materiel()
     pret = granted(thing, foucherans)
-    one = frame(thing.collectivite, foucherans, agent, resiliee_le=today())
+    one = frame(thing.collectivite, foucherans, agent, resiliee_le=timezone.now())
     hand_over(pret, agent, seen())
-    one.resiliee_le = today() - timedelta(days=3)
+    one.resiliee_le = timezone.now() - timedelta(days=3)
     one.save()
     later = granted(make_materiel("Autre", collectivite=thing.collectivite), foucherans)
     with pytest.raises(PretRefuse):
@@ -193,7 +195,7 @@ def test_sent_twice_it_is_one(agent, foucherans):
     with pytest.raises(PretRefuse, match="déjà remis"):
         hand_over(pret, agent, seen())
     other = granted(make_materiel("Autre"), foucherans)
-    with pytest.raises(PretRefuse, match="autre prêt"):
+    with pytest.raises(PretRefuse, match="autre état des lieux"):
         hand_over(other, agent, data)
 
 
@@ -210,17 +212,17 @@ def test_both_sides_are_told_and_the_journal_knows(agent, foucherans):
     [
         ({}, True),
         ({"avec_conducteur": True}, False),
-        ({"resiliee_le": 0}, True),
-        ({"resiliee_le": -1}, False),
+        ({"resiliee_le": timedelta(hours=2)}, True),
+        ({"resiliee_le": -timedelta(hours=2)}, False),
         ({"signee_le": None}, False),
     ],
-    ids=["en cours", "avec conducteur", "résiliée après l’accord", "résiliée le jour de l’accord", "non signée"],
+    ids=["en cours", "avec conducteur", "résiliée après l’accord", "résiliée avant l’accord", "non signée"],
 )
 def test_lists_and_hand_over_agree_on_what_a_frame_covers(agent, foucherans, cadre, couvre):
-    """Granted yesterday: ended today, the frame still covers it."""
+    """Granted two hours before a frame is ended, a loan goes on under it, on the same day too."""
     pret = granted(make_materiel(), foucherans)
     if "resiliee_le" in cadre:
-        cadre = {"resiliee_le": today() + timedelta(days=cadre["resiliee_le"])}
+        cadre = {"resiliee_le": pret.accepte_le + cadre["resiliee_le"]}
     one = frame(pret.preteur, foucherans, agent, **cadre)
     read = with_convention(Pret.objects.all()).get(pk=pret.pk)
     assert read.convention_signee is couvre

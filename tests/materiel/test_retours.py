@@ -9,13 +9,18 @@ from collectivites.models import EntreeJournal
 from materiel.constats.cloture import close
 from materiel.constats.incidents import Suite, settle, take_out_now
 from materiel.constats.passation import Vu, hand_over, take_back
-from materiel.enums import EtatElement, NatureIncident, StatutIncident, StatutPret
-from materiel.models import Engagement, Incident, Occupation, Pret
+from materiel.entraide.comptes import balances
+from materiel.enums import Conducteur, EtatElement, NatureIncident, StatutIncident, StatutPret
+from materiel.models import Engagement, Incident, Materiel, Occupation, Pret
+from materiel.parc.edition import transfer
+from materiel.parc.importation import STOCK_MAX
 from materiel.refus import PretRefuse, StockPromis
-from materiel.registre import mark_late, now_index
+from materiel.registre import mark_late, now_index, release
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory
 from tests.materiel.contrats import fleet, granted, make_late, out, seen, signed, today
-from tests.materiel.factories import make_materiel
+from tests.materiel.factories import EngagementFactory, make_materiel
+from tests.materiel.prets import manager
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +238,71 @@ def test_what_is_not_out_cannot_come_back_nor_be_closed(agent, foucherans):
         take_back(pret, agent, seen())
     with pytest.raises(PretRefuse, match="pas rendu"):
         close(pret, agent)
+
+
+def test_the_largest_loan_that_may_be_entered_is_valued_and_counted(agent, foucherans):
+    """The highest price, the largest stock, the farthest day, late by ten years."""
+    lender = CollectiviteFactory(nom="Gevry")
+    most = {"tarif_jour": Decimal("999999.99"), "prix_livraison": Decimal("999999.99"), "collectivite": lender}
+    far = today() + timedelta(days=540)
+    for _ in range(2):
+        pret = out(
+            make_materiel("Chaises", stock=STOCK_MAX, **most), foucherans, agent, quantite=STOCK_MAX, date_fin=far
+        )
+        take_back(pret, agent, seen(STOCK_MAX))
+        assert fresh(pret).valeur == Decimal("999999.99") * STOCK_MAX * 541
+    late = out(make_materiel("Chaises", stock=STOCK_MAX, **most), foucherans, agent, quantite=STOCK_MAX)
+    make_late(late, 3650)
+    take_back(late, agent, seen(STOCK_MAX))
+    assert fresh(late).valeur > Decimal("999999.99") * STOCK_MAX * 3650
+    (one, *_) = balances(today().year, lender)
+    assert one.donne.montant == sum(Pret.objects.values_list("valeur", flat=True))
+    for place in (lender, foucherans):
+        client = open_session(manager(place))
+        for address in ("/", "/materiel/prets/?vue=termines", "/materiel/entraide/", late.get_absolute_url()):
+            assert client.get(address).status_code == 200
+
+
+def test_the_hours_of_the_driver_stay_within_what_a_loan_counts(agent, foucherans):
+    thing = make_materiel(
+        "Balayeuses", stock=2, conducteur=Conducteur.OBLIGATOIRE, tarif_conducteur=Decimal("999999.99")
+    )
+    pret = out(thing, foucherans, agent, quantite=2, avec_conducteur=True)
+    take_back(pret, agent, seen(1, heures_conducteur=Decimal("9999.99")))
+    with pytest.raises(PretRefuse, match=r"10.000,99.h de conducteur.: un prêt en compte 9.999,99.h au plus"):
+        take_back(pret, agent, seen(1, heures_conducteur=Decimal("1")))
+    assert fresh(pret).quantite_rendue == 1
+    take_back(pret, agent, seen(1))
+    assert fresh(pret).heures_conducteur == Decimal("9999.99")
+
+
+def test_what_is_settled_or_given_away_leaves_no_stock_by_its_incident(agent, foucherans):
+    lot = make_materiel("Barrières", stock=5)
+    pret = out(lot, foucherans, agent, quantite=2)
+    first = now_index() + 40
+    kept = [EngagementFactory(materiel=lot, quantite=n, debut=first, fin=first + 2) for n in (3, 2)]
+    take_back(pret, agent, seen(0, perdue=2))
+    incident = Incident.objects.get()
+    release(kept[1])
+    lot.refresh_from_db()
+    owner, gevry = lot.collectivite, CollectiviteFactory(nom="Gevry")
+    Materiel.objects.filter(pk=lot.pk).update(collectivite=gevry)
+    with pytest.raises(PretRefuse, match="son stock est compté par Gevry"):
+        take_out_now(incident, agent)
+    Materiel.objects.filter(pk=lot.pk).update(collectivite=owner)
+    settle(incident, agent, Suite("Payées"))
+    transfer(lot, gevry, agent, "Cédées")
+    with pytest.raises(PretRefuse, match="déjà réglé"):
+        take_out_now(incident, agent)
+    lot.refresh_from_db()
+    assert lot.stock == 5
+
+
+def test_the_key_of_a_hand_over_is_not_that_of_a_return(agent, foucherans):
+    pret = granted(make_materiel(), foucherans)
+    signed(pret, agent)
+    told = seen()
+    assert hand_over(pret, agent, told) == hand_over(pret, agent, told)
+    with pytest.raises(PretRefuse, match="a déjà servi pour un autre état des lieux"):
+        take_back(pret, agent, told)
+    assert fresh(pret).statut == StatutPret.REMIS

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.test import override_settings
+from django.utils import timezone
 from pypdf import PdfReader
 
 from collectivites.enums import Signature as Pouvoir
 from collectivites.models import EntreeJournal, Poste
 from materiel.constats.passation import hand_over
 from materiel.contrats.conventions import end_frame, prepare, prepare_frame
-from materiel.contrats.signatures import Papier, sign, sign_on_paper
+from materiel.contrats.copies import Papier, disown, recognise, sign_on_paper
+from materiel.contrats.signatures import sign
 from materiel.enums import Cote, ModeSignature
 from materiel.models import Convention, Pret
 from materiel.refus import PretRefuse
@@ -137,23 +139,106 @@ def test_the_scan_of_the_paper_signs_for_whoever_had_not(cast, pret, convention)
     sign(convention, cast.secretaire_a, Cote.PRETEUR)
     scan = ContentFile(b"%PDF-1.7 scan", "signee.pdf")
     with pytest.raises(PretRefuse, match="Dites qui a signé"):
-        sign_on_paper(convention, cast.secretaire_b, scan, "signee.pdf", [])
+        sign_on_paper(convention, cast.gestionnaire_a, scan, "signee.pdf", [])
     sign_on_paper(
         convention,
-        cast.secretaire_b,
+        cast.gestionnaire_a,
         scan,
         "signee.pdf",
         [Papier(Cote.EMPRUNTEUR, "Hélène Vannier", "maire", today())],
     )
     done = fresh(convention)
     paper = done.signatures.get(cote=Cote.EMPRUNTEUR)
-    assert (paper.mode, paper.nom, paper.agent) == (ModeSignature.PAPIER, "Hélène Vannier", cast.secretaire_b)
+    assert (paper.mode, paper.nom, paper.agent) == (ModeSignature.PAPIER, "Hélène Vannier", cast.gestionnaire_a)
     assert done.signatures.get(cote=Cote.PRETEUR).mode == ModeSignature.SITE
     assert done.scan_nom == "signee.pdf"
     assert "Signature manuscrite" in text(done.signe)
     hand_over(pret, cast.agent_a, seen())
     with pytest.raises(PretRefuse, match="déjà signée par les deux"):
-        sign_on_paper(done, cast.secretaire_b, scan, "signee.pdf", [])
+        sign_on_paper(done, cast.gestionnaire_a, scan, "signee.pdf", [])
+
+
+PAPIERS = (Cote.PRETEUR, "Sylvie Aval", "maire"), (Cote.EMPRUNTEUR, "Hélène Vannier", "maire")
+
+
+def papers(le=None):
+    return [Papier(cote, nom, qualite, le or today()) for cote, nom, qualite in PAPIERS]
+
+
+def filed(convention, agent, **changes):
+    scan = ContentFile(b"%PDF-1.7 scan", "signee.pdf")
+    return sign_on_paper(convention, agent, scan, "signee.pdf", changes.get("papiers", papers()))
+
+
+def test_the_scan_of_the_lender_is_final_and_the_borrower_told(cast, pret, convention):
+    done = filed(convention, cast.gestionnaire_a)
+    assert done.signee_le
+    assert set(fresh(convention).signatures.values_list("nom", flat=True)) == {"Sylvie Aval", "Hélène Vannier"}
+    told = Notification.objects.get(cle=f"convention:{convention.pk}:signee", destinataire=cast.secretaire_b)
+    assert "la copie est déposée par" in told.texte.replace("\u00a0", " ")
+    hand_over(pret, cast.agent_a, seen())
+
+
+def test_the_scan_of_the_borrower_awaits_the_word_of_the_lender(cast, pret, convention):
+    waiting = filed(convention, cast.secretaire_b)
+    assert (waiting.copie_attend, waiting.signee_le, waiting.signatures.count()) == (True, None, 0)
+    assert Notification.objects.filter(destinataire=cast.gestionnaire_a, titre__startswith="Copie à reconn").exists()
+    with pytest.raises(PretRefuse, match="Aval doit dire si la copie signée déposée par Bourg"):
+        hand_over(pret, cast.agent_a, seen())
+    with pytest.raises(PretRefuse, match="déjà déposée"):
+        filed(convention, cast.secretaire_b)
+    for stranger in (cast.secretaire_b, cast.elue_b, cast.agent_a, cast.responsable):
+        with pytest.raises(PretRefuse, match="Reconnaître une copie"):
+            recognise(convention, stranger, waiting.scan.name)
+    with pytest.raises(PretRefuse, match="plus la copie que vous avez ouverte"):
+        recognise(convention, cast.gestionnaire_a, "conventions/2026/une-autre.pdf")
+    done = recognise(convention, cast.gestionnaire_a, waiting.scan.name)
+    assert done.signee_le
+    paper = fresh(convention).signatures.get(cote=Cote.PRETEUR)
+    assert (paper.mode, paper.nom, paper.agent) == (ModeSignature.PAPIER, "Sylvie Aval", cast.secretaire_b)
+    assert (fresh(convention).copie_attend, fresh(convention).copie_dit) == (False, [])
+    assert EntreeJournal.objects.get(acte="convention.copie_reconnue").agent == cast.gestionnaire_a
+    assert Notification.objects.filter(cle=f"convention:{convention.pk}:signee", destinataire=cast.secretaire_b)
+    hand_over(pret, cast.agent_a, seen())
+    with pytest.raises(PretRefuse, match="plus de réponse"):
+        recognise(convention, cast.gestionnaire_a, waiting.scan.name)
+
+
+def test_a_copy_that_is_not_theirs_is_put_back_to_be_signed(cast, pret, convention, django_capture_on_commit_callbacks):
+    waiting = filed(convention, cast.secretaire_b)
+    kept, name = waiting.scan.storage, waiting.scan.name
+    with pytest.raises(PretRefuse, match="Dites pourquoi"):
+        disown(convention, cast.gestionnaire_a, name, "  ")
+    with django_capture_on_commit_callbacks(execute=True):
+        back = disown(convention, cast.gestionnaire_a, name, "La page des signatures manque.")
+    assert (back.copie_attend, back.scan.name, back.signatures.count()) == (False, "", 0)
+    assert not kept.exists(name)
+    told = Notification.objects.get(destinataire=cast.secretaire_b, titre__startswith="Copie refusée")
+    assert "La page des signatures manque." in told.texte
+    assert EntreeJournal.objects.get(acte="convention.copie_refusee").donnees["motif"].startswith("La page")
+    with pytest.raises(PretRefuse, match="pas signée par Aval et par Bourg"):
+        hand_over(pret, cast.agent_a, seen())
+    assert filed(convention, cast.secretaire_b).copie_refus == ""
+    sign(convention, cast.secretaire_a, Cote.PRETEUR)
+    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    assert not fresh(convention).copie_attend
+
+
+def test_a_paper_is_not_signed_before_it_existed_nor_later_than_today(cast, convention):
+    year = today() - timedelta(days=365)
+    for day, words in (
+        (year - timedelta(days=1), "n’existait pas encore"),
+        (today() + timedelta(days=1), "ne peut pas être à venir"),
+    ):
+        with pytest.raises(PretRefuse, match=words):
+            filed(convention, cast.gestionnaire_a, papiers=papers(day))
+    assert filed(convention, cast.gestionnaire_a, papiers=papers(year)).signee_le
+
+
+def test_nobody_else_files_a_copy(cast, convention):
+    for stranger in (cast.agent_a, cast.responsable, cast.sans_poste):
+        with pytest.raises(PretRefuse, match="Préparer une convention"):
+            filed(convention, stranger)
 
 
 def test_a_seal_that_fails_does_not_undo_the_signatures(cast, convention, tmp_path):
@@ -177,7 +262,7 @@ def test_a_frame_is_signed_then_covers_the_next_loans_until_it_is_ended(cast, pr
     sign(one, cast.elue_b, Cote.EMPRUNTEUR)
     hand_over(pret, cast.agent_a, seen())
     ended = end_frame(fresh(one), cast.gestionnaire_a, Cote.PRETEUR)
-    assert ended.resiliee_le == today()
+    assert timezone.localdate(ended.resiliee_le) == today()
     with pytest.raises(PretRefuse, match="résiliée"):
         sign(ended, cast.elue_b, Cote.EMPRUNTEUR)
 

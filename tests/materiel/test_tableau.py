@@ -8,11 +8,12 @@ from django.utils import timezone
 from collectivites.models import Agent, Collectivite
 from extranet.lib.apports import AFaire
 from materiel import apports
+from materiel.constats.incidents import Suite, settle
 from materiel.enums import Cote, StatutPret
-from materiel.models import Pret, Signature
+from materiel.models import Incident, Pret, Signature
 from materiel.prets import modifications, reponses
 from tests.distribution import Distribution
-from tests.materiel.contrats import give_roles, granted, signed, today
+from tests.materiel.contrats import give_roles, granted, lent_and_lost, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import ask, commune, days, keeper, lend, make_late, plain
 from tests.sessions import open_session
@@ -133,3 +134,34 @@ def test_who_hands_over_is_told_what_leaves_and_returns_today(distribution: Dist
     (returns,) = todo(cast.agent_a)
     assert (returns.action, returns.url) == ("Recevoir", f"{loan.get_absolute_url()}retour/")
     assert todo(cast.secretaire_b) == []
+
+
+def test_the_lender_is_told_of_the_copy_to_recognise_instead_of_the_signature(distribution: Distribution) -> None:
+    cast = distribution
+    give_roles(cast)
+    loan = granted(make_materiel("Barnum", collectivite=cast.a), cast.b)
+    paper = signed(loan, cast.secretaire_a, signee_le=None, copie_attend=True)
+    paper.signatures.all().delete()
+    for agent in (cast.gestionnaire_a, cast.secretaire_a):
+        (item,) = todo(agent)
+        assert plain(item.titre) == "Reconnaître la copie de la convention de « Barnum »"
+        assert (item.url, item.detail) == (f"{paper.get_absolute_url()}#copie", "Bourg l’a déposée.")
+    assert todo(cast.elue_b) == todo(cast.secretaire_b) == []
+
+
+def test_an_open_incident_awaits_the_gestionnaires_of_the_owner(
+    distribution: Distribution, django_assert_max_num_queries
+) -> None:
+    cast = distribution
+    give_roles(cast)
+    lent_and_lost(cast)
+    incident = Incident.objects.get()
+    agent = Agent.objects.get(pk=cast.gestionnaire_a.pk)
+    assert agent.postes_en_cours
+    with django_assert_max_num_queries(3):
+        (item,) = apports.a_faire(agent, None)
+    assert plain(item.titre) == "Régler l’incident sur « Sonorisation »"
+    assert (item.url, item.action) == (incident.get_absolute_url(), "Suivre l’incident")
+    assert todo(cast.secretaire_b) == todo(cast.agent_a) == []
+    settle(incident, cast.gestionnaire_a, Suite("Remboursé"))
+    assert todo(cast.gestionnaire_a) == []
