@@ -74,6 +74,7 @@ class StatutPret(TextChoices):
 EN_ATTENTE = (StatutPret.DEMANDE, StatutPret.PROPOSE, StatutPret.ATTENTE)
 # Promised or out: holds its share of the ledger.
 TENUS = (StatutPret.ACCEPTE, StatutPret.REMIS)
+RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
 EN_COURS = (*EN_ATTENTE, *TENUS, StatutPret.RESTITUE)
 FINIS = (StatutPret.CLOS, StatutPret.REFUSE, StatutPret.ANNULE, StatutPret.EXPIRE, StatutPret.NON_RETIRE)
 

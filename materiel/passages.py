@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from collectivites.journal import record
 from extranet.lib.francais import moment
-from materiel.enums import FINIS, Cote, StatutPret, StatutProposition
+from materiel.enums import EN_ATTENTE, Cote, StatutPret, StatutProposition
 from materiel.models import Engagement, Message, Pret
 from materiel.pourvus import tell_need
 from materiel.refus import PretRefuse
@@ -49,11 +49,13 @@ def expect(pret: Pret, statuts: tuple[StatutPret, ...], vu: str = "") -> None:
 def move(
     pret: Pret, statut: StatutPret, acte: str, agent: "Agent | None", cote: Cote | None = None, **donnees: object
 ) -> None:
-    """Saves the whole loan in its new state. Ended, its proposals are void."""
+    """Saves the whole loan in its new state: the only way to another one. What was proposed of it before it was handed
+    over, given back or ended is void then.
+    """
+    if statut != pret.statut and statut not in EN_ATTENTE:
+        void_proposals(pret)
     pret.statut, pret.statut_le = statut, timezone.now()
     pret.save()
-    if statut in FINIS:
-        void_proposals(pret)
     if pret.besoin_id:
         tell_need(pret.besoin_id)
     note(pret, acte, agent, cote, **donnees)

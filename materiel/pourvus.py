@@ -3,10 +3,8 @@
 from django.db.models import Sum
 from django.utils import timezone
 
-from materiel.enums import TENUS, StatutBesoin, StatutPret
+from materiel.enums import RENDUS, TENUS, StatutBesoin
 from materiel.models import Besoin, Pret
-
-RENDUS = (StatutPret.RESTITUE, StatutPret.CLOS)
 
 
 def tell_need(pk: int) -> None:

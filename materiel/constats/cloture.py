@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from collectivites.journal import record
 from materiel.constats.valeurs import value_of
-from materiel.enums import StatutPret
+from materiel.enums import Cote, StatutPret
 from materiel.models import Pret
-from materiel.passages import locked
+from materiel.passages import locked, move
 from materiel.refus import PretRefuse
 
 if TYPE_CHECKING:
@@ -27,11 +26,8 @@ def close(pret: Pret, agent: "Agent | None") -> Pret:
     if pret.incidents.open().exists():
         raise PretRefuse("Un incident est encore à suivre. Dites comment il a été réglé, puis le prêt se clôt.")
     value = value_of(pret)
-    now = timezone.now()
-    pret.valeur, pret.valeur_detail = value.montant, value.detail
-    pret.statut, pret.statut_le, pret.clos_le = StatutPret.CLOS, now, now
-    pret.save(update_fields=["valeur", "valeur_detail", "statut", "statut_le", "clos_le"])
-    record("pret.clos", pret, agent=agent, collectivite=pret.preteur, valeur=str(value.montant), detail=value.detail)
+    pret.valeur, pret.valeur_detail, pret.clos_le = value.montant, value.detail, timezone.now()
+    move(pret, StatutPret.CLOS, "clos", agent, Cote.PRETEUR, valeur=str(value.montant), detail=value.detail)
     return pret
 
 

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from collectivites.journal import record
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.stockage import store
@@ -26,9 +25,9 @@ from materiel.constats.departs import obstacles_to_leave, titles_to_see, unseen_
 from materiel.constats.dossier import Dossier
 from materiel.constats.elements import is_worse, seen_in
 from materiel.constats.valeurs import total_hours
-from materiel.enums import EtatElement, Mode, Nature, StatutPret, TypeConstat
+from materiel.enums import Cote, EtatElement, Mode, Nature, StatutPret, TypeConstat
 from materiel.models import Affectation, Constat, Element, Engagement, PhotoConstat, Pret, Unite
-from materiel.passages import locked
+from materiel.passages import locked, move
 from materiel.prets import attente
 from materiel.refus import PretRefuse
 from materiel.registre.regles import blocked, span
@@ -104,9 +103,7 @@ def hand_over(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
         for unite in donnees.unites:
             Affectation.objects.create(pret=pret, unite=unite, remise_le=donnees.fait_le)
     pret.quantite, pret.remis_le = donnees.quantite, donnees.fait_le
-    pret.statut, pret.statut_le = StatutPret.REMIS, timezone.now()
-    pret.save(update_fields=["quantite", "remis_le", "statut", "statut_le"])
-    record("pret.remis", pret, agent=agent, collectivite=pret.preteur, quantite=donnees.quantite)
+    move(pret, StatutPret.REMIS, "remis", agent, Cote.PRETEUR, quantite=donnees.quantite)
     tell_constat(constat, f"Remis : {pret.materiel.nom} est {pret.emprunteur.a_nom}")
     return constat
 
@@ -130,17 +127,12 @@ def take_back(pret: Pret, agent: "Agent", donnees: Donnees) -> Constat:
     _give_back(pret, donnees.perdue)
     back = [one.pk for one in (*donnees.unites, *donnees.perdues)]
     pret.affectations.filter(unite__in=back, rendue_le=None).update(rendue_le=donnees.fait_le)
-    if not pret.reste:
-        pret.statut, pret.statut_le, pret.restitue_le = StatutPret.RESTITUE, timezone.now(), donnees.fait_le
-    pret.save()
-    record(
-        "pret.rendu" if not pret.reste else "pret.rendu_en_partie",
-        pret,
-        agent=agent,
-        collectivite=pret.preteur,
-        quantite=donnees.quantite,
-        perdue=donnees.perdue,
-    )
+    counts = {"quantite": donnees.quantite, "perdue": donnees.perdue}
+    if pret.reste:
+        move(pret, StatutPret.REMIS, "rendu_en_partie", agent, Cote.PRETEUR, **counts)
+    else:
+        pret.restitue_le = donnees.fait_le
+        move(pret, StatutPret.RESTITUE, "rendu", agent, Cote.PRETEUR, **counts)
     _open_incidents(pret, agent, donnees, constat)
     rest = f", il en reste {pret.reste} dehors" if pret.reste else ""
     tell_constat(constat, f"Rendu : {pret.materiel.nom}{rest}")

@@ -244,7 +244,7 @@ def _check_offer(besoin: Besoin, collectivite: "Collectivite", materiel: Materie
         raise PretRefuse(f"Vous en avez {materiel.stock} : proposez-en de 1 à {materiel.stock}.")
     if Pret.objects.filter(besoin=besoin, materiel=materiel, statut__in=EN_ATTENTE).exists():
         raise PretRefuse(f"« {materiel.nom} » lui est déjà proposé : la réponse arrivera dans vos notifications.")
-    check_still_lendable(materiel, besoin.debut, besoin.fin)
+    check_still_lendable(materiel, collectivite.pk, besoin.debut, besoin.fin)
 
 
 def _loan(numero: str, besoin: Besoin, materiel: Materiel, quantite: int, limit: date) -> Pret:

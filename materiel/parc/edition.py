@@ -9,7 +9,7 @@ from wagtail.models import Page
 from collectivites.journal import record
 from extranet.lib.francais import en_lettres
 from materiel import annonces, registre
-from materiel.enums import EN_COURS, TENUS, Mode, Nature, StatutMateriel
+from materiel.enums import EN_COURS, TENUS, Mode, Nature, StatutMateriel, StatutProposition
 from materiel.models import Categorie, Engagement, Materiel, MaterielPage, Pret
 from materiel.parc import accessoires
 from materiel.parc.propositions import EN_RELECTURE, Contenu, count_of, is_read, publish, write_units, write_words
@@ -123,6 +123,7 @@ def transfer(materiel: Materiel, receveur: "Collectivite", agent: "Agent", motif
     if before == receveur:
         raise PretRefuse(f"« {found.nom} » est déjà {receveur.a_nom}. Choisissez une autre collectivité.")
     _refuse_while_lent(found, "le transférer", pending=True)
+    _refuse_while_proposed(found)
     found.collectivite, found.lieu, found.horaires = receveur, "", ""
     found.contact = found.conducteur_nom = None
     found.save(update_fields=["collectivite", "lieu", "horaires", "contact", "conducteur_nom"])
@@ -139,3 +140,15 @@ def _refuse_while_lent(materiel: Materiel, verb: str, *, pending: bool = False) 
         what = "Un prêt est en cours" if number == 1 else f"{en_lettres(number).capitalize()} prêts sont en cours"
         what = what.replace("en cours", "en cours ou demandés" if pending and number > 1 else "en cours")
         raise PretRefuse(f"{what} : attendez leur retour ou annulez-les avant de {verb}.")
+
+
+def _refuse_while_proposed(materiel: Materiel) -> None:
+    """Proposed in answer to a loan of another thing, and held for it: agreed upon, its former owner would lend it."""
+    found = Pret.objects.filter(
+        propositions__materiel=materiel, propositions__statut=StatutProposition.EN_ATTENTE, statut__in=EN_COURS
+    ).first()
+    if found is not None:
+        raise PretRefuse(
+            f"« {materiel.nom} » est proposé pour le prêt n° {found.numero} : attendez la réponse, ou proposez-y autre "
+            "chose avant de le transférer."
+        )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from extranet.lib.jours_ouvres import working_day_after
 from materiel import annonces, registre
 from materiel.contrats.conventions import prepare_in_turn
-from materiel.enums import Cote, Nature, StatutPret
+from materiel.enums import Conducteur, Cote, Nature, StatutPret
 from materiel.models import Engagement, Materiel, Pret, Proposition
 from materiel.passages import DESSUS, held, move
 from materiel.refus import PlusAssez
@@ -83,6 +83,9 @@ def _grant(pret: Pret, first: int, last: int) -> bool:
 
 
 def agrees_directly(materiel: Materiel, quantite: int) -> bool:
+    """Never for a thing that comes with its owner’s driver: somebody has to be there."""
+    if materiel.conducteur == Conducteur.OBLIGATOIRE:
+        return False
     return materiel.accord_direct is not None and quantite <= materiel.accord_direct
 
 

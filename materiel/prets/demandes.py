@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
 from extranet.lib.francais import NBSP, date_longue, heure
-from materiel import annonces
+from materiel import annonces, registre
 from materiel.enums import EN_ATTENTE, TENUS, Cote, StatutPret, Transport
 from materiel.models import (
     Besoin,
@@ -23,11 +23,11 @@ from materiel.models import (
     ReglementPretPage,
 )
 from materiel.passages import note
-from materiel.prets.alternatives import CHERCHES, promised
+from materiel.prets.alternatives import CHERCHES, least_free, promised
 from materiel.prets.attente import agrees_directly, answer_before
 from materiel.prets.reponses import accept
 from materiel.refus import PlusAssez, PretRefuse
-from materiel.registre import free
+from materiel.registre.disponibilite import ledger
 from materiel.registre.regles import blocked, imposed, obstacles
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Rival:
     accorde: bool
     debut: int = 0
     dernier: int = 0
+    adresse: str = ""
 
     def __str__(self) -> str:
         """« demandé avant vous par Champvans, jusqu’au mercredi 21 octobre »."""
@@ -89,9 +90,14 @@ def ask(
     """A request, or with `attente` a place in the waiting list when it is not free; granted at once when the owner
     agrees directly and nobody asked before.
 
-    Raises PretRefuse with the rule, PlusAssez when it is not free.
+    Raises PretRefuse with the rule, PlusAssez when it is not free. Locked in the order of the loans: the number, then
+    the thing, which may be given to another collectivité meanwhile.
     """
     options = options or Options()
+    numero, read = next_number(), materiel.collectivite_id
+    materiel = registre.lock(materiel.pk)[materiel.pk]
+    if materiel.collectivite_id != read:
+        raise PretRefuse(f"« {materiel.nom} » vient de changer de propriétaire. Rechargez la page avant de demander.")
     check(materiel, emprunteur, debut, fin, quantite)
     check_driver(materiel, options, fin)
     for wrong in wrong_hours(debut, fin, options.heure_remise, options.heure_retour).values():
@@ -101,7 +107,7 @@ def ask(
     if waits and not attente:
         raise lack(materiel, debut, fin, quantite)
     pret = Pret(
-        numero=next_number(),
+        numero=numero,
         materiel=materiel,
         preteur=materiel.collectivite,
         emprunteur=emprunteur,
@@ -139,14 +145,23 @@ def _told(pret: Pret, agent: "Agent") -> Pret:
         who = f"{pret.emprunteur.nom} attend que se libère {first}, {pret.periode}"
         annonces.said(pret, Cote.PRETEUR, who, pret.usage, agent)
         return pret
-    around = rivals(pret.materiel, pret.debut, pret.fin, sauf=pret.pk)
-    libre = how_many(pret.materiel, pret.debut, pret.fin)
-    ahead = standing_in_the_way(around, pret.quantite, libre)
-    if agrees_directly(pret.materiel, pret.quantite) and not pret.avec_conducteur and not ahead:
+    ahead = ahead_of(pret)
+    if is_granted_at_once(pret, ahead):
         return accept(pret, None)
     others = ", ".join(one.collectivite.nom for one in ahead)
     annonces.asked(pret, agent, f"Demandé avant par {others}." if others else "")
     return pret
+
+
+def ahead_of(pret: Pret) -> list[Rival]:
+    """Those who asked before for what there is not enough of for all."""
+    around = rivals(pret.materiel, pret.debut, pret.fin, sauf=pret.pk)
+    return standing_in_the_way(around, pret.quantite, free_for(pret))
+
+
+def is_granted_at_once(pret: Pret, ahead: list[Rival]) -> bool:
+    """What its owner agrees to without being asked: a new request, or a loan that changes."""
+    return agrees_directly(pret.materiel, pret.quantite) and not pret.avec_conducteur and not ahead
 
 
 def check(materiel: Materiel, emprunteur: "Collectivite", debut: DemiJournee, fin: DemiJournee, quantite: int) -> None:
@@ -203,7 +218,19 @@ def _is_free(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite:
 
 def how_many(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> int:
     """Units free on every half-day of the loan, buffers included."""
-    return free([materiel.pk], *blocked(materiel, debut, fin)).get(materiel.pk, materiel.stock)
+    return registre.free([materiel.pk], *blocked(materiel, debut, fin)).get(materiel.pk, materiel.stock)
+
+
+def free_for(pret: Pret) -> int:
+    """The same for a loan: what it holds already is free for it."""
+    taken = ledger([pret.materiel])[pret.materiel_id]
+    for own in pret.engagements.held().filter(materiel=pret.materiel_id):
+        for creneau in taken:
+            if own.debut <= creneau <= own.fin:
+                taken[creneau] -= own.quantite
+            if own.retard_quantite and own.retard_debut <= creneau <= own.retard_fin:
+                taken[creneau] -= own.retard_quantite
+    return least_free(pret.materiel, taken, *blocked(pret.materiel, pret.debut, pret.fin))
 
 
 def lack(materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int) -> PlusAssez:
@@ -234,7 +261,8 @@ def rivals(
         start, end = blocked(materiel, pret.debut, pret.fin)
         if start <= last and first <= end:
             granted = pret.statut in TENUS
-            found.append(Rival(pret.emprunteur, pret.fin, pret.quantite, granted, start, end))
+            url = pret.get_absolute_url()
+            found.append(Rival(pret.emprunteur, pret.fin, pret.quantite, granted, start, end, url))
     return found
 
 

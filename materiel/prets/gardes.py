@@ -31,6 +31,10 @@ def keep(
     sans_fin: bool = False,
 ) -> Engagement:
     """Takes these half-days for the owner. Raises PlusAssez: a loan already granted is not taken back that way."""
+    if quantite < 1:
+        raise PretRefuse("Gardez-en un au moins.")
+    if fin.index < max(debut.index, now_index()):
+        raise PretRefuse("La fin vient avant le début, ou elle est passée. Vérifiez les deux dates.")
     kept = take(
         Engagement(
             materiel=materiel,

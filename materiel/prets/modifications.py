@@ -1,5 +1,6 @@
 """Changing a loan: what takes less is done at once, what takes more awaits the other side. Cancelling, no-show."""
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,12 +10,12 @@ from materiel import annonces, registre
 from materiel.contrats.conventions import prepare_in_turn
 from materiel.enums import EN_ATTENTE, TENUS, Cote, StatutPret, StatutProposition
 from materiel.models import Pret, Proposition
-from materiel.passages import expect, held, locked, move, note, side_of, void_proposals
+from materiel.passages import expect, held, locked, move, side_of, void_proposals
 from materiel.prets import attente
-from materiel.prets.demandes import check, how_many, lack
-from materiel.prets.reponses import adopt, change_held, check_still_lendable_from_now, end, pending, propose
+from materiel.prets.demandes import Options, ahead_of, check, check_driver, how_many, is_granted_at_once, lack
+from materiel.prets.reponses import adopt, change_held, check_period, end, propose
 from materiel.refus import PretRefuse
-from materiel.registre.regles import blocked
+from materiel.registre.regles import blocked, obstacles
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -38,19 +39,20 @@ def ask_change(
 ) -> Proposition | None:
     """What one side wants changed. None: it is done. A proposal: the other side has to agree.
 
-    The borrower changes its own request, and gives back days or units, at once; the rest awaits the owner. What the
-    owner wants changed always awaits the borrower.
+    The borrower changes its own request, gives back days or units, and has what a new request would grant it directly,
+    at once; the rest awaits the owner. What the owner wants changed always awaits the borrower.
     """
     pret = locked(pret)
     expect(pret, MODIFIABLES, vu)
-    if (debut, fin, quantite) == (pret.debut, pret.fin, pret.quantite):
-        raise PretRefuse("Rien ne change : choisissez d’autres dates ou un autre nombre.")
     if pret.statut == StatutPret.REMIS:
         debut, quantite = pret.debut, pret.quantite
+    if (debut, fin, quantite) == (pret.debut, pret.fin, pret.quantite):
+        raise PretRefuse("Rien ne change : choisissez d’autres dates ou un autre nombre.")
     if cote == Cote.PRETEUR and pret.statut != StatutPret.REMIS:
         return propose(pret, agent, debut=debut, fin=fin, quantite=quantite, mot=mot)
-    direct = cote == Cote.EMPRUNTEUR and attente.agrees_directly(pret.materiel, quantite)
-    if pret.statut in EN_ATTENTE or direct or (cote == Cote.EMPRUNTEUR and takes_less(pret, debut, fin, quantite)):
+    if pret.statut in EN_ATTENTE or (
+        cote == Cote.EMPRUNTEUR and (takes_less(pret, debut, fin, quantite) or _is_direct(pret, debut, fin, quantite))
+    ):
         change_loan(pret, agent, debut=debut, fin=fin, quantite=quantite, mot=mot)
         return None
     return _propose_change(pret, agent, cote, debut=debut, fin=fin, quantite=quantite, mot=mot)
@@ -59,6 +61,28 @@ def ask_change(
 def takes_less(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int) -> bool:
     """Within its own days, and no more units: never refused."""
     return pret.debut <= debut and fin <= pret.fin and quantite <= pret.quantite
+
+
+def _is_direct(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int) -> bool:
+    """Whether a request for the same would be granted at once. Raises PretRefuse where one would be refused: only the
+    owner waives its own rules. The start and the units that are granted already are not asked again.
+    """
+    check_period(pret, debut, fin, quantite)
+    pret.materiel = registre.lock(pret.materiel_id)[pret.materiel_id]
+    more = quantite if quantite > pret.quantite else 0
+    for obstacle in obstacles(pret.materiel, debut, fin, more, acquis=debut == pret.debut):
+        raise PretRefuse(obstacle.phrase)
+    wanted = copy(pret)
+    wanted.avec_conducteur = _driver(pret, fin).avec_conducteur
+    adopt(wanted, debut, fin, quantite)
+    return is_granted_at_once(wanted, ahead_of(wanted))
+
+
+def _driver(pret: Pret, fin: DemiJournee) -> Options:
+    """Raises PretRefuse when who was to drive will not hold what the thing asks until then."""
+    options = Options(avec_conducteur=pret.avec_conducteur, conducteur=pret.conducteur, transport=pret.transport)
+    check_driver(pret.materiel, options, fin)
+    return options
 
 
 def _propose_change(
@@ -80,22 +104,9 @@ def _propose_change(
         date_fin=fin.date,
         moment_fin=fin.moment,
     )
-    note(pret, "modification", agent, cote, mot=mot)
+    move(pret, StatutPret(pret.statut), "modification", agent, cote, mot=mot)
     annonces.proposed(pret, found, agent)
     return found
-
-
-def check_period(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int) -> None:
-    """Raises PretRefuse when the new days are out of order, past, or beyond a blocking paper."""
-    if fin < debut:
-        raise PretRefuse("Le retour vient avant le départ. Vérifiez les deux dates.")
-    if not 1 <= quantite <= max(pret.quantite, pret.materiel.quantite_max):
-        raise PretRefuse(f"{pret.materiel.quantite_max} au plus par prêt, sur {pret.materiel.stock}.")
-    if debut != pret.debut and debut.index < registre.now_index():
-        raise PretRefuse("Ce départ est passé. Choisissez une date à partir d’aujourd’hui.")
-    wanted = Pret(materiel=pret.materiel)
-    adopt(wanted, debut, fin, quantite)
-    check_still_lendable_from_now(wanted)
 
 
 @transaction.atomic
@@ -117,6 +128,7 @@ def change_loan(
         change_held(pret)
     else:
         check(pret.materiel, pret.emprunteur, debut, fin, quantite)
+        _driver(pret, fin)
         _change_asked(pret, held(pret), debut, fin, quantite)
         adopt(pret, debut, fin, quantite)
         pret.quantite_demandee = quantite
@@ -150,14 +162,14 @@ def counter(
     fin: DemiJournee,
     quantite: int,
     mot: str = "",
-    lue: int | None = None,
+    vu: str = "",
 ) -> Pret:
-    """The borrower answers a proposal by another request: what was held is free again, the owner answers anew."""
+    """The borrower answers a proposal by another request: what was held is free again, the owner answers anew.
+
+    Raises PretChange when another proposal came since it was read (`vu`).
+    """
     pret = locked(pret)
-    found = pending(pret)
-    expect(pret, (StatutPret.PROPOSE,))
-    if found is None or (lue is not None and lue != found.pk):
-        raise PretRefuse("Cette proposition n’attend plus de réponse : relisez le prêt, il a changé.")
+    expect(pret, (StatutPret.PROPOSE,), vu)
     check(pret.materiel, pret.emprunteur, debut, fin, quantite)
     void_proposals(pret, StatutProposition.DECLINEE)
     option = held(pret)

@@ -15,12 +15,14 @@ from materiel.prets import attente
 from materiel.prets.alternatives import sentence, substitutes
 from materiel.prets.attente import answer_before
 from materiel.refus import PretRefuse
-from materiel.registre.regles import blocked, imposed, obstacle_of_dates, obstacle_of_papers
+from materiel.registre.regles import blocked, imposed, obstacle_of_dates, obstacle_of_papers, obstacle_too_far
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
 
 A_TRAITER = (StatutPret.DEMANDE, StatutPret.ATTENTE)
+# A proposal may await an answer there.
+A_CONVENIR = (StatutPret.PROPOSE, *TENUS)
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def accept(pret: Pret, agent: "Agent | None", quantite: int | None = None, *, mo
     quantite = pret.quantite if quantite is None else quantite
     if not 1 <= quantite <= pret.quantite:
         raise PretRefuse(f"On vous en demande {pret.quantite} : prêtez-en de 1 à {pret.quantite}.")
-    check_still_lendable(pret.materiel, pret.debut, pret.fin)
+    check_still_lendable(pret.materiel, pret.preteur_id, pret.debut, pret.fin)
     lend(pret, quantite)
     given_up = pret.quantite - quantite
     pret.quantite, pret.reponse_par, pret.accepte_le = quantite, agent, timezone.now()
@@ -63,8 +65,13 @@ def lend(pret: Pret, quantite: int) -> None:
     registre.confirm(option)
 
 
-def check_still_lendable(materiel: Materiel, debut: DemiJournee, fin: DemiJournee) -> None:
-    """What may have changed since it was asked. The owner may waive its own notice and lengths, not these."""
+def check_still_lendable(materiel: Materiel, preteur: int, debut: DemiJournee, fin: DemiJournee) -> None:
+    """What may have changed since it was asked, read under the lock of the thing: it may have been given to another
+    collectivité. The owner may waive its own notice and lengths, not these.
+    """
+    materiel = registre.lock(materiel.pk)[materiel.pk]
+    if materiel.collectivite_id != preteur:
+        raise PretRefuse(f"« {materiel.nom} » n’est plus à cette commune : elle ne peut plus le prêter.")
     if not materiel.is_lendable():
         raise PretRefuse(
             f"« {materiel.nom} » n’est plus proposé au prêt : remettez-le au prêt d’abord, ou refusez la demande."
@@ -143,7 +150,7 @@ def propose(
         if before is not None:
             attente.wake(before.materiel, before.debut, before.fin)
     else:
-        note(pret, "propose", agent, Cote.PRETEUR, mot=mot)
+        move(pret, StatutPret(pret.statut), "propose", agent, Cote.PRETEUR, mot=mot)
     found = Proposition.objects.create(
         pret=pret,
         cote=Cote.PRETEUR,
@@ -168,7 +175,7 @@ def _check_proposal(pret: Pret, materiel: Materiel, debut: DemiJournee, fin: Dem
         raise PretRefuse(f"Vous en avez {materiel.stock} : proposez-en de 1 à {materiel.stock}.")
     if (materiel.pk, debut, fin, quantite) == (pret.materiel_id, pret.debut, pret.fin, pret.quantite):
         raise PretRefuse("C’est exactement ce qui est demandé : acceptez la demande, ou changez quelque chose.")
-    check_still_lendable(materiel, debut, fin)
+    check_still_lendable(materiel, pret.preteur_id, debut, fin)
 
 
 def pending(pret: Pret) -> Proposition | None:
@@ -184,8 +191,9 @@ def answer_proposal(pret: Pret, agent: "Agent", accepte: bool, *, mot: str = "",
     `lue` is the key of the proposal that was on the screen. Raises PretChange, PlusAssez.
     """
     pret = locked(pret)
+    expect(pret, A_CONVENIR)
     found = pending(pret)
-    if found is None or (lue is not None and lue != found.pk):
+    if found is None or (lue is not None and lue != found.pk) or _is_outdated(pret, found):
         raise PretChange("Cette proposition n’attend plus de réponse : relisez le prêt, il a changé.")
     found.statut = StatutProposition.ACCEPTEE if accepte else StatutProposition.DECLINEE
     found.save(update_fields=["statut"])
@@ -202,17 +210,25 @@ def answer_proposal(pret: Pret, agent: "Agent", accepte: bool, *, mot: str = "",
     return pret
 
 
+def _is_outdated(pret: Pret, found: Proposition) -> bool:
+    """Once it is handed over, only its end may still be agreed upon."""
+    same = (found.materiel_id, found.debut, found.quantite) == (pret.materiel_id, pret.debut, pret.quantite)
+    return pret.statut == StatutPret.REMIS and not same
+
+
 def _agree(pret: Pret, found: Proposition, agent: "Agent", mot: str) -> None:
     """The loan becomes what was proposed, in one act on the ledger."""
     old, before = blocked(pret.materiel, pret.debut, pret.fin), pret.materiel
-    adopt(pret, found.debut, found.fin, found.quantite, found.materiel)
     pret.repondre_avant = None
+    if found.materiel_id != pret.materiel_id or pret.statut not in TENUS:
+        check_still_lendable(found.materiel, pret.preteur_id, found.debut, found.fin)
     if pret.statut in TENUS:
-        check_still_lendable_from_now(pret)
+        check_period(pret, found.debut, found.fin, found.quantite)
+        adopt(pret, found.debut, found.fin, found.quantite, found.materiel)
         change_held(pret)
         move(pret, StatutPret(pret.statut), "modifie", agent, side_of(pret, agent), mot=mot)
     else:
-        check_still_lendable(pret.materiel, pret.debut, pret.fin)
+        adopt(pret, found.debut, found.fin, found.quantite, found.materiel)
         lend(pret, found.quantite)
         pret.accepte_le = timezone.now()
         move(pret, StatutPret.ACCEPTE, "convient", agent, side_of(pret, agent), mot=mot)
@@ -223,19 +239,45 @@ def _agree(pret: Pret, found: Proposition, agent: "Agent", mot: str) -> None:
 
 def change_held(pret: Pret) -> None:
     """What a granted loan takes becomes what it says now. Once handed over, its units and its start no longer move."""
-    engagement = held(pret)
     first, last = blocked(pret.materiel, pret.debut, pret.fin)
-    quantite = pret.quantite
     if pret.statut == StatutPret.REMIS:
-        first, quantite = engagement.debut, engagement.quantite
-    registre.change(engagement, debut=first, fin=last, quantite=quantite, materiel=pret.materiel)
+        _move_end(pret, last)
+    else:
+        registre.change(held(pret), debut=first, fin=last, quantite=pret.quantite, materiel=pret.materiel)
 
 
-def check_still_lendable_from_now(pret: Pret) -> None:
-    """A loan that has begun is prolonged or shortened: only its end may still be wrong."""
-    obstacle = obstacle_of_papers(pret.materiel, pret.date_fin)
-    if pret.fin.index < registre.now_index():
+def _move_end(pret: Pret, last: int) -> None:
+    """Given back in parts, it holds engagements that follow one another: those that would begin after its end are given
+    back, the last one that stays ends there. Beyond, it takes the units that are still out.
+    """
+    for after in pret.engagements.held().filter(debut__gt=last):
+        registre.release(after)
+    tail = held(pret)
+    if tail.fin > last or tail.quantite == pret.reste:
+        registre.change(tail, debut=tail.debut, fin=last, quantite=tail.quantite)
+    elif tail.fin < last:
+        registre.mark_late(tail, 0, tail.fin, tail.fin)
+        rest = Engagement(materiel=pret.materiel, nature=Nature.PRET, pret=pret, quantite=pret.reste)
+        rest.debut, rest.fin = tail.fin + 1, last
+        registre.take(rest)
+
+
+def check_period(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int) -> None:
+    """The new days of a loan that is granted, whoever wants them: what it has already is not asked again.
+
+    Raises PretRefuse when they are out of order, past, too far, or beyond a blocking paper, or when nothing is left.
+    """
+    if quantite < 1:
+        raise PretRefuse("Gardez-en un au moins, ou annulez le prêt.")
+    now, obstacle = registre.now_index(), None
+    if fin < debut:
+        raise PretRefuse("Le retour vient avant le départ. Vérifiez les deux dates.")
+    if debut != pret.debut and debut.index < now:
+        raise PretRefuse("Ce départ est passé. Choisissez une date à partir d’aujourd’hui.")
+    if fin.index < now:
         raise PretRefuse("Cette fin est passée. Choisissez une date à partir d’aujourd’hui.")
+    if fin > pret.fin:
+        obstacle = obstacle_too_far(fin, timezone.localdate()) or obstacle_of_papers(pret.materiel, fin.date)
     if obstacle:
         raise PretRefuse(obstacle.phrase)
 

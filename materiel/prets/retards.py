@@ -36,7 +36,7 @@ def _follow(pk: int) -> int:
     now = registre.now_index()
     first, last = max(now, engagement.fin + 1), now + CRAINTE
     if first <= last:
-        registre.mark_late(engagement, engagement.quantite, first, last)
+        registre.mark_late(engagement, pret.reste, first, last)
     if pret.retard_annonce_le is None:
         pret.retard_annonce_le = timezone.now()
         pret.save(update_fields=["retard_annonce_le"])

@@ -5,7 +5,7 @@ Half-days are indexes (`DemiJournee.index`), both ends included; the past is nev
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Min, Q, QuerySet
@@ -37,9 +37,13 @@ class _Plein(Exception):
 
 
 def now_index() -> int:
-    """The half-day of now (Paris): the afternoon begins at 13 h."""
-    now = timezone.localtime()
-    return DemiJournee(now.date(), moment_at(now.time())).index
+    return half_day_of(timezone.now()).index
+
+
+def half_day_of(instant: datetime) -> DemiJournee:
+    """In Paris."""
+    here = timezone.localtime(instant)
+    return DemiJournee(here.date(), moment_at(here.time()))
 
 
 def horizon_index() -> int:

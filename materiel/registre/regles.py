@@ -48,15 +48,20 @@ def span(debut: DemiJournee, fin: DemiJournee, avant: int, apres: int) -> tuple[
 
 
 def obstacles(
-    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, *, today: date | None = None
+    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, *, acquis: bool = False
 ) -> list[Obstacle]:
-    """All that stands against lending so many units on this period, ledger excepted. Empty: it may be asked."""
-    today = today or timezone.localdate()
+    """All that stands against lending so many units on this period, ledger excepted. Empty: it may be asked.
+
+    `acquis`: its start is granted already, so that neither the past nor the notice is against it.
+    """
+    today = timezone.localdate()
     found = [] if materiel.is_lendable() else [RETIRE_DU_PRET]
-    wrong = obstacle_of_dates(debut, fin, today)
+    start = max(debut, DemiJournee(today, Moment.MATIN)) if acquis else debut
+    wrong = obstacle_of_dates(start, fin, today)
     if wrong:  # days that the rest could not count
         return [*found, wrong]
-    found += [obstacle_of_conditions(materiel, debut, fin, quantite, today), obstacle_of_papers(materiel, fin.date)]
+    conditions = obstacle_of_conditions(materiel, debut, fin, quantite, today, acquis=acquis)
+    found += [conditions, obstacle_of_papers(materiel, fin.date)]
     return [one for one in found if one]
 
 
@@ -65,19 +70,23 @@ def obstacle_of_dates(debut: DemiJournee, fin: DemiJournee, today: date) -> Obst
         return Obstacle(ORDRE, "Le retour vient avant le départ. Vérifiez les deux dates.")
     if debut.date < today or (fin.date <= today and fin.index < now_index()):
         return Obstacle(PASSE, "Cette date est passée. Choisissez-en une à partir d’aujourd’hui.")
+    return obstacle_too_far(fin, today)
+
+
+def obstacle_too_far(fin: DemiJournee, today: date) -> Obstacle | None:
     if fin.date > today + RESERVABLE:
         return Obstacle(LOIN, f"On réserve jusqu’au {date_longue(today + RESERVABLE)} au plus tard.")
     return None
 
 
 def obstacle_of_conditions(
-    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, today: date
+    materiel: Materiel, debut: DemiJournee, fin: DemiJournee, quantite: int, today: date, *, acquis: bool = False
 ) -> Obstacle | None:
     days = (fin.date - debut.date).days + 1
     if days > materiel.duree_max_jours:
         most = materiel.duree_max_jours
         return Obstacle(DUREE, f"{_days(most).capitalize()} au plus pour ce matériel, et vous en demandez {days}.")
-    if notice(today, debut.date) < materiel.preavis_jours:
+    if not acquis and notice(today, debut.date) < materiel.preavis_jours:
         first = first_day(materiel, today)
         return Obstacle(
             PREAVIS,

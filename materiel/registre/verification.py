@@ -1,7 +1,7 @@
 """The ledger told again from the engagements, by other means than those that write it: what differs is a fault.
 
 The sweep adds and removes at the ends of each engagement and sums as it goes; nothing of `registre` serves here but the
-two rules that say which half-day it is now and where a paper begins to close.
+rules that say which half-day it is, where a paper begins to close and how long a thing is kept after a return.
 """
 
 from collections import defaultdict
@@ -15,10 +15,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from materiel.enums import EN_ATTENTE, TENUS, Nature
+from materiel.enums import EN_ATTENTE, RENDUS, TENUS, Nature, TypeConstat
 from materiel.models import Engagement, Materiel, Occupation, Papier, Pret
-from materiel.registre.ecritures import RESERVABLE, lock, now_index
+from materiel.registre.ecritures import RESERVABLE, half_day_of, lock, now_index
 from materiel.registre.fermetures import first_closed
+from materiel.registre.regles import span
 
 # The acts of each hour and each night have had time to pass.
 DELAI = timedelta(hours=3)
@@ -130,9 +131,10 @@ def _said(row: tuple[int, int, int] | None) -> str:
 def _held_for_nothing(now: int) -> Iterator[Ecart]:
     """Units held for a loan that is no longer due, for an answer that nobody awaits, on another thing."""
     future = Engagement.objects.held().filter(Q(fin__gte=now) | Q(retard_fin__gte=now), pret__isnull=False)
-    for one in future.select_related("pret").order_by("materiel", "debut"):
+    for one in future.select_related("pret__materiel").order_by("materiel", "debut"):
         pret, option = one.pret, one.nature == Nature.OPTION
-        if pret.statut not in (EN_ATTENTE if option else TENUS):
+        rests = not option and pret.statut in RENDUS and one.fin <= _kept_until(pret)
+        if pret.statut not in (EN_ATTENTE if option else TENUS) and not rests:
             yield Ecart(one.materiel_id, f"retenu pour le prêt {pret.numero}, {pret.get_statut_display()}.", one.debut)
         elif not option and one.materiel_id != pret.materiel_id:
             yield Ecart(one.materiel_id, f"retenu pour le prêt {pret.numero}, qui porte sur un autre.", one.debut)
@@ -140,28 +142,42 @@ def _held_for_nothing(now: int) -> Iterator[Ecart]:
             yield Ecart(one.materiel_id, f"retenu au-delà du délai de réponse du prêt {pret.numero}.", one.debut)
 
 
+def _kept_until(pret: Pret) -> int:
+    """What came back is kept for that half-day, then for the open days that its owner keeps between two loans. -1 when
+    nothing came back.
+    """
+    last = pret.constats.filter(type=TypeConstat.RESTITUTION).order_by("-created_at").first()
+    if last is None:
+        return -1
+    back = half_day_of(last.created_at)
+    return span(back, back, 0, pret.materiel.tampon_apres)[1]
+
+
 def _not_held(now: int) -> Iterator[Ecart]:
     """A loan promised or out holds its units, from now to its last half-day."""
     today = timezone.localdate()
     prets = Pret.objects.filter(statut__in=TENUS, date_fin__gte=today).order_by("materiel", "pk")
+    prets = prets.select_related("materiel")
     for pret in prets.prefetch_related("engagements").iterator(chunk_size=2000):
         held = [e for e in pret.engagements.all() if e.tenu and e.nature == Nature.PRET]
+        kept = max(now, _kept_until(pret)) if pret.quantite_rendue else now
         for creneau in range(max(now, pret.debut.index), pret.fin.index + 1):
             units = sum(one.quantite for one in held if one.debut <= creneau <= one.fin)
-            # What came back this half-day is free from the next one.
-            if units < pret.reste or units > pret.reste and creneau > now:
+            most = pret.quantite - pret.quantite_perdue if creneau <= kept else pret.reste
+            if not pret.reste <= units <= most:
                 phrase = f"le prêt {pret.numero} en retient {units} au lieu de {pret.reste}."
                 yield Ecart(pret.materiel_id, phrase, creneau)
                 break
 
 
 def _late(now: int) -> Iterator[Ecart]:
-    """What an overdue loan keeps is feared now; nothing else is."""
+    """What an overdue loan keeps is feared, once the days kept after it have passed; nothing else is."""
     settled = DemiJournee.at(now).shift(-1)
     for pret in Pret.objects.late().prefetch_related("engagements"):
         feared = [e for e in pret.engagements.all() if e.retard_quantite]
         units = sum(e.retard_quantite for e in feared if e.retard_debut <= now <= e.retard_fin)
-        if units != pret.reste and pret.fin < settled:
+        held = sum(e.quantite for e in pret.engagements.all() if e.tenu and e.debut <= now <= e.fin)
+        if units != pret.reste and held < pret.reste and pret.fin < settled:
             yield Ecart(pret.materiel_id, f"le prêt {pret.numero} est en retard et le registre en craint {units}.")
     due = Pret.objects.late().order_by().values("pk")
     for one in Engagement.objects.filter(retard_fin__gte=now).exclude(pret__in=due).order_by("materiel", "pk"):

@@ -47,6 +47,7 @@ class EtatDemande:
     rivaux: list[Rival] = field(default_factory=list)
     jours: list[AutresJours] = field(default_factory=list)
     proches: list[Proche] = field(default_factory=list)
+    pour: "Collectivite | None" = None
 
     @property
     def obstacles(self) -> list[Obstacle]:
@@ -95,7 +96,8 @@ class EtatDemande:
         count = self._count()
         if self.rivaux:
             words = f"Libre pour l’instant{f' ({count})' if count else ''}"
-            return f"{words}, mais une autre demande est arrivée avant."
+            others = any(one.collectivite != self.pour for one in self.rivaux)
+            return f"{words}, mais une autre demande est arrivée avant." if others else f"{words}."
         return f"{count or 'Libre'} {self._when()}.{' Accordé sans attendre.' if self.direct else ''}"
 
     def _taken(self) -> str:
@@ -137,7 +139,7 @@ def state_of(
 ) -> EtatDemande:
     """Three queries at most, beside the reading. Without a collectivité to borrow for, no other thing is proposed."""
     materiel = lecture.materiel
-    found = EtatDemande(materiel, debut, fin, quantite, lecture.dispo(debut, fin, quantite))
+    found = EtatDemande(materiel, debut, fin, quantite, lecture.dispo(debut, fin, quantite), pour=pour)
     codes = {one.code for one in found.obstacles}
     if codes & {ORDRE, PASSE, LOIN}:
         return found

@@ -30,7 +30,7 @@ from materiel.prets.alternatives import PROCHES, Jours, Proche, nearest_days, su
 from materiel.prets.attente import agrees_directly
 from materiel.prets.demandes import Rival, asked_around, how_many, rivals, standing_in_the_way
 from materiel.prets.echanges import may_write
-from materiel.prets.reponses import A_TRAITER, pending
+from materiel.prets.reponses import A_CONVENIR, A_TRAITER, pending
 from materiel.prets.retards import threatens
 from materiel.registre.regles import blocked, obstacle_of_papers
 from materiel.suivi.etapes import badge, callers, steps, thread
@@ -116,7 +116,7 @@ def promised_words(pret: Pret, around: list[Engagement]) -> str:
 
 def loan_context(request: HttpRequest, pret: Pret, cote: Cote | None, **forms: Any) -> dict[str, Any]:
     agent, dossier = request.user, Dossier(pret)
-    proposition = None if pret.is_over() else pending(pret)
+    proposition = pending(pret) if pret.statut in A_CONVENIR else None
     menace, exigee = threatens(pret), dossier.regles.convention_exigee
     context = {
         "pret": pret,

@@ -199,11 +199,12 @@ def pret_modifier(request: HttpRequest, numero: str) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, pret: Pret, cote: Cote, form: PeriodeForm, *, countering: bool) -> HttpResponse:
-    words = {"debut": form.debut, "fin": form.fin, "quantite": form.combien, "mot": form.cleaned_data["mot"]}
+    given = form.cleaned_data
+    words = {"debut": form.debut, "fin": form.fin, "quantite": form.combien, "mot": given["mot"], "vu": given["vu"]}
     if countering:
         modifications.counter(pret, request.user, **words)
         return _done(request, pret, f"Votre nouvelle demande est partie. {pret.preteur.nom} répond.")
-    found = modifications.ask_change(pret, request.user, cote, vu=form.cleaned_data["vu"], **words)
+    found = modifications.ask_change(pret, request.user, cote, **words)
     if found is None:
         return _done(request, pret, "C’est modifié. L’autre commune est prévenue.")
     other = pret.emprunteur if cote == Cote.PRETEUR else pret.preteur

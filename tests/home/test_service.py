@@ -165,8 +165,8 @@ def test_the_demonstration_shows_the_page_that_people_will_see(distribution: Dis
     """With DEBUG, Django would answer in English, with the addresses of the site."""
     settings.DEBUG = True
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "home.erreurs.IntrouvableMiddleware"]
-    for path in ("/inconnue/", "/materiel/prets/2020-1/"):
-        answer = open_session(distribution.agent_a).get(path)
+    for address in ("/inconnue/", "/materiel/prets/2020-1/"):
+        answer = open_session(distribution.agent_a).get(address)
         assert answer.status_code == 404
         assert "DEBUG" not in answer.content.decode()
         assert 'lang="fr"' in answer.content.decode()

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.models import Collectivite, Habilitation, TypeHabilitation
 from materiel.enums import Conducteur, StatutPret, Transport
 from materiel.models import Pret
+from materiel.prets import reponses
 from tests.distribution import Distribution
 from tests.materiel.factories import make_materiel, monday
 from tests.materiel.formulaires import dated, send, text
@@ -192,3 +194,17 @@ class TestAsking:
         pret = Pret.objects.get()
         assert (pret.conducteur, pret.transport) == (keeper(foucherans), Transport.LIVRAISON)
         assert f"{pret.heure_remise:%H:%M}" == "07:45"
+
+
+def test_its_own_request_is_told_as_its_own(tavaux, foucherans, borrower) -> None:
+    thing = make_materiel("Mini-pelle", collectivite=tavaux)
+    pret = ask(thing, foucherans)
+    query = f"?du={pret.date_debut}&au={pret.date_fin}"
+    for url in (reverse("materiel:pret_create", args=[thing.pk]), thing.page.adresse):
+        page = borrower.get(url + query).content.decode()
+        assert f'<a href="{pret.get_absolute_url()}">Vous l’avez déjà demandé pour ces dates</a>' in page
+        assert "demandé avant vous" not in page.lower()
+        assert "une autre demande" not in page
+    reponses.accept(pret, keeper(tavaux))
+    page = borrower.get(thing.page.adresse + query).content.decode()
+    assert f'<a href="{pret.get_absolute_url()}">Vous l’avez déjà emprunté pour ces dates</a>' in page

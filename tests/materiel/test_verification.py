@@ -6,10 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from materiel.constats.passation import take_back
 from materiel.enums import Nature, StatutPret, TypePapier
 from materiel.models import Engagement, Materiel, Occupation, Papier, Pret
-from materiel.registre import close_expired, mark_late, now_index, reduce, release, take
+from materiel.registre import change, close_expired, mark_late, now_index, reduce, release, take
 from materiel.registre.verification import differences, rebuild
+from tests.materiel.contrats import give_roles, out, seen
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def test_a_true_ledger_has_no_difference():
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("wrong", "words"),
     [
         ({"pris": 4}, "dit pris 4, retard 0, stock 80 et devrait dire pris 5"),
         ({"retard": 1}, "dit pris 5, retard 1"),
@@ -57,10 +59,10 @@ def test_a_true_ledger_has_no_difference():
         ({"creneau": 999_999}, "dit rien"),
     ],
 )
-def test_a_ledger_written_by_hand_is_found_and_written_anew(change, words):
+def test_a_ledger_written_by_hand_is_found_and_written_anew(wrong, words):
     lot = make_materiel("Barrières", stock=80)
     one = EngagementFactory(materiel=lot, quantite=5)
-    Occupation.objects.filter(materiel=lot, creneau=one.debut).update(**change)
+    Occupation.objects.filter(materiel=lot, creneau=one.debut).update(**wrong)
     assert words in said()
     bilan = rebuild()
     assert [ecart.materiel for ecart in bilan.reecrits] == [lot.pk]
@@ -159,3 +161,35 @@ def test_days_left_open_after_a_paper_are_found():
     Materiel.objects.filter(pk=thing.pk).update(tampon_apres=2)
     close_expired(thing)
     assert differences() == []
+
+
+@pytest.mark.parametrize("tampon", [0, 2])
+@pytest.mark.parametrize("caution", [None, 100])
+def test_what_came_back_may_rest_but_not_longer(distribution, capsys, tampon, caution):
+    """The half-day of the return and the open days kept by the owner are on purpose."""
+    give_roles(distribution)
+    lot = make_materiel("Tentes", collectivite=distribution.a, stock=6, tampon_apres=tampon, caution=caution)
+    days = {"date_fin": timezone.localdate() + timedelta(days=20)}
+    pret = out(lot, distribution.b, distribution.elue_b, quantite=4, **days)
+    take_back(pret, distribution.agent_a, seen(1))
+    call_command("verifier_registre")
+    take_back(pret, distribution.agent_a, seen(3))
+    call_command("verifier_registre")
+    assert "rien d’autre" in capsys.readouterr().out
+    last = Engagement.objects.held().filter(pret=pret).latest("fin")
+    change(last, debut=last.debut, fin=last.fin + 1, quantite=last.quantite)
+    with pytest.raises(SystemExit) as stop:
+        call_command("verifier_registre")
+    assert stop.value.code == 2
+    assert f"retenu pour le prêt {pret.numero}" in capsys.readouterr().out
+
+
+def test_what_should_have_come_back_is_found(distribution):
+    give_roles(distribution)
+    lot = make_materiel("Tentes", collectivite=distribution.a, stock=6)
+    days = {"date_fin": timezone.localdate() + timedelta(days=20)}
+    pret = out(lot, distribution.b, distribution.elue_b, quantite=4, **days)
+    take_back(pret, distribution.agent_a, seen(1))
+    last = Engagement.objects.held().filter(pret=pret).latest("fin")
+    change(last, debut=last.debut, fin=last.fin, quantite=4)
+    assert f"le prêt {pret.numero} en retient 4 au lieu de 3" in said()
