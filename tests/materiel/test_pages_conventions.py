@@ -1,18 +1,21 @@
 """Conventions and incidents by their pages: who signs, who files the paper, who follows."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf import PdfReader
 
 from collectivites import cles
 from materiel.constats.passation import take_back
 from materiel.contrats.conventions import prepare
 from materiel.contrats.signatures import sign
 from materiel.enums import Cote, StatutPret
-from materiel.models import Accessoire, Constat, Convention, Incident, Pret
+from materiel.models import Accessoire, Constat, Convention, Incident, Materiel, Papier, Pret
+from materiel.suivi.fiche_de_pret import draw_sheet
 from tests.materiel.contrats import frame, give_roles, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires_contrat import key, plain, send
@@ -139,6 +142,19 @@ def test_the_sheet_of_the_loan_is_a_pdf(cast, pret):
     response = open_session(cast.secretaire_b).get(reverse("materiel:fiche_pret", args=[pret.numero]))
     assert response["Content-Type"] == "application/pdf"
     assert response.content[:5] == b"%PDF-"
+
+
+def test_the_sheet_of_a_thing_with_a_dozen_accessories_is_one_page(cast, thing, pret):
+    Materiel.objects.filter(pk=thing.pk).update(compteur=True, carburant="à rendre plein", valeur_remplacement=18500)
+    for rank in range(12):
+        Accessoire.objects.create(materiel=thing, nom=f"Godet de curage orientable n° {rank}", nombre=2)
+    Papier.objects.create(materiel=thing, type="notice", libelle="Notice")
+    sheet = PdfReader(io.BytesIO(draw_sheet(Pret.objects.get(pk=pret.pk))))
+    assert len(sheet.pages) == 1
+    text = sheet.pages[0].extract_text()
+    assert text.count("Manque") == 2
+    assert text.count("Godet de curage") == 12
+    assert "Retour, " in text
 
 
 def test_each_page_asks_few_questions(cast, django_assert_max_num_queries):
