@@ -11,6 +11,18 @@ MOTS = {
     "pic-balayeuse": "balayeuse, laveuse, autolaveuse",
     "pic-broyeur": "broyeur",
     "pic-mini-pelle": "mini-pelle, minipelle, pelleteuse, tractopelle",
+    "pic-podium": "podium, scène, estrade, praticable",
+    "pic-grille": "grille, panneau d’exposition",
+    "pic-minibus": "minibus, navette",
+    "pic-remorque": "remorque",
+    "pic-tonne": "tonne à eau, citerne",
+    "pic-mesure": "sonomètre, luxmètre, télémètre, humidimètre",
+    "pic-groupe": "groupe électrogène",
+    "pic-echafaudage": "échafaudage",
+    "pic-projection": "vidéoprojecteur, écran",
+    "pic-cuisine": "friteuse, plancha",
+    "pic-radar": "radar",
+    "pic-moto": "motoculteur, motobineuse, scarificateur",
     "pic-nacelle": "nacelle, plateforme élévatrice, pemp",
 }
 _CONNUS = {fold(mot): dessin for dessin, mots in MOTS.items() for mot in mots.split(",")}

@@ -81,12 +81,20 @@ def test_rules_of_the_loans_are_short():
 @pytest.mark.parametrize(
     ("nom", "dessin"),
     [
-        ("Podium démontable 6 m", NEUTRE),
+        ("Podium démontable 6 m", "pic-podium"),
+        ("Podium en praticables 2 × 1 m", "pic-podium"),
+        ("Grilles d’exposition", "pic-grille"),
+        ("Minibus 9 places", "pic-minibus"),
+        ("Tonne à eau 1 000 litres", "pic-tonne"),
+        ("Sonomètre de classe 2", "pic-mesure"),
+        ("Nacelle sur remorque, 12 m", "pic-nacelle"),
         ("Barnums 3 × 3 m", "pic-barnum"),
         ("Mini-pelle 2,5 t", "pic-mini-pelle"),
         ("Tables et bancs de barnum", "pic-tables-chaises"),
         ("Sonorisation portable", "pic-sonorisation"),
         ("Fourgon benne", NEUTRE),
+        ("Rouleau de 2 tonnes", NEUTRE),
+        ("Gobelets réutilisables", NEUTRE),
         ("", NEUTRE),
     ],
 )
