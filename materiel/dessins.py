@@ -22,7 +22,10 @@ MOTS = {
     "pic-projection": "vidéoprojecteur, écran",
     "pic-cuisine": "friteuse, plancha",
     "pic-radar": "radar",
-    "pic-moto": "motoculteur, motobineuse, scarificateur",
+    "pic-moto": "motoculteur, motobineuse",
+    "pic-tracteur": "tracteur, épareuse",
+    "pic-traceuse": "traceuse, machine à peinture",
+    "pic-motopompe": "motopompe, vide-cave",
     "pic-nacelle": "nacelle, plateforme élévatrice, pemp",
 }
 _CONNUS = {fold(mot): dessin for dessin, mots in MOTS.items() for mot in mots.split(",")}
