@@ -1,10 +1,12 @@
 """What an état des lieux goes through, and how each element was the last time."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from extranet.lib.francais import en_lettres
 from extranet.lib.pliage import fold
 from materiel.constats.dossier import Dossier
+from materiel.contrats.parties import capital
 from materiel.enums import EtatElement, TypeConstat
 from materiel.models import Constat, Element, Pret
 from materiel.redaction import alineas
@@ -15,6 +17,7 @@ PAPIERS = "Papiers à bord"
 # From the best to the worst.
 RANGS = {EtatElement.BON: 0, EtatElement.USE: 1, EtatElement.ABIME: 2, EtatElement.MANQUE: 3}
 ENSEMBLE = "Ensemble"
+LIAISONS = {"et", "ou", "de", "d", "du", "des", "la", "le", "les", "l", "a", "au", "aux", "en", "sans"}
 
 
 @dataclass(frozen=True)
@@ -29,29 +32,57 @@ class ElementPrevu:
 
 
 def expected(pret: Pret, genre: TypeConstat, dossier: Dossier | None = None) -> list[ElementPrevu]:
-    """The check-list of a loan: its category's elements, the accessories of the thing, the papers that go with it.
+    """The check-list of a loan. What leaves: what is true of every thing of the category, its accessories, its papers.
+    What comes back: what was seen when it left, in the same order.
 
     `dossier`: what was read of this loan already. Three to five queries without it.
     """
     dossier = dossier or Dossier(pret)
-    seen = seen_in(dossier.reference(genre))
-    found = [
-        ElementPrevu(nom, avant=seen.get(nom))
-        for nom in alineas(pret.materiel.categorie.elements)
-        if not fold(nom).startswith(MESURES)
-    ]
-    for one in pret.materiel.accessoires.all():
-        count = f"{en_lettres(one.nombre).capitalize()} à compter" if one.nombre > 1 else ""
-        found.append(ElementPrevu(one.nom, one.nombre, count, avant=seen.get(one.nom)))
-    papers = _papers(dossier)
+    left = dossier.remise if genre == TypeConstat.RESTITUTION else None
+    known = list(left.elements.all()) if left else []
+    if known:
+        papers = _papers(dossier)
+        return [_back(one, papers) for one in known]
+    seen = {fold(nom): one for nom, one in seen_in(dossier.reference(genre)).items()}
+    found = _of_the_thing(pret, _papers(dossier))
+    return [replace(one, avant=seen.get(fold(one.nom))) for one in found or [ElementPrevu(ENSEMBLE)]]
+
+
+def _of_the_thing(pret: Pret, papers: str) -> list[ElementPrevu]:
+    """What the category asks in words that the accessories already say is not asked twice."""
+    accessories = {capital(one.nom): one for one in pret.materiel.accessoires.all()}
+    said = {word for nom in accessories for word in _words(nom)}
     if papers:
-        found.append(ElementPrevu(PAPIERS, detail=papers, papiers=True, avant=seen.get(PAPIERS)))
-    return found or [ElementPrevu(ENSEMBLE, avant=seen.get(ENSEMBLE))]
+        said |= {"notice", "papier"}
+    found = [
+        ElementPrevu(nom)
+        for nom in map(capital, alineas(pret.materiel.categorie.elements))
+        if not fold(nom).startswith(MESURES) and not _words(nom) <= said
+    ]
+    found += [ElementPrevu(nom, one.nombre, _to_count(one.nombre)) for nom, one in accessories.items()]
+    if papers:
+        found.append(ElementPrevu(PAPIERS, detail=papers, papiers=True))
+    return found
+
+
+def _back(one: Element, papers: str) -> ElementPrevu:
+    if one.nom == PAPIERS:
+        return ElementPrevu(PAPIERS, detail=papers, papiers=True, avant=one)
+    return ElementPrevu(one.nom, one.prevu, _to_count(one.prevu), avant=one)
+
+
+def _to_count(number: int) -> str:
+    return f"{en_lettres(number).capitalize()} à compter" if number > 1 else ""
+
+
+def _words(nom: str) -> set[str]:
+    """Its words that tell, folded and in the singular: « Lests et sangles » is {lest, sangle}."""
+    return {word.rstrip("sx") for word in re.findall(r"\w+", fold(nom)) if word not in LIAISONS}
 
 
 def _papers(dossier: Dossier) -> str:
     found = ", ".join(dict.fromkeys(str(paper) for paper in dossier.papiers_du_materiel))
-    return f"{found[:1].upper()}{found[1:]}"
+    return capital(found)
 
 
 def seen_in(constat: Constat | None) -> dict[str, Element]:

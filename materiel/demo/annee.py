@@ -12,6 +12,7 @@ from django.utils import timezone
 from collectivites.listes import rows_of
 from extranet.lib.jours_ouvres import working_day_from
 from materiel.constats.valeurs import value_of
+from materiel.contrats.parties import capital
 from materiel.demo.contrats import Contrats, Vu
 from materiel.demo.outils import DATA, LOT, Carnet, Gens, whole_days
 from materiel.enums import Conducteur, EtatElement, StatutPret, Transport, TypeConstat
@@ -161,5 +162,5 @@ def worn(text: str) -> dict[str, Vu]:
     for one in filter(None, text.split(";")):
         nom, words = one.split("=")
         etat, count, note = words.split("|")
-        found[nom.strip()] = Vu(EtatElement(etat), int(count) if count else None, note)
+        found[capital(nom.strip())] = Vu(EtatElement(etat), int(count) if count else None, note)
     return found

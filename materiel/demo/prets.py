@@ -45,10 +45,10 @@ ACTES = {
     StatutPret.NON_RETIRE: "pret.non_retire",
 }
 CASSE = {
-    "casques": Vu(EtatElement.MANQUE, 1, "Laissé au stade."),
-    "Capots et protections": Vu(EtatElement.ABIME, None, "Fendu sur le côté."),
+    "Casques": Vu(EtatElement.MANQUE, 1, "Laissé au stade."),
+    "État général": Vu(EtatElement.ABIME, None, "Capot fendu sur le côté."),
 }
-CASSE_DIT = "Capots et protections : abîmé. Fendu sur le côté.\ncasques : manque, 1 sur 2. Laissé au stade."
+CASSE_DIT = "État général : abîmé. Capot fendu sur le côté.\nCasques : manque 1 sur 2. Laissé au stade."
 # Days more that the counter-proposal of the demo moves a loan by.
 DECALAGE = 2
 

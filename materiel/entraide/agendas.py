@@ -107,10 +107,10 @@ def _changes(prets: list[Pret]) -> dict[str, tuple[int, datetime]]:
 def _event(pret: Pret, collectivite: Collectivite, sequence: int, changed: datetime | None) -> Evenement:
     lent = pret.preteur_id == collectivite.pk
     debut, fin = bounds(pret.debut, pret.fin)
-    way = f"prêté {pret.emprunteur.a_nom}" if lent else f"emprunté {pret.preteur.a_nom}"
+    way = f"Prêt {pret.emprunteur.a_nom}" if lent else f"Emprunt {pret.preteur.a_nom}"
     return Evenement(
         uid=f"pret-{pret.pk}@{urlsplit(settings.SITE_URL).hostname or 'extranet'}",
-        titre=f"{chose_du(pret)}, {way}",
+        titre=f"{way}{NBSP}: {chose_du(pret)}",
         debut=debut,
         fin=fin,
         lieu=pret.materiel.lieu,

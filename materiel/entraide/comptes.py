@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from collectivites.models import Collectivite
 from extranet.lib.francais import euros
+from extranet.lib.noms import place_sort_key
 from materiel.enums import StatutPret
 from materiel.models import Categorie, Pret
 
@@ -114,7 +115,13 @@ def balances(annee: int, mienne: Collectivite | None) -> list[Solde]:
         found[lender].donne.add(sens)
         found[borrower].recu.add(sens)
     own = mienne.pk if mienne else None
-    return sorted(found.values(), key=lambda one: (one.collectivite.pk != own, one.collectivite.nom))
+    return sorted(found.values(), key=lambda one: (one.collectivite.pk != own, place_sort_key(one.collectivite.nom)))
+
+
+def apart(soldes: Iterable[Solde]) -> list[Collectivite]:
+    """The members that are not among these: they neither lent nor borrowed. One query."""
+    known = [one.collectivite.pk for one in soldes]
+    return sorted(Collectivite.objects.members().exclude(pk__in=known), key=lambda one: place_sort_key(one.nom))
 
 
 def partners(annee: int, place: Collectivite, agent: "Agent") -> list[Solde]:
@@ -130,7 +137,7 @@ def partners(annee: int, place: Collectivite, agent: "Agent") -> list[Solde]:
             found[borrower].donne.add(sens)
         else:
             found[lender].recu.add(sens)
-    return sorted(found.values(), key=lambda one: one.collectivite.nom)
+    return sorted(found.values(), key=lambda one: place_sort_key(one.collectivite.nom))
 
 
 def loans(annee: int, place: Collectivite, agent: "Agent") -> QuerySet[Pret]:

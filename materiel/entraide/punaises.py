@@ -56,9 +56,14 @@ def pins(besoins: list[Besoin], agent: "Agent", place: "Collectivite | None") ->
 
 
 def who(besoins: "BesoinQuerySet") -> str:
-    """« Cinq mairies cherchent », « Cinq collectivités cherchent » when others than communes do."""
+    """« Cinq mairies cherchent », « Cinq collectivités cherchent » when others than communes do.
+
+    `besoins` are those of others.
+    """
     others = Count("collectivite", filter=~Q(collectivite__type=TypeCollectivite.COMMUNE))
     told = besoins.order_by().aggregate(places=Count("collectivite", distinct=True), others=others)
+    if not told["places"]:
+        return "Ce que vous cherchez"
     word, number = "collectivité" if told["others"] else "mairie", told["places"]
     many = number > 1
     return f"{en_lettres(number, 'f').capitalize()} {word}{'s' if many else ''} cherche{'nt' if many else ''}"

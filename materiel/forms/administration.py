@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from collectivites.models import Collectivite
 from collectivites.pages.formulaire import PageForm
+from extranet.lib.pliage import Fold
 from materiel.enums import Mode
 from materiel.models import Categorie, Materiel, MaterielPage
 from materiel.parc.edition import most_taken
@@ -47,7 +48,7 @@ class MaterielPageForm(PageForm):
         super().__init__(*args, **kwargs)
         if "stock" not in self.fields:
             return
-        self.fields["collectivite"].queryset = Collectivite.objects.members().order_by("nom")
+        self.fields["collectivite"].queryset = Collectivite.objects.members().order_by(Fold("nom"))
         self.materiel = Materiel.objects.filter(page=self.instance.pk).first() if self.instance.pk else None
         thing = self.materiel
         if thing is None:

@@ -1,105 +1,38 @@
 """The form of an état des lieux: element by element, then the counts, the meter and the two names."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
-from django.core.files import File
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from collectivites.champs import NomFormField
 from collectivites.models import Agent
-from extranet.lib.uploads import FichierRefuse, clean_picture
 from materiel.constats.departs import titles_to_see, unseen_titles
 from materiel.constats.elements import ElementPrevu
-from materiel.constats.passation import Donnees, Vu
+from materiel.constats.passation import Donnees
+from materiel.contrats.parties import capital
 from materiel.entraide.presents import Present
-from materiel.enums import Carburant, Cote, EtatElement, Mode, TypeConstat
+from materiel.enums import Carburant, Cote, Mode, TypeConstat
+from materiel.forms.elements import PHRASES, ElementForm, cleaned
 from materiel.models import Affectation, Pret, Unite
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-PHOTO_COTE = 1600
-PHOTOS_MAX, ELEMENTS_MAX = 8, 60
+ELEMENTS_MAX = 60
 GARDE = timedelta(days=7)
-TROP = f"{PHOTOS_MAX} photos au plus ici. Gardez les plus parlantes."
 ABSENT = "absent au rendez-vous"
 CARBURANTS = [(one.value, str(one.label).capitalize()) for one in Carburant]
 RENDUE, DEHORS, PERDUE = "rendue", "dehors", "perdue"
-
-
-def cleaned(files: list[File]) -> tuple[File, ...]:
-    """Upright, shrunk, without place nor device. Raises ValidationError."""
-    if len(files) > PHOTOS_MAX:
-        raise forms.ValidationError(TROP)
-    try:
-        return tuple(clean_picture(one, max_side=PHOTO_COTE) for one in files)
-    except FichierRefuse as refusal:
-        raise forms.ValidationError(str(refusal)) from refusal
-
-
-class ElementForm(forms.Form):
-    """An element. Its name is that of the list when the form was opened, which may be days ago."""
-
-    nom = NomFormField(max_length=120, widget=forms.HiddenInput)
-    prevu = forms.IntegerField(min_value=1, max_value=9999, widget=forms.HiddenInput)
-    etat = forms.ChoiceField(
-        label="État",
-        choices=EtatElement,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Dites dans quel état il est."},
-    )
-    vu = forms.IntegerField(label="Combien vous en comptez", min_value=0, max_value=9999, required=False)
-    note = forms.CharField(
-        label="Ce que vous voyez",
-        max_length=500,
-        required=False,
-        strip=True,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, photos: list[File] = (), attendu: ElementPrevu | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.photos, self.attendu = photos, attendu
-
-    @property
-    def champ_photos(self) -> str:
-        return self.add_prefix("photos")
-
-    @property
-    def ouvert(self) -> bool:
-        return self.is_bound and bool(set(self.errors) - {"etat"})
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        etat, vu, prevu = given.get("etat"), given.get("vu"), given.get("prevu") or 1
-        if etat in {EtatElement.ABIME, EtatElement.MANQUE} and not given.get("note"):
-            what = "ce qui manque" if etat == EtatElement.MANQUE else "ce que vous voyez"
-            self.add_error("note", f"Écrivez {what}, par exemple «\u00a0trois sangles sur quatre\u00a0».")
-        if vu is not None and vu < prevu and etat in {EtatElement.BON, EtatElement.USE}:
-            self.add_error("etat", f"Vous en comptez {vu} sur {prevu}\u00a0: choisissez «\u00a0Manque\u00a0».")
-        try:
-            given["photos"] = cleaned(self.photos)
-        except forms.ValidationError as refusal:
-            self.add_error(None, refusal)
-        return given
-
-    @property
-    def seen(self) -> Vu:
-        given = self.cleaned_data
-        count = given["vu"]
-        return Vu(
-            given["nom"],
-            EtatElement(given["etat"]),
-            given["prevu"],
-            given["prevu"] if count is None and given["etat"] == EtatElement.BON else count,
-            given["note"],
-            given["photos"],
-        )
+UNITES = "Cochez les unités qui partent\u00a0: elles sont numérotées."
+CONDUCTEUR = "Écrivez qui conduira, prénom et nom."
+HEURES = "Écrivez des heures, par exemple 1482,5."
+MAUVAIS = ("invalid", "min_value", "max_digits", "max_decimal_places", "max_whole_digits")
 
 
 class ConstatForm(forms.Form):
@@ -116,7 +49,7 @@ class ConstatForm(forms.Form):
         decimal_places=1,
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"invalid": "Écrivez des heures, par exemple 1482,5."},
+        error_messages=dict.fromkeys(MAUVAIS, HEURES),
     )
     carburant = forms.ChoiceField(label="Carburant", choices=CARBURANTS, widget=forms.RadioSelect, required=False)
     remarque = forms.CharField(
@@ -161,7 +94,7 @@ class ConstatForm(forms.Form):
         if data is None:
             for rank, one in enumerate(attendus):
                 initial = {"nom": one.nom, "prevu": one.prevu}
-                yield ElementForm(prefix=f"e{rank}", initial=initial, attendu=one)
+                yield ElementForm(prefix=f"e{rank}", initial=initial, attendu=one, facultatif=self.facultatif)
             return
         asked = str(data.get("nombre", ""))
         count = min(int(asked), ELEMENTS_MAX) if asked.isascii() and asked.isdigit() else 0
@@ -169,7 +102,11 @@ class ConstatForm(forms.Form):
             photos = files.getlist(f"e{rank}-photos") if files else []
             nom = data.get(f"e{rank}-nom", "")
             known = by_name.get(nom, ElementPrevu(nom))
-            yield ElementForm(data, prefix=f"e{rank}", photos=photos, attendu=known)
+            yield ElementForm(data, prefix=f"e{rank}", photos=photos, attendu=known, facultatif=self.facultatif)
+
+    @property
+    def facultatif(self) -> bool:
+        return self.genre == TypeConstat.REMISE
 
     def is_valid(self) -> bool:
         lines = [one.is_valid() for one in self.lignes]
@@ -200,9 +137,9 @@ class ConstatForm(forms.Form):
                 if self.genre == TypeConstat.RESTITUTION and cote == Cote.EMPRUNTEUR:
                     given[nom] = ABSENT
                     continue
-                self.add_error(seen, f"Cochez le nom de qui est venu pour {one.place.nom}.")
-            elif not given.get(nom):
-                self.add_error(nom, f"Écrivez qui est venu pour {one.place.nom}, prénom et nom.")
+                self.add_error(seen, _tick(one))
+            elif not given.get(nom) and nom not in self.errors:
+                self.add_error(nom, _name(one))
 
     def donnees(self) -> Donnees:
         given = self.cleaned_data
@@ -211,7 +148,7 @@ class ConstatForm(forms.Form):
             nom_emprunteur=given["nom_emprunteur"],
             agent_preteur=self._agent(Cote.PRETEUR),
             agent_emprunteur=self._agent(Cote.EMPRUNTEUR),
-            elements=tuple(one.seen for one in self.lignes),
+            elements=tuple(seen for one in self.lignes if (seen := one.seen)),
             compteur=given.get("compteur"),
             carburant=given.get("carburant", ""),
             remarque=given["remarque"],
@@ -236,10 +173,33 @@ class ConstatForm(forms.Form):
         for line in self.lignes:
             for name, sentences in line.errors.items():
                 target = f"{line.prefix}-etat_0" if name in {"__all__", "etat"} else f"{line.prefix}-{name}"
-                found.append((f"id_{target}", f"{line['nom'].value()}\u00a0: {sentences[0]}"))
+                found.append((f"id_{target}", f"{capital(line['nom'].value() or '')}\u00a0: {sentences[0]}"))
         for name, sentences in self.errors.items():
             found.append(("" if name == "__all__" else f"id_{name}", sentences[0]))
         return found
+
+    @property
+    def verifications(self) -> str:
+        """What the device checks before it keeps it: the rules of this form, in its own sentences."""
+        return json.dumps({"elements": PHRASES, "champs": self.rules()})
+
+    def rules(self) -> list[dict[str, Any]]:
+        found = []
+        for cote, one in self.presents.items():
+            if self.genre == TypeConstat.REMISE or cote == Cote.PRETEUR:
+                found.append({"regle": "coche", "champs": [f"vu_{cote}"], "phrase": _tick(one)})
+            found.append({"regle": "nom", "champs": [f"nom_{cote}", f"vu_{cote}"], "phrase": _name(one)})
+        if "compteur" in self.fields:
+            found.insert(0, {"regle": "heures", "champs": ["compteur"], "decimales": 1, "phrase": HEURES})
+        return found
+
+
+def _tick(one: Present) -> str:
+    return f"Cochez le nom de qui est venu pour {one.place.nom}."
+
+
+def _name(one: Present) -> str:
+    return f"Écrivez qui est venu pour {one.place.nom}, prénom et nom."
 
 
 class RemiseForm(ConstatForm):
@@ -268,25 +228,49 @@ class RemiseForm(ConstatForm):
             free = pret.materiel.numeros.filter(en_service=True).exclude(pk__in=out.values("unite"))
             self.fields["unites"].queryset = free
             self.fields["unites"].label_from_instance = lambda one: f"N°\u00a0{one.numero}"
+            self.fields["unites"].error_messages["required"] = UNITES
             self.fields["unites"].help_text = f"{pret.quantite} sont prêtées."
             return
         del self.fields["unites"]
         if pret.materiel.mode == Mode.UNIQUE:
             del self.fields["quantite"]
         else:
-            self.fields["quantite"].max_value = pret.quantite
-            self.fields["quantite"].help_text = f"{pret.quantite} sont prêtées. S’il en part moins, le reste est libre."
+            codes = ("required", "invalid", "min_value", "max_value")
+            self.fields["quantite"] = forms.IntegerField(
+                label="Combien partent",
+                min_value=1,
+                max_value=pret.quantite,
+                error_messages=dict.fromkeys(codes, self.combien),
+                help_text=f"{pret.quantite} sont prêtées. S’il en part moins, le reste est libre.",
+            )
+
+    @property
+    def combien(self) -> str:
+        return f"Le prêt porte sur {self.pret.quantite}\u00a0: on en remet entre 1 et {self.pret.quantite}."
 
     def first(self, pret: Pret) -> dict[str, Any]:
         return {"quantite": pret.quantite, "nom_conducteur": pret.conducteur.nom_complet if pret.conducteur else ""}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        if len(given.get("unites") or ()) > self.pret.quantite:
+            self.add_error("unites", self.combien)
         if self.titres and not given.get("nom_conducteur") and "nom_conducteur" not in self.errors:
-            self.add_error("nom_conducteur", "Écrivez qui conduira, prénom et nom.")
+            self.add_error("nom_conducteur", CONDUCTEUR)
         if self.titres and not given.get("habilitation_vue"):
             self.add_error("habilitation_vue", unseen_titles(self.titres))
         return given
+
+    def rules(self) -> list[dict[str, Any]]:
+        top = self.pret.quantite
+        asked = {
+            "quantite": [{"regle": "entier", "min": 1, "max": top, "phrase": self.combien}],
+            "unites": [{"regle": "coche", "phrase": UNITES}, {"regle": "au_plus", "max": top, "phrase": self.combien}],
+            "nom_conducteur": [{"regle": "requis", "phrase": CONDUCTEUR}],
+            "habilitation_vue": [{"regle": "coche", "phrase": unseen_titles(self.titres) if self.titres else ""}],
+        }
+        own = [rule | {"champs": [name]} for name, rules in asked.items() if name in self.fields for rule in rules]
+        return own + super().rules()
 
     def counts(self) -> dict[str, Any]:
         given = self.cleaned_data

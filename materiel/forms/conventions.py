@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
+from extranet.lib.pliage import Fold
 from extranet.lib.uploads import FichierRefuse, check_document
 from materiel.contrats.copies import Papier, wrong_day
 from materiel.contrats.signatures import place_of
@@ -125,7 +126,7 @@ class CadreForm(forms.Form):
             (PRETONS, f"{place.nom} prête|pour tous vos prêts à cette collectivité"),
             (EMPRUNTONS, f"{place.nom} emprunte|pour tout ce qu’elle vous prête"),
         ]
-        self.fields["autre"].queryset = Collectivite.objects.members().exclude(pk=place.pk)
+        self.fields["autre"].queryset = Collectivite.objects.members().exclude(pk=place.pk).order_by(Fold("nom"))
 
     def clean_du(self) -> date:
         du = self.cleaned_data["du"]

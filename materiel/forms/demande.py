@@ -53,7 +53,10 @@ class DemandeForm(PeriodeForm):
         widget=forms.RadioSelect,
     )
     conducteur = ConducteurField(
-        label="Qui conduira", queryset=Agent.objects.none(), required=False, empty_label="Nous le dirons plus tard"
+        label="Le nom de qui conduira",
+        queryset=Agent.objects.none(),
+        required=False,
+        empty_label="Nous le dirons plus tard",
     )
     transport = forms.ChoiceField(label="Transport", widget=forms.RadioSelect, initial=Transport.RETRAIT)
     heure_remise = forms.TimeField(

@@ -6,6 +6,7 @@ from django import forms
 
 from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
+from extranet.lib.pliage import Fold
 from materiel.enums import StatutMateriel
 
 
@@ -46,4 +47,6 @@ class TransfertForm(forms.Form):
 
     def __init__(self, *args: Any, proprietaire: Collectivite, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["receveur"].queryset = Collectivite.objects.members().exclude(pk=proprietaire.pk).order_by("nom")
+        self.fields["receveur"].queryset = (
+            Collectivite.objects.members().exclude(pk=proprietaire.pk).order_by(Fold("nom"))
+        )

@@ -8,6 +8,7 @@ from django.core.files import File
 
 from collectivites.champs import NomFormField
 from extranet.lib.uploads import FichierRefuse
+from materiel.contrats.parties import capital
 from materiel.enums import TypePapier
 from materiel.models import Papier
 from materiel.parc.papiers import checked
@@ -18,7 +19,7 @@ class PapierForm(forms.Form):
 
     type = forms.ChoiceField(
         label="Quel papier",
-        choices=[("", "Choisir"), *((kind, kind.label.capitalize()) for kind in TypePapier)],
+        choices=[("", "Choisir"), *((kind, capital(str(kind.label))) for kind in TypePapier)],
         error_messages={
             "required": "Choisissez quel papier c’est.",
             "invalid_choice": "Choisissez un papier de la liste.",

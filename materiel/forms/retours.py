@@ -5,18 +5,28 @@ from typing import Any
 from django import forms
 
 from materiel.enums import Mode, TypeConstat
-from materiel.forms.constats import DEHORS, PERDUE, RENDUE, ConstatForm
+from materiel.forms.constats import DEHORS, MAUVAIS, PERDUE, RENDUE, ConstatForm
 from materiel.models import Affectation, Pret
 
 ETATS = [(RENDUE, "Rendue"), (DEHORS, "Encore dehors"), (PERDUE, "Perdue ou détruite")]
+RENDUS = "Écrivez combien sont rendus, zéro si rien ne l’est encore."
+PERDUS = "Écrivez combien sont perdus, ou ne remplissez pas cette case."
+HEURES_CONDUCTEUR = "Écrivez des heures, par exemple 3,5."
 RIEN = "Rien n’est rendu ni perdu\u00a0: dites au moins ce qui est revenu."
 
 
 class RetourForm(ConstatForm):
     """A return may be partial: what is not back stays lent."""
 
-    rendus = forms.IntegerField(label="Combien sont rendus", min_value=0)
-    perdus = forms.IntegerField(label="Combien sont perdus ou détruits", min_value=0, required=False)
+    rendus = forms.IntegerField(
+        label="Combien sont rendus", min_value=0, error_messages=dict.fromkeys(("required", *MAUVAIS), RENDUS)
+    )
+    perdus = forms.IntegerField(
+        label="Combien sont perdus ou détruits",
+        min_value=0,
+        required=False,
+        error_messages=dict.fromkeys(MAUVAIS, PERDUS),
+    )
     perdu = forms.BooleanField(
         label="Il est perdu, volé ou détruit",
         required=False,
@@ -31,6 +41,7 @@ class RetourForm(ConstatForm):
         localize=True,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         help_text="Trajet compris, par exemple 3,5.",
+        error_messages=dict.fromkeys(MAUVAIS, HEURES_CONDUCTEUR),
     )
     genre = TypeConstat.RESTITUTION
 
@@ -54,6 +65,28 @@ class RetourForm(ConstatForm):
     def champs_unites(self) -> list[forms.BoundField]:
         return [self[_name(one)] for one in self.dehors]
 
+    @property
+    def trop(self) -> str:
+        return f"Il n’en restait que {self.pret.reste} dehors, rendus et perdus compris."
+
+    def rules(self) -> list[dict[str, Any]]:
+        own: list[dict[str, Any]] = []
+        if "rendus" in self.fields:
+            both = ["rendus", "perdus"]
+            own += [
+                {"regle": "entier", "champs": ["rendus"], "min": 0, "phrase": RENDUS},
+                {"regle": "entier", "champs": ["perdus"], "min": 0, "vide": True, "phrase": PERDUS},
+                {"regle": "somme", "champs": both, "min": 1, "phrase": RIEN},
+                {"regle": "somme", "champs": both, "max": self.pret.reste, "phrase": self.trop},
+            ]
+        if self.dehors:
+            names = [_name(one) for one in self.dehors]
+            own.append({"regle": "pas_tous", "champs": names, "valeur": DEHORS, "phrase": RIEN})
+        if "heures_conducteur" in self.fields:
+            hours = {"regle": "heures", "champs": ["heures_conducteur"], "decimales": 2, "phrase": HEURES_CONDUCTEUR}
+            own.append(hours)
+        return own + super().rules()
+
     def first(self, pret: Pret) -> dict[str, Any]:
         return {"rendus": pret.reste, "perdus": 0}
 
@@ -64,7 +97,7 @@ class RetourForm(ConstatForm):
             if not total:
                 self.add_error("rendus", RIEN)
             elif total > self.pret.reste:
-                self.add_error("rendus", f"Il n’en restait que {self.pret.reste} dehors, rendus et perdus compris.")
+                self.add_error("rendus", self.trop)
         elif self.dehors and all(given.get(_name(one)) == DEHORS for one in self.dehors):
             self.add_error(None, RIEN)
         return given

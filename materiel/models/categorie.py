@@ -14,8 +14,8 @@ from materiel.enums import Conducteur, Transport, TypePapier
 class Categorie(models.Model):
     """A kind of equipment; its conditions are those of a new thing of this kind, until its owner changes them.
 
-    `mots` propose it from a name. `papiers` lists the papers asked for, those that block marked « ! »; `elements` is
-    the check-list of an état des lieux, one line each.
+    `mots` propose it from a name. `papiers` lists the papers asked for, those that block marked « ! »; `elements` are
+    what an état des lieux asks of all its things, one line each.
     """
 
     code = models.SlugField(max_length=40, unique=True)

@@ -87,7 +87,8 @@ def _when(day: Any, half: str, at: Any) -> str:
 def _element(one: Any) -> dict[str, str]:
     known = one.avant is not None and one.avant.etat != EtatElement.BON
     note = {"note": (one.avant.note or one.avant.get_etat_display())[:60]} if known else {}
-    return {"nom": capital(one.nom), "prevu": one.detail or (str(one.prevu) if one.prevu > 1 else "")} | note
+    count = {"nombre": str(one.prevu)} if one.prevu > 1 else {"prevu": one.detail}
+    return {"nom": capital(one.nom)} | count | note
 
 
 def _name(poste: Poste | None) -> str:

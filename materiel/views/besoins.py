@@ -47,7 +47,7 @@ def besoin_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": get_object_or_404(MaterielsPage.objects.live()),
         "page_obj": page_obj,
-        "qui": who(found),
+        "qui": who(found.exclude(collectivite=request.collectivite)),
         "punaises": pins(list(page_obj), request.user, request.collectivite),
         "entourage": surroundings(request.user, request.collectivite),
         "adresses": adresses,

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve
+from extranet.lib.noms import place_sort_key
 from materiel import adresses
 from materiel.models import Materiel, MaterielsPage
 from materiel.permissions import can_manage
 from materiel.registre.disponibilite import only_free
-from materiel.vitrine.carte import draw
+from materiel.vitrine.carte import ETROIT, draw
 from materiel.vitrine.filtres import Choix
 from materiel.vitrine.liste import lister
 from materiel.vitrine.nos_materiels import lines
@@ -77,15 +78,27 @@ def carte(request: HttpRequest) -> HttpResponse:
         for one in places
         if one.pk in numbers
     }
+    drawn = [(draw(places, own, told), "ec-map--l"), (draw(places, own, told, ETROIT), "ec-map--s")]
     context = {
         "choix": choix,
-        "plan": draw(places, own, told),
-        "lieux": [(one, *told[one.pk]) for one in places if one.pk in told],
+        "plans": [(plan, name) for plan, name in drawn if plan],
+        "plan": drawn[0][0],
+        "lieux": [(one, *told[one.pk]) for one in _nearest(places, own) if one.pk in told],
         "total": sum(numbers.values()),
         "depuis": own,
         "filtres_dits": _asked(choix, kept),
     }
     return render(request, "materiel/carte.html", context)
+
+
+def _nearest(places: list[Collectivite], own: Collectivite | None) -> list[Collectivite]:
+    """One's own first, then as one would go there; by name where no distance is known."""
+
+    def rank(one: Collectivite) -> tuple:
+        km = own.distance_to(one) if own else None
+        return (own is None or one.pk != own.pk, km is None, km or 0, place_sort_key(one.nom))
+
+    return sorted(places, key=rank)
 
 
 def _asked(choix: Choix, kept: QuerySet[Materiel]) -> str:

@@ -41,6 +41,7 @@ def entraide(request: HttpRequest) -> HttpResponse:
         "place": place,
         "mienne": soldes[0],
         "soldes": soldes,
+        "sans_echange": comptes.apart(soldes),
         "avec": comptes.partners(year, place, request.user),
         "activite": comptes.activity(year, soldes),
         "a_des_prets": any(one.donne.prets for one in soldes),

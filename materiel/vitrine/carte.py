@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from collectivites.models import Collectivite
 from extranet.lib.noms import place_sort_key
+from extranet.lib.pliage import fold
 from extranet.lib.projection import Point, project
 
-WIDTH, MARGIN, HEIGHTS = 640, 44, (320, 860)
+# Wide beside the list; narrow on a phone, drawn for itself: names are written at the size that they are read.
+LARGE, ETROIT = (640, 44, (320, 860)), (358, 24, (300, 620))
 # The surface of a dot grows with the number that is written in it.
 LEAST, MOST, PER_THING = 9.5, 20.0, 2.5
-LETTER, LINE = 7.2, 14
+LETTER, LINE = 6.5, 14
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Lieu:
         """The foot of the figure in the middle of the dot."""
         return round(self.point.y + 4.5, 1)
 
+    @property
+    def nom_y(self) -> float:
+        """Where its name shows when one points at it, without room for it always."""
+        return round(self.point.y - self.rayon - 5, 1)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -41,7 +49,10 @@ class Plan:
 
 
 def draw(
-    places: list[Collectivite], own: Collectivite | None, told: dict[int, tuple[int, int | None, str, str]]
+    places: list[Collectivite],
+    own: Collectivite | None,
+    told: dict[int, tuple[int, int | None, str, str]],
+    size: tuple[int, int, tuple[int, int]] = LARGE,
 ) -> Plan | None:
     """`told` gives, by collectivité that lends something: how many, how many free, its distance, its address.
 
@@ -50,23 +61,18 @@ def draw(
     placed = [one for one in places if one.latitude is not None]
     if not placed:
         return None
-    at, height = project([(p.latitude, p.longitude) for p in placed], width=WIDTH, margin=MARGIN, heights=HEIGHTS)
+    width, margin, heights = size
+    at, height = project([(p.latitude, p.longitude) for p in placed], width=width, margin=margin, heights=heights)
     points = {one.pk: at(one.latitude, one.longitude) for one in placed}
-    lending = sorted((one for one in placed if one.pk in told), key=lambda one: _first(one, own, told))
+    placed += _seated([one for one in places if one.latitude is None and one.pk in told], placed, points, width)
+    lending = [one for one in placed if one.pk in told]
     sizes = {one.pk: round(min(MOST, LEAST + PER_THING * (told[one.pk][0] - 1) ** 0.5), 1) for one in lending}
-    boxes = [_around(points[pk], size) for pk, size in sizes.items()]
-    shown = [
-        Lieu(
-            one,
-            points[one.pk],
-            *told[one.pk],
-            sizes[one.pk],
-            _room(points[one.pk], sizes[one.pk], one.nom, boxes, height),
-        )
-        for one in lending
-    ]
+    dots = [_around(points[pk], radius) for pk, radius in sizes.items()]
+    rooms = {one.pk: _rooms(points[one.pk], sizes[one.pk], one.nom, dots, (width, height)) for one in lending}
+    names = _named(sorted(lending, key=lambda one: (one != own, len(rooms[one.pk]), one.nom)), rooms)
+    shown = [Lieu(one, points[one.pk], *told[one.pk], sizes[one.pk], names.get(one.pk)) for one in lending]
     return Plan(
-        largeur=WIDTH,
+        largeur=width,
         hauteur=height,
         lieux=sorted(shown, key=lambda lieu: place_sort_key(lieu.collectivite.nom)),
         autres=[points[one.pk] for one in placed if one.pk not in told],
@@ -74,34 +80,58 @@ def draw(
     )
 
 
-def _first(one: Collectivite, own: Collectivite | None, told: dict) -> tuple:
-    """Whose name is written first: one's own, then those who lend most."""
-    return (own is None or one.pk != own.pk, -told[one.pk][0], one.nom)
+def _seated(
+    seatless: list[Collectivite], placed: list[Collectivite], points: dict[int, Point], width: int
+) -> list[Collectivite]:
+    """An intercommunalité has no position of its own: beside the commune of its seat, when that one is known."""
+    seats = {fold(one.nom): points[one.pk] for one in placed if one.is_commune}
+    found = [one for one in seatless if fold(one.ville) in seats]
+    for one in found:
+        seat = seats[fold(one.ville)]
+        points[one.pk] = Point(
+            round(seat.x + 2 * MOST * (1 if seat.x < width / 2 else -1), 1), round(seat.y - MOST / 2, 1)
+        )
+    return found
 
 
-def _around(at: Point, radius: float) -> tuple[float, float, float, float]:
+def _around(at: Point, radius: float) -> Box:
     return (at.x - radius, at.y - radius, at.x + radius, at.y + radius)
 
 
-def _room(at: Point, radius: float, nom: str, boxes: list, height: int) -> Point | None:
-    """Under its dot, above it, at its right or left, without covering anything; the list beside names them all."""
+def _rooms(at: Point, radius: float, nom: str, dots: list[Box], size: tuple[int, int]) -> list[tuple[Point, Box]]:
+    """Under its dot, above it, at its right or left, else askew: where the name covers no dot."""
+    width, height = size
     half = len(nom) * LETTER / 2
-    centre = min(max(at.x, half + 4), WIDTH - half - 4)
+    centre = min(max(at.x, half + 4), width - half - 4)
     beside = radius + half + 4
     places = [
         (centre, at.y + radius + LINE),
         (centre, at.y - radius - 5),
         (at.x + beside, at.y + 5),
         (at.x - beside, at.y + 5),
+        *((at.x + side * (beside - 4), at.y + down) for down in (radius + 8, -radius) for side in (1, -1)),
     ]
-    for x, y in places:
-        box = (x - half, y - LINE + 3, x + half, y + 3)
-        inside = half < x < WIDTH - half and LINE < y < height - 4
-        if inside and not any(_touch(box, other) for other in boxes):
-            boxes.append(box)
-            return Point(round(x, 1), round(y, 1))
-    return None
+    found = [(Point(round(x, 1), round(y, 1)), (x - half, y - LINE + 3, x + half, y + 3)) for x, y in places]
+    return [
+        (point, box)
+        for point, box in found
+        if half < point.x < width - half
+        and LINE < point.y < height - 4
+        and not any(_touch(box, other) for other in dots)
+    ]
 
 
-def _touch(a: tuple, b: tuple) -> bool:
+def _named(places: list[Collectivite], rooms: dict[int, list[tuple[Point, Box]]]) -> dict[int, Point]:
+    """Where each name is written, the first served first: one's own, then those with the fewest rooms."""
+    taken: list[Box] = []
+    found = {}
+    for one in places:
+        room = next((r for r in rooms[one.pk] if not any(_touch(r[1], other) for other in taken)), None)
+        if room is not None:
+            found[one.pk] = room[0]
+            taken.append(room[1])
+    return found
+
+
+def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -201,7 +201,7 @@ def surroundings(agent: "Agent", place: Collectivite | None) -> Entourage:
     own = Pret.objects.visible_to(agent).of([place]) if place else Pret.objects.none()
     asked = own.filter(preteur=place, statut=StatutPret.DEMANDE)
     parts = [
-        _counted(MATERIELS, Materiel.objects.visible_to(agent)),
+        _counted(MATERIELS, Materiel.objects.visible_to(agent).lendable()),
         _counted(BESOINS, Besoin.objects.visible_to(agent).open()),
         _counted(PRETS, own.open()),
         _row(DEMANDES, asked, F("materiel"), F("emprunteur__nom")),

@@ -1,7 +1,7 @@
 /* État des lieux : le formulaire ouvert est gardé sur l'appareil à chaque geste, avec ses photos réduites. Sans réseau, il
    attend ; au retour du réseau il part une fois, avec sa clé, et s'efface dès qu'il est reçu ou au bout de sept jours.
    La base porte le numéro du compte : personne d'autre ne la lit, et se déconnecter la supprime (site.js).
-   Sans ce fichier, la page est un formulaire ordinaire. */
+   Ce qui est à corriger se dit d'abord (constat-controles.js). Sans ces fichiers, la page est un formulaire ordinaire. */
 (function () {
   "use strict";
   var WEEK = 7 * 24 * 3600 * 1000, SIDE = 1600, THUMB = 240, RETRY = 30000;
@@ -184,31 +184,8 @@
     input.closest("[data-qui]").querySelector("[data-nom]").textContent = input.value.trim() || "Une personne à nommer";
   }
 
-  function wrong(errors) {
-    var box = document.createElement("div"), title = document.createElement("h2"), list = document.createElement("ul");
-    box.className = "ec-errors mb-4";
-    box.setAttribute("role", "alert");
-    box.tabIndex = -1;
-    title.className = "ec-h3";
-    title.textContent = "À corriger avant de confirmer";
-    errors.forEach(function (error) {
-      var line = document.createElement("li"), target = error[0] && document.getElementById(error[0]), link;
-      if (target) {
-        link = document.createElement("a");
-        link.href = "#" + error[0];
-        link.textContent = error[1];
-        line.append(link);
-        if (target.type !== "radio" && target.closest("[data-element]")) target.closest("[data-element]").classList.add("is-open");
-      } else line.textContent = error[1];
-      list.append(line);
-    });
-    box.append(title, list);
-    form.querySelector("[data-erreurs]").replaceChildren(box);
-    box.focus();
-  }
-
   function waiting() {
-    var seen = form ? form.querySelectorAll("[data-element]").length : 0;
+    var seen = form ? form.querySelectorAll('[data-element] :checked:not([value="sans"])').length : 0;
     if (!document.getElementById("confirmation")) return;
     say("resume", "État des lieux fait à " + hour(new Date()) + (seen ? "\u00a0: " + seen + (seen > 1 ? " éléments vus." : " élément vu.") : "."));
     location.hash = "confirmation";
@@ -247,7 +224,7 @@
         return keep(record).then(function () {
           if (!here) return;
           location.hash = "contenu";
-          wrong(said.erreurs);
+          window.ecConstat.show(said.erreurs);
         });
       });
       if (answer.type === "opaqueredirect" || answer.status === 403) {
@@ -295,6 +272,8 @@
     form.addEventListener("change", function (event) { if (event.target.type === "file") add(event.target); else touched(); });
     form.addEventListener("submit", function (event) {
       event.preventDefault();
+      var errors = window.ecConstat.errors();
+      if (errors.length) return window.ecConstat.show(errors);
       form.elements.fait_le.value = new Date().toISOString();
       adding.then(function () {
         window.clearTimeout(touched.timer); /* sinon il redeviendrait un brouillon */

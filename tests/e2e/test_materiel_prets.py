@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -103,6 +104,22 @@ def test_sound_pages(
         in_theme(page, "dark" if dark else "light")
         picture(page, f"prets/{name}-{look}")
         check_page(page)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
+def test_each_request_of_the_inbox_takes_the_width_of_its_column(
+    visitor: Visit, tavaux: Collectivite, inbox: Materiel, phone: bool
+) -> None:
+    page = visitor(keeper(tavaux), phone=phone).go("/materiel/demandes/")
+    column = page.locator("#traiter").bounding_box()
+    asks = page.locator(".ec-ask")
+    expect(asks).to_have_count(4)
+    boxes = [one.bounding_box() for one in asks.all()]
+    assert all(box["width"] > 0.8 * column["width"] for box in boxes)
+    assert all(one["y"] + one["height"] <= two["y"] + 1 for one, two in pairwise(boxes))
+    words = [one.bounding_box()["width"] for one in page.locator(".ec-ask h3").all()]
+    assert min(words) > 0.6 * column["width"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_asked_on_a_phone_accepted_in_the_inbox(visitor: Visit, tavaux: Collectivite, foucherans: Collectivite) -> None:

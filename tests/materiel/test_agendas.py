@@ -52,8 +52,8 @@ def test_what_is_lent_and_what_is_borrowed(tavaux, foucherans):
     lend(make_materiel("Ailleurs", collectivite=foucherans), commune("Gevry"))
     events = told(agendas.create(keeper(tavaux), tavaux))
     assert [plain(str(one["SUMMARY"])) for one in events] == [
-        "Podium, prêté à Foucherans",
-        "20 chaises, emprunté à Foucherans",
+        "Prêt à Foucherans : Podium",
+        "Emprunt à Foucherans : 20 chaises",
     ]
     assert events[0]["LOCATION"] == "Rue des Vernes"
     assert str(events[0]["URL"]).endswith(lent.get_absolute_url())

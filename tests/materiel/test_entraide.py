@@ -64,6 +64,15 @@ def year(tavaux: Collectivite, foucherans: Collectivite) -> int:
     return 2025
 
 
+def test_who_exchanged_nothing_is_folded(tavaux, foucherans):
+    page = text(open_session(keeper(tavaux)).get(PAGE))
+    idle = comptes.apart(comptes.balances(timezone.localdate().year, tavaux))
+    assert foucherans in idle
+    assert tavaux not in idle
+    assert f"{len(idle)} collectivité" in page
+    assert "sans échange cette année" in page
+
+
 def of(nom: str, soldes: list[comptes.Solde]) -> comptes.Solde:
     return next(one for one in soldes if one.collectivite.nom == nom)
 

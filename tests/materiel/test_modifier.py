@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.models import EntreeJournal
+from extranet.lib.pliage import fold
 from materiel.annonces import TRANSFERT
 from materiel.enums import Mode, Nature, StatutMateriel, StatutPret, TypePapier
+from materiel.forms.edition import TransfertForm
 from materiel.models import Affectation, Engagement, Materiel, MaterielPage, Papier, Unite
 from materiel.parc.edition import transfer
 from materiel.registre import close_expired
@@ -231,3 +233,12 @@ def test_the_page_costs_few_queries(agent, lot, django_assert_max_num_queries):
     client.get(where("materiel_update", lot))
     with django_assert_max_num_queries(25):
         client.get(where("materiel_update", lot))
+
+
+def test_the_receivers_are_in_the_order_of_their_folded_names(distribution):
+    for nom in ("Éclans-Nenon", "Dole", "Foucherans"):
+        commune(nom, slug=fold(nom).replace(" ", "-"))
+    form = TransfertForm(proprietaire=distribution.a)
+    noms = [one.nom for one in form.fields["receveur"].queryset]
+    assert noms == sorted(noms, key=fold)
+    assert noms.index("Dole") < noms.index("Éclans-Nenon") < noms.index("Foucherans")

@@ -257,11 +257,11 @@ class TestLoan:
         reponses.accept(pret, keeper(tavaux))
         assert url in owner.get(pret.get_absolute_url()).content.decode()
         (event,) = Calendar.from_ical(owner.get(url).content).walk("VEVENT")
-        assert event["summary"] == "Mini-pelle, prêté à Foucherans"
+        assert event["summary"] == "Prêt à Foucherans\u00a0: Mini-pelle"
         assert event.decoded("dtstart") == pret.date_debut
         (same,) = [one for one in agendas.events(tavaux) if one.uid == event["uid"]]
         assert same.titre == event["summary"]
-        assert "emprunté à Tavaux" in borrower.get(url).content.decode().replace("\r\n ", "")
+        assert "Emprunt à Tavaux" in borrower.get(url).content.decode().replace("\r\n ", "")
         assert open_session(distribution.gestionnaire_a).get(url).status_code == 404
 
 

@@ -1,5 +1,6 @@
 """Conventions and incidents by their pages: who signs, who files the paper, who follows."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,15 +9,16 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from collectivites import cles
 from materiel.constats.passation import take_back
 from materiel.contrats import copies
 from materiel.contrats.conventions import prepare
-from materiel.contrats.copies import Papier
 from materiel.contrats.signatures import sign
 from materiel.enums import Cote, StatutPret
-from materiel.models import Accessoire, Constat, Convention, Incident, Pret
+from materiel.models import Accessoire, Constat, Convention, Incident, Materiel, Papier, Pret
+from materiel.suivi.fiche_de_pret import draw_sheet
 from tests.materiel.contrats import frame, give_roles, granted, out, seen, signed, today
 from tests.materiel.factories import make_materiel
 from tests.materiel.formulaires_contrat import key, plain, send
@@ -145,6 +147,19 @@ def test_the_sheet_of_the_loan_is_a_pdf(cast, pret):
     assert response.content[:5] == b"%PDF-"
 
 
+def test_the_sheet_of_a_thing_with_a_dozen_accessories_is_one_page(cast, thing, pret):
+    Materiel.objects.filter(pk=thing.pk).update(compteur=True, carburant="à rendre plein", valeur_remplacement=18500)
+    for rank in range(12):
+        Accessoire.objects.create(materiel=thing, nom=f"Godet de curage orientable n° {rank}", nombre=2)
+    Papier.objects.create(materiel=thing, type="notice", libelle="Notice")
+    sheet = PdfReader(io.BytesIO(draw_sheet(Pret.objects.get(pk=pret.pk))))
+    assert len(sheet.pages) == 1
+    text = sheet.pages[0].extract_text()
+    assert text.count("Manque") == 2
+    assert text.count("Godet de curage") == 12
+    assert "Retour, " in text
+
+
 def test_each_page_asks_few_questions(cast, django_assert_max_num_queries):
     lot = make_materiel("Barrières", collectivite=cast.a, stock=80)
     for number in range(12):
@@ -180,7 +195,7 @@ def test_the_lender_says_on_the_page_whether_the_copy_is_theirs(cast, thing):
     convention = prepare(pret, cast.gestionnaire_a)
     here = convention.get_absolute_url()
     scan = ContentFile(b"%PDF-1.7 scan", "signee.pdf")
-    papers = [Papier(cote, "Elise Bourg", "maire", today()) for cote in Cote]
+    papers = [copies.Papier(cote, "Elise Bourg", "maire", today()) for cote in Cote]
 
     def file():
         copies.sign_on_paper(convention, cast.secretaire_b, scan, "signee.pdf", papers)
