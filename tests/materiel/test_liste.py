@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.diffusion import code_collectivite
-from collectivites.models import Collectivite
 from extranet.lib.cherchable import reindex
 from materiel.enums import Nature, StatutMateriel, StatutPret, Transport, TypePapier
 from materiel.models import MaterielPage, Papier
@@ -271,20 +270,6 @@ def test_the_map_says_the_same_as_the_board(client: Client, places: Distribution
     assert "2 matériels, 1 libre" in page
     assert 'class="ec-map ec-map--l"' in page
     assert f"/materiel/?{DATES.replace('&', '&amp;')}&amp;commune=bourg" in page
-
-
-def test_the_map_names_every_dot_nearest_first_and_seats_the_intercommunalite(
-    client: Client, places: Distribution
-) -> None:
-    Collectivite.objects.filter(pk=places.epci.pk).update(ville=places.b.nom, latitude=None, longitude=None)
-    for place in (places.epci, places.b, places.a):
-        make_materiel("Nacelle", collectivite=place)
-    context = client.get("/materiel/carte/").context
-    assert [row[0].nom for row in context["lieux"]] == [places.a.nom, places.b.nom, places.epci.nom]
-    for plan, _ in context["plans"]:
-        assert {lieu.collectivite.nom for lieu in plan.lieux} == {row[0].nom for row in context["lieux"]}
-    page = client.get("/materiel/carte/").content.decode()
-    assert page.count(f'aria-label="{places.epci.nom}, 1 matériel"') == 2
 
 
 def test_what_is_withdrawn_is_not_to_borrow(client: Client, places: Distribution) -> None:
