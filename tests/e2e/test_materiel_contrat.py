@@ -1,25 +1,23 @@
-"""États des lieux in the browser: without network, taken up again, without script, in parts; the frames of a year."""
+"""États des lieux in the browser: without network, taken up again, without script, in parts."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from collectivites.models import TypeHabilitation
-from materiel.contrats.conventions import prepare
-from materiel.contrats.copies import Papier, sign_on_paper
-from materiel.enums import Cote, EtatElement, StatutPret, TypeConstat
-from materiel.models import Accessoire, Constat, Pret
+from materiel.enums import EtatElement, StatutPret, TypeConstat
+from materiel.models import Constat, Pret
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
+from tests.e2e.constats import element, of_the_digger, ready, see_all
 from tests.e2e.controles import check_page
-from tests.materiel.contrats import give_roles, granted, out, signed, today
+from tests.materiel.contrats import out, signed
 from tests.materiel.factories import make_materiel
 
 Visit = Callable[..., Visitor]
@@ -27,29 +25,12 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def cast(distribution: Distribution) -> Distribution:
-    give_roles(distribution)
-    for place, siren in ((distribution.a, "213905268"), (distribution.b, "213902331")):
-        place.siren, place.adresse, place.code_postal, place.ville = siren, "1 place Haute", "39500", place.nom
-        place.save()
-    return distribution
+    return ready(distribution)
 
 
 @pytest.fixture
 def pret(cast: Distribution) -> Pret:
-    thing = make_materiel(
-        "Mini-pelle 2,5 t",
-        collectivite=cast.a,
-        contact=cast.agent_a,
-        compteur=True,
-        carburant="à rendre plein",
-        lieu="centre technique",
-        categorie_code="espaces-verts",
-        valeur_remplacement=18500,
-        tarif_jour=90,
-        inventaire="AVA-003",
-    )
-    Accessoire.objects.create(materiel=thing, nom="Sangles", nombre=4)
-    return granted(thing, cast.b, demandeur=cast.secretaire_b)
+    return of_the_digger(cast)
 
 
 @pytest.fixture
@@ -58,20 +39,6 @@ def camera(tmp_path: Path) -> Path:
     path = tmp_path / "IMG_0042.jpg"
     Image.effect_noise((2400, 1800), 80).convert("RGB").save(path, "JPEG")
     return path
-
-
-def element(page: Page, nom: str):
-    return page.locator("[data-element]").filter(has=page.get_by_role("heading", name=nom))
-
-
-def see_all(page: Page) -> None:
-    for line in page.locator("[data-element]").all():
-        line.locator(".ec-segment label").first.click()
-    if page.get_by_label("Compteur d’heures").count():
-        page.get_by_label("Compteur d’heures").fill("1482,5")
-        page.locator("label", has_text="Plein").last.click()
-    for box in page.locator("[data-qui] > label input").all():
-        box.check()
 
 
 def test_handed_over_on_a_phone_without_network_then_sent_once(
@@ -269,32 +236,6 @@ def test_part_of_a_lot_comes_back_and_the_rest_is_lost(
     assert lot.stock == 78
 
 
-def test_the_other_pages_are_sound(visitor: Visit, cast: Distribution, pret: Pret) -> None:
-    page = visitor(cast.gestionnaire_a).go("/materiel/conventions/")
-    check_page(page)
-    page.get_by_role("link", name="Nouvelle convention-cadre").click()
-    check_page(page)
-    page.get_by_role("radio", name=re.compile("Aval prête")).check()
-    page.get_by_label("Avec quelle collectivité").select_option(label="Bourg")
-    page.get_by_role("button", name="Préparer la convention").click()
-    expect(page.locator("#messages")).to_contain_text("La convention est prête.")
-    picture(page, "materiel/cadre-1280")
-    check_page(page)
-    page.locator("summary", has_text="Signée sur papier").click()
-    check_page(page)
-    page.get_by_role("link", name="Résilier cette convention").click()
-    check_page(page)
-    for path in ("/materiel/reglement/", "/materiel/convention-commune-commune/", "/materiel/conventions/"):
-        page.goto(path)
-        picture(page, f"materiel{path.replace('/', '-')}")
-        check_page(page)
-    technician = visitor(cast.agent_a).go(reverse("materiel:remise", args=[pret.numero]))
-    check_page(technician)
-    other = make_materiel("Broyeur", collectivite=cast.a)
-    technician.goto(reverse("materiel:constat_du_materiel", args=[other.pk]))
-    check_page(technician)
-
-
 def test_what_is_left_counts_the_title_of_whoever_drives_without_network_too(
     visitor: Visit, cast: Distribution, pret: Pret
 ) -> None:
@@ -315,19 +256,3 @@ def test_what_is_left_counts_the_title_of_whoever_drives_without_network_too(
     person.context.set_offline(False)
     person.watch.complaints.clear()  # the browser tells of each try without network
     check_page(page)
-
-
-def test_the_lender_recognises_the_copy_of_the_borrower_on_a_phone(
-    visitor: Visit, cast: Distribution, pret: Pret
-) -> None:
-    papers = [Papier(cote, "Elise Bourg", "maire", today()) for cote in Cote]
-    convention = prepare(pret, cast.gestionnaire_a)
-    sign_on_paper(convention, cast.secretaire_b, ContentFile(b"%PDF-1.7 scan"), "signee.pdf", papers)
-    page = visitor(cast.gestionnaire_a, phone=True).go(pret.get_absolute_url())
-    picture(page, "materiel/pret-390-copie")
-    page.get_by_role("link", name="Voir la copie et répondre").tap()
-    expect(page.get_by_role("heading", name="Est-ce bien votre convention")).to_be_visible()
-    picture(page, "materiel/convention-390-copie")
-    check_page(page)
-    page.get_by_role("button", name="C’est bien notre convention").tap()
-    expect(page.get_by_text("La convention vaut pour vous deux.")).to_be_visible()
