@@ -142,10 +142,12 @@ def sign(page: Page) -> None:
 
 
 def hand_over(page: Page, photo: Path) -> None:
-    """Everything in good state, a photo of the buckets, a word on the worn tracks."""
+    """Everything in good state but the tracks, photographed; the title of whoever drives is seen."""
     todo(page, "Remettre .*pelle")
     look_at_all(page)
-    worn = element(page, "Chenilles ou pneus")
+    page.get_by_label("Prénom et nom").first.fill("Mickaël Prost")
+    page.locator("[name=habilitation_vue]").check()
+    worn = element(page, "État général")
     worn.locator("label", has_text="Usé").click()
     worn.get_by_label("Ce que vous voyez").fill("Chenille gauche entaillée.")
     worn.locator("input[type=file]").set_input_files(photo)

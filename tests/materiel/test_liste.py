@@ -255,7 +255,7 @@ def test_a_board_of_two_hundred_costs_few_queries(client: Client, places: Distri
         if rank % 3 == 0:
             EngagementFactory(materiel=thing, debut=half(LUNDI), fin=half(MARDI))
     reindex(MaterielPage.to_index())
-    client.get("/materiel/")
+    client.get("/materiel/?quoi=nacelle")  # a process reads the words of the dictionary once
     for address in ("", f"?{DATES}", f"?{DATES}&libres=1&km=20", f"?quoi=nacelle&{DATES}", f"?{DATES}&page=9"):
         with CaptureQueriesContext(connection) as seen:
             assert client.get(f"/materiel/{address}").status_code == 200
