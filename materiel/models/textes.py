@@ -15,6 +15,7 @@ from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
 from collectivites.pages.structure import PageDatee, PageDateeQuerySet
 from extranet.lib.blocs import CorpsField
 from materiel import redaction
+from materiel.adresses import BOARD
 from materiel.enums import BaseLegale
 
 
@@ -124,6 +125,11 @@ class ReglementPretPage(AvecDiffusion, PageDatee):
     class Meta:
         verbose_name = "règlement de prêt"
         verbose_name_plural = "règlements de prêt"
+
+    @property
+    def adresse(self) -> str:
+        """That of `url`, without asking the tree: its parent never moves."""
+        return f"{BOARD}{self.slug}/"
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return import_string("materiel.views.conventions.reglement")(request, self)
