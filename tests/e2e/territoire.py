@@ -13,7 +13,7 @@ from wagtail.models import Site
 # Not pages of ours: they act, download, or are Wagtail's admin, whose look is Wagtail's.
 SKIPPED = re.compile(
     r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes)|materiel/papiers)/"
-    r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/(?:constats/)?photos/"
+    r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
 )
 
 
@@ -23,7 +23,7 @@ def kind_of(address: str) -> str:
     if query:
         return address
     match = resolve(path)
-    if match.url_name != "wagtail_serve":
+    if match.url_name not in ("wagtail_serve", "materiel_detail"):
         return match.view_name
     root = Site.objects.get(is_default_site=True).root_page.url_path
     page = WagtailPage.objects.filter(url_path=root + path[1:], live=True).first()
@@ -32,7 +32,8 @@ def kind_of(address: str) -> str:
 
 def links_of(page: Page) -> list[str]:
     """Addresses of this site that the page leads to, those of its menus included."""
-    links = page.eval_on_selector_all("a[href]", "nodes => nodes.map(node => node.href)")
+    read = "nodes => nodes.map(node => new URL(node.getAttribute('href'), node.baseURI).href)"  # those of a map too
+    links = page.eval_on_selector_all("a[href]", read)
     here = urlsplit(page.url).netloc
     return [urlsplit(link).path for link in links if urlsplit(link).netloc == here]
 
