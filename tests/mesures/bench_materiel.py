@@ -14,6 +14,7 @@ from statistics import median
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -130,7 +131,7 @@ def _searched(agent: Agent, young: dict[int, float]) -> Iterator[Figure]:
 def _page(agent: Agent) -> Iterator[Figure]:
     """The board as it is answered, three days asked for, at its second visit."""
     debut, fin = period(3)
-    client = open_session(agent)
+    client = open_session(agent, Client(headers={"host": "localhost"}))
     address = f"{BOARD}?du={debut.date}&au={fin.date}"
     client.get(address)
     with CaptureQueriesContext(connection) as captured:

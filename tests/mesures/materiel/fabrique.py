@@ -97,7 +97,7 @@ def make_loans(past: int, *, future: bool, sauf: int = 0) -> None:
 
 
 def _bench_tables(cursor: object) -> None:
-    """Each thing with its borrower, the next collectivité, and its lanes."""
+    """Each thing made here with its borrower, the next collectivité, and its lanes: the demonstration keeps its own."""
     cursor.execute(
         "CREATE TEMPORARY TABLE bench_lieu AS SELECT id, "
         "coalesce(lead(id) OVER (ORDER BY id), min(id) OVER ()) AS suivant FROM collectivites_collectivite"
@@ -105,7 +105,8 @@ def _bench_tables(cursor: object) -> None:
     cursor.execute(
         "CREATE TEMPORARY TABLE bench_chose AS SELECT m.id, m.stock, m.tampon_apres AS apres, "
         "m.collectivite_id AS preteur, l.suivant AS emprunteur, CASE WHEN m.stock >= 20 THEN 3 ELSE 1 END AS files "
-        "FROM materiel_materiel m JOIN bench_lieu l ON l.id = m.collectivite_id"
+        "FROM materiel_materiel m JOIN bench_lieu l ON l.id = m.collectivite_id "
+        "JOIN wagtailcore_page p ON p.id = m.page_id AND p.slug LIKE 'banc-%'"
     )
 
 
@@ -180,7 +181,7 @@ def _occupy(cursor: object) -> None:
     cursor.execute(
         "INSERT INTO materiel_occupation (materiel_id, creneau, pris, retard, stock) "
         "SELECT e.materiel_id, c.creneau, sum(e.quantite), 0, min(m.stock) FROM materiel_engagement e "
-        "JOIN materiel_materiel m ON m.id = e.materiel_id "
+        "JOIN bench_chose m ON m.id = e.materiel_id "
         "JOIN bench_creneau c ON c.creneau BETWEEN e.debut AND e.fin WHERE e.tenu GROUP BY e.materiel_id, c.creneau"
     )
     cursor.execute("DROP TABLE bench_creneau")
