@@ -129,6 +129,32 @@ def test_icons_are_in_the_sprite():
     assert named - drawn == set()
 
 
+DYNAMIC = re.compile(r""" :([a-z_-]+)="([^"]*)\"""")
+
+
+def is_resolved(value: str) -> bool:
+    """What a component reads of it: a variable, a literal, or what a template writes. An expression is nothing."""
+    if not value or "{%" in value or "{{" in value or re.fullmatch(r"[A-Za-z_]\w*(\.\w+)*", value):
+        return True
+    try:
+        ast.literal_eval(value)
+    except (ValueError, SyntaxError):
+        return False
+    return True
+
+
+def test_attributes_of_components_are_resolved():
+    """« not ouvertes » and « a or b » are silently false: a tab never active, a fold that hides its error."""
+    read = {name: DYNAMIC.findall(without_comments(source(name))) for name in our_templates()}
+    wrong = {name: bad for name, found in read.items() if (bad := [one for one in found if not is_resolved(one[1])])}
+    assert wrong == {}
+
+
+def test_expressions_are_recognised():
+    assert not any(map(is_resolved, ("not ouvertes", "a or b", "a == 'x'", "a|length")))
+    assert all(map(is_resolved, ("ouvertes", "form.nom", "12", "False", "['a', 'b']", "{% if a %}True{% endif %}")))
+
+
 def test_nothing_inline():
     inline = [
         f"{name}:{number}: {line.strip()[:120]}"

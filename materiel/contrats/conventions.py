@@ -80,9 +80,14 @@ def prepare(pret: Pret, agent: "Agent | None") -> Convention:
     frame = Convention.objects.covering(pret).filter(type=TypeConvention.CADRE).first()
     if frame is not None:
         raise PretRefuse(f"La convention-cadre n° {frame.numero} couvre déjà ce prêt : sa fiche d’une page suffit.")
+    return _save(draft_of_loan(pret, _number_for(pret), agent), agent, replaces=before)
+
+
+def draft_of_loan(pret: Pret, numero: str, agent: "Agent | None", *, le: date | None = None) -> Convention:
+    """Not yet printed nor saved; `le` is the day of its preparation, today by default."""
     base = basis_of_loan(pret)
-    convention = Convention(
-        numero=_number_for(pret),
+    return Convention(
+        numero=numero,
         base_legale=base,
         avec_conducteur=pret.avec_conducteur,
         preteur=pret.preteur,
@@ -93,9 +98,8 @@ def prepare(pret: Pret, agent: "Agent | None") -> Convention:
         valable_du=pret.date_debut,
         valable_au=pret.date_fin,
         preparee_par=agent,
+        donnees=print_of_loan(pret, numero, model_of(base, cadre=False), prepare_le=le),
     )
-    convention.donnees = print_of_loan(pret, convention.numero, model_of(base, cadre=False))
-    return _save(convention, agent, replaces=before)
 
 
 def prepare_in_turn(pret: Pret, agent: "Agent | None") -> None:
@@ -141,11 +145,26 @@ def prepare_frame(
     ).first()
     if same is not None:
         raise PretRefuse(f"La convention-cadre n° {same.numero} couvre déjà une partie de ces dates. Ouvrez-la.")
+    return _save(draft_of_frame(agent, preteur, emprunteur, du, au, avec_conducteur=avec_conducteur), agent)
+
+
+def draft_of_frame(
+    agent: "Agent",
+    preteur: Collectivite,
+    emprunteur: Collectivite,
+    du: date,
+    au: date,
+    *,
+    avec_conducteur: bool = False,
+    le: date | None = None,
+) -> Convention:
+    """As `draft_of_loan`, for all the loans of these days."""
     base = basis_of(preteur, emprunteur, avec_conducteur=avec_conducteur, gratuit=True)
     rank = Convention.objects.filter(numero__startswith=f"{du.year}-C-").count() + 1
-    convention = Convention(
+    numero, model = f"{du.year}-C-{rank:02d}", model_of(base, cadre=True)
+    return Convention(
         type=TypeConvention.CADRE,
-        numero=f"{du.year}-C-{rank:02d}",
+        numero=numero,
         base_legale=base,
         avec_conducteur=avec_conducteur,
         preteur=preteur,
@@ -153,9 +172,8 @@ def prepare_frame(
         valable_du=du,
         valable_au=au,
         preparee_par=agent,
+        donnees=print_of_frame(preteur, emprunteur, numero, model, du, au, prepare_le=le),
     )
-    convention.donnees = print_of_frame(preteur, emprunteur, convention.numero, model_of(base, cadre=True), du, au)
-    return _save(convention, agent)
 
 
 def _save(convention: Convention, agent: "Agent | None", replaces: Convention | None = None) -> Convention:

@@ -27,8 +27,5 @@ def look_for(monde: "Monde", gens: Gens) -> None:
             annonce_le=posted,
             clos_le=None if statut == StatutBesoin.OUVERT else past(monde, int(row["publie"]) + 4),
             created_at=posted,
-            date_debut=debut.date,
-            moment_debut=debut.moment,
-            date_fin=fin.date,
-            moment_fin=fin.moment,
+            **Besoin.between(debut, fin),
         )

@@ -14,10 +14,9 @@ from extranet.lib.stockage import store
 from materiel.annonces_contrat import ask_signature
 from materiel.constats.elements import expected
 from materiel.contrats import conventions, signatures
-from materiel.contrats.donnees_convention import print_of_frame, print_of_loan
 from materiel.contrats.parties import delegation
 from materiel.demo.outils import LOT, Carnet, Gens
-from materiel.enums import Carburant, Cote, EtatElement, TypeConstat, TypeConvention
+from materiel.enums import Carburant, Cote, EtatElement, TypeConstat
 from materiel.models import Constat, Convention, Element, Pret, Signature
 
 if TYPE_CHECKING:
@@ -46,22 +45,8 @@ class Contrats:
 
     def frame(self, preteur: Collectivite, emprunteur: Collectivite, du: date, au: date, le: datetime) -> Convention:
         """Signed by both, the next day for the second."""
-        base = conventions.basis_of(preteur, emprunteur, avec_conducteur=False, gratuit=True)
-        rank = Convention.objects.filter(numero__startswith=f"{du.year}-C-").count() + 1
-        convention = Convention(
-            type=TypeConvention.CADRE,
-            numero=f"{du.year}-C-{rank:02d}",
-            base_legale=base,
-            preteur=preteur,
-            emprunteur=emprunteur,
-            valable_du=du,
-            valable_au=au,
-            preparee_par=self.gens.gestionnaires[preteur.pk],
-        )
-        model = conventions.model_of(base, cadre=True)
-        convention.donnees = print_of_frame(
-            preteur, emprunteur, convention.numero, model, du, au, prepare_le=timezone.localdate(le)
-        )
+        keeper = self.gens.gestionnaires[preteur.pk]
+        convention = conventions.draft_of_frame(keeper, preteur, emprunteur, du, au, le=timezone.localdate(le))
         return self._signed(convention, le)
 
     def own(self, pret: Pret) -> Convention:
@@ -69,23 +54,8 @@ class Contrats:
         return self._signed(self._own(pret), pret.accepte_le + timedelta(minutes=5))
 
     def _own(self, pret: Pret) -> Convention:
-        base = conventions.basis_of_loan(pret)
-        convention = Convention(
-            numero=pret.numero,
-            base_legale=base,
-            avec_conducteur=pret.avec_conducteur,
-            preteur=pret.preteur,
-            emprunteur=pret.emprunteur,
-            pret=pret,
-            materiel=pret.materiel,
-            quantite=pret.quantite,
-            valable_du=pret.date_debut,
-            valable_au=pret.date_fin,
-            preparee_par=self.gens.gestionnaires[pret.preteur_id],
-        )
-        model, day = conventions.model_of(base, cadre=False), timezone.localdate(pret.accepte_le)
-        convention.donnees = print_of_loan(pret, pret.numero, model, prepare_le=day)
-        return convention
+        keeper, day = self.gens.gestionnaires[pret.preteur_id], timezone.localdate(pret.accepte_le)
+        return conventions.draft_of_loan(pret, pret.numero, keeper, le=day)
 
     def _prepare(self, convention: Convention, le: datetime) -> None:
         content = conventions.draw(convention)

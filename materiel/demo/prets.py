@@ -83,10 +83,7 @@ class Prets:
             demandeur=self.gens.gestionnaires[emprunteur.pk],
             quantite=quantite,
             quantite_demandee=quantite,
-            date_debut=debut.date,
-            moment_debut=debut.moment,
-            date_fin=fin.date,
-            moment_fin=fin.moment,
+            **Pret.between(debut, fin),
             usage=row["usage"],
             lieu_usage=row["lieu"],
             heure_remise=hour_of(row["remise"]),
@@ -176,10 +173,7 @@ class Prets:
             materiel=pret.materiel,
             quantite=pret.quantite,
             repondre_avant=limit,
-            date_debut=debut.date,
-            moment_debut=debut.moment,
-            date_fin=fin.date,
-            moment_fin=fin.moment,
+            **Proposition.between(debut, fin),
         )
         Proposition.objects.filter(pk=proposition.pk).update(created_at=pret.statut_le)
 

@@ -14,7 +14,7 @@ from extranet.lib.apports import Sorte
 from extranet.lib.demi_journees import DemiJournee
 from extranet.lib.typographie import space
 from materiel import annonces
-from materiel.enums import EN_ATTENTE, Conducteur, Cote, StatutBesoin, StatutPret, Transport
+from materiel.enums import EN_ATTENTE, Cote, StatutBesoin, StatutPret, Transport
 from materiel.models import (
     Besoin,
     Categorie,
@@ -28,13 +28,13 @@ from materiel.models import (
 from materiel.mots import entre_guillemets
 from materiel.passages import move
 from materiel.prets.alternatives import kilometres
-from materiel.prets.attente import answer_before, dates_of, hold
+from materiel.prets.attente import answer_before, hold
 from materiel.prets.demandes import next_number
 from materiel.prets.reponses import check_still_lendable
 from materiel.refus import PretRefuse
 from materiel.registre import lock
 from materiel.registre.disponibilite import Disponibilite, availability, only_free
-from materiel.registre.regles import DUREE, PART, PREAVIS, blocked, obstacle_of_dates
+from materiel.registre.regles import DUREE, PART, PREAVIS, blocked, imposed, obstacle_of_dates
 from notifications.envoi import notify
 
 if TYPE_CHECKING:
@@ -101,10 +101,7 @@ def publish(
         objet=objet,
         quantite=quantite,
         occasion=occasion,
-        date_debut=debut.date,
-        moment_debut=debut.moment,
-        date_fin=fin.date,
-        moment_fin=fin.moment,
+        **Besoin.between(debut, fin),
     )
     besoin.full_clean(exclude=["collectivite", "auteur", "categorie"])
     besoin.save()
@@ -226,7 +223,7 @@ def offer(
         quantite=quantite,
         mot=mot,
         repondre_avant=limit,
-        **dates_of(besoin),
+        **Proposition.between(besoin.debut, besoin.fin),
     )
     ReponseBesoin.objects.create(
         besoin=besoin, collectivite=collectivite, auteur=agent, materiel=materiel, pret=pret, mot=mot
@@ -249,6 +246,7 @@ def _check_offer(besoin: Besoin, collectivite: "Collectivite", materiel: Materie
 
 def _loan(numero: str, besoin: Besoin, materiel: Materiel, quantite: int, limit: date) -> Pret:
     """Filled from the need. Posting it accepted the rules of the loans that were then online."""
+    driven, transport = imposed(materiel, False, Transport.RETRAIT)
     pret = Pret(
         numero=numero,
         materiel=materiel,
@@ -258,11 +256,11 @@ def _loan(numero: str, besoin: Besoin, materiel: Materiel, quantite: int, limit:
         quantite=quantite,
         quantite_demandee=quantite,
         usage=besoin.occasion[:200] or besoin.objet,
-        avec_conducteur=materiel.conducteur == Conducteur.OBLIGATOIRE,
-        transport=Transport.LIVRAISON if materiel.transport == Transport.LIVRE else Transport.RETRAIT,
+        avec_conducteur=driven,
+        transport=transport,
         besoin=besoin,
         repondre_avant=limit,
-        **dates_of(besoin),
+        **Pret.between(besoin.debut, besoin.fin),
     )
     page = ReglementPretPage.objects.filter(live=True, last_published_at__lte=besoin.created_at).first()
     if page is not None:

@@ -11,8 +11,8 @@ from extranet.lib.francais import euros, jour
 from materiel.enums import Conducteur, Transport
 from materiel.forms.periode import PeriodeForm
 from materiel.models import Materiel, ReglementPretPage
-from materiel.prets.demandes import Options, wrong_hours
-from materiel.registre.regles import obstacles
+from materiel.prets.demandes import Options
+from materiel.registre.regles import obstacles, wrong_hours
 
 if TYPE_CHECKING:
     from django.http import QueryDict

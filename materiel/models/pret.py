@@ -50,6 +50,11 @@ class Periode(models.Model):
     class Meta:
         abstract = True
 
+    @staticmethod
+    def between(debut: DemiJournee, fin: DemiJournee) -> dict[str, object]:
+        """Its four fields, by name."""
+        return {"date_debut": debut.date, "moment_debut": debut.moment, "date_fin": fin.date, "moment_fin": fin.moment}
+
     @property
     def debut(self) -> DemiJournee:
         return DemiJournee(self.date_debut, Moment(self.moment_debut))

@@ -61,7 +61,7 @@ def _serve(pret: Pret, first: int, last: int) -> bool:
         materiel=pret.materiel,
         quantite=pret.quantite,
         repondre_avant=limit,
-        **dates_of(pret),
+        **Proposition.between(pret.debut, pret.fin),
     )
     annonces.freed(pret, proposition)
     return True
@@ -87,15 +87,6 @@ def agrees_directly(materiel: Materiel, quantite: int) -> bool:
     if materiel.conducteur == Conducteur.OBLIGATOIRE:
         return False
     return materiel.accord_direct is not None and quantite <= materiel.accord_direct
-
-
-def dates_of(period: Pret | Proposition) -> dict[str, object]:
-    return {
-        "date_debut": period.date_debut,
-        "moment_debut": period.moment_debut,
-        "date_fin": period.date_fin,
-        "moment_fin": period.moment_fin,
-    }
 
 
 def answer_before(debut: date, days: int) -> date:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
-from extranet.lib.francais import NBSP, date_longue, heure
+from extranet.lib.demi_journees import DemiJournee
+from extranet.lib.francais import NBSP, date_longue
 from materiel import annonces, registre
 from materiel.enums import EN_ATTENTE, TENUS, Cote, StatutPret, Transport
 from materiel.models import (
@@ -28,7 +28,7 @@ from materiel.prets.attente import agrees_directly, answer_before
 from materiel.prets.reponses import accept
 from materiel.refus import PlusAssez, PretRefuse
 from materiel.registre.disponibilite import ledger
-from materiel.registre.regles import blocked, imposed, obstacles
+from materiel.registre.regles import blocked, imposed, obstacles, wrong_hours
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -54,9 +54,6 @@ class Rival:
         last = date_longue(self.fin.date) + (", matin" if self.fin.moment == "matin" else "")
         done = "prêté à" if self.accorde else "demandé avant vous par"
         return f"{done} {self.collectivite.nom}, jusqu’au {last}"
-
-
-LE = {Moment.MATIN: "le matin", Moment.APRES_MIDI: "l’après-midi"}
 
 
 @dataclass
@@ -102,23 +99,34 @@ def ask(
     check_driver(materiel, options, fin)
     for wrong in wrong_hours(debut, fin, options.heure_remise, options.heure_retour).values():
         raise PretRefuse(wrong)
-    reglement_pret = _accepted(reglement)
+    rules = _accepted(reglement)
     waits = not _is_free(materiel, debut, fin, quantite)
     if waits and not attente:
         raise lack(materiel, debut, fin, quantite)
-    pret = Pret(
-        numero=numero,
+    pret = _request(materiel, agent, emprunteur, options)
+    for name, value in Pret.between(debut, fin).items():
+        setattr(pret, name, value)
+    pret.numero, pret.usage, pret.quantite, pret.quantite_demandee = numero, usage, quantite, quantite
+    if waits:
+        pret.statut = StatutPret.ATTENTE
+    else:
+        pret.repondre_avant = answer_before(debut.date, ReglagesMateriel.load().jours_reponse)
+    if rules is not None:
+        pret.reglement_accepte_le, pret.reglement_revision = timezone.now(), rules.live_revision_id
+    pret.full_clean(exclude=["demandeur", "materiel", "preteur", "emprunteur", "conducteur", "besoin"])
+    pret.save()
+    if options.message:
+        Message.objects.create(pret=pret, auteur=agent, cote=Cote.EMPRUNTEUR, texte=options.message)
+    note(pret, "attend" if waits else "demande", agent, Cote.EMPRUNTEUR)
+    return _told(pret, agent)
+
+
+def _request(materiel: Materiel, agent: "Agent", emprunteur: "Collectivite", options: Options) -> Pret:
+    return Pret(
         materiel=materiel,
         preteur=materiel.collectivite,
         emprunteur=emprunteur,
         demandeur=agent,
-        quantite=quantite,
-        quantite_demandee=quantite,
-        date_debut=debut.date,
-        moment_debut=debut.moment,
-        date_fin=fin.date,
-        moment_fin=fin.moment,
-        usage=usage,
         lieu_usage=options.lieu_usage,
         avec_conducteur=options.avec_conducteur,
         conducteur=options.conducteur,
@@ -126,17 +134,7 @@ def ask(
         heure_remise=options.heure_remise,
         heure_retour=options.heure_retour,
         besoin=options.besoin,
-        statut=StatutPret.ATTENTE if waits else StatutPret.DEMANDE,
-        repondre_avant=None if waits else answer_before(debut.date, ReglagesMateriel.load().jours_reponse),
     )
-    if reglement_pret is not None:
-        pret.reglement_accepte_le, pret.reglement_revision = timezone.now(), reglement_pret.live_revision_id
-    pret.full_clean(exclude=["demandeur", "materiel", "preteur", "emprunteur", "conducteur", "besoin"])
-    pret.save()
-    if options.message:
-        Message.objects.create(pret=pret, auteur=agent, cote=Cote.EMPRUNTEUR, texte=options.message)
-    note(pret, "attend" if waits else "demande", agent, Cote.EMPRUNTEUR)
-    return _told(pret, agent)
 
 
 def _told(pret: Pret, agent: "Agent") -> Pret:
@@ -172,18 +170,6 @@ def check(materiel: Materiel, emprunteur: "Collectivite", debut: DemiJournee, fi
         raise PretRefuse("Demandez-en un au moins.")
     for obstacle in obstacles(materiel, debut, fin, quantite):
         raise PretRefuse(obstacle.phrase)
-
-
-def wrong_hours(debut: DemiJournee, fin: DemiJournee, remise: time | None, retour: time | None) -> dict[str, str]:
-    """What to say, by field, of an hour that is not in the half-day where the loan begins or ends."""
-    asked = {"heure_remise": (remise, debut), "heure_retour": (retour, fin)}
-    return {
-        name: (
-            f"{heure(hour)}, c’est {LE[moment_at(hour)]} : vos dates disent {LE[half.moment]}. Changez l’un des deux."
-        )
-        for name, (hour, half) in asked.items()
-        if hour is not None and moment_at(hour) != half.moment
-    }
 
 
 def check_driver(materiel: Materiel, options: Options, fin: DemiJournee) -> None:

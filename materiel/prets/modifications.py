@@ -99,10 +99,7 @@ def _propose_change(
         quantite=quantite,
         mot=mot,
         repondre_avant=attente.answer_before(max(fin.date, pret.date_debut), DELAI),
-        date_debut=debut.date,
-        moment_debut=debut.moment,
-        date_fin=fin.date,
-        moment_fin=fin.moment,
+        **Proposition.between(debut, fin),
     )
     move(pret, StatutPret(pret.statut), "modification", agent, cote, mot=mot)
     annonces.proposed(pret, found, agent)

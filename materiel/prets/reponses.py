@@ -15,7 +15,14 @@ from materiel.prets import attente
 from materiel.prets.alternatives import sentence, substitutes
 from materiel.prets.attente import answer_before
 from materiel.refus import PretRefuse
-from materiel.registre.regles import blocked, imposed, obstacle_of_dates, obstacle_of_papers, obstacle_too_far
+from materiel.registre.regles import (
+    blocked,
+    imposed,
+    obstacle_of_dates,
+    obstacle_of_papers,
+    obstacle_too_far,
+    wrong_hours,
+)
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -159,10 +166,7 @@ def propose(
         quantite=quantite,
         mot=mot,
         repondre_avant=limit,
-        date_debut=debut.date,
-        moment_debut=debut.moment,
-        date_fin=fin.date,
-        moment_fin=fin.moment,
+        **Proposition.between(debut, fin),
     )
     annonces.proposed(pret, found, agent)
     return found
@@ -283,8 +287,11 @@ def check_period(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int
 
 
 def adopt(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int, materiel: Materiel | None = None) -> None:
-    pret.date_debut, pret.moment_debut = debut.date, debut.moment
-    pret.date_fin, pret.moment_fin = fin.date, fin.moment
+    """An hour that was said for another half-day is to be said again."""
+    for name, value in Pret.between(debut, fin).items():
+        setattr(pret, name, value)
+    for name in wrong_hours(debut, fin, pret.heure_remise, pret.heure_retour):
+        setattr(pret, name, None)
     pret.quantite = quantite
     if materiel is not None and materiel != pret.materiel:
         pret.materiel = materiel

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
 
-from extranet.lib.demi_journees import DemiJournee, Moment
-from extranet.lib.francais import date_longue, en_lettres
+from extranet.lib.demi_journees import DemiJournee, Moment, moment_at
+from extranet.lib.francais import date_longue, en_lettres, heure
 from extranet.lib.jours_ouvres import working_day_after, working_day_before, working_days_until
+from extranet.lib.typographie import space
 from materiel.enums import Conducteur, Transport
 from materiel.models import Materiel, Papier
 from materiel.registre import RESERVABLE, now_index
@@ -17,6 +18,7 @@ from materiel.registre import RESERVABLE, now_index
 # Why a thing is not free, in the order in which one is told.
 RETIRE, PASSE, LOIN, ORDRE = "retire", "passe", "loin", "ordre"
 DUREE, PREAVIS, PART, PAPIER = "duree", "preavis", "part", "papier"
+LE = {Moment.MATIN: "le matin", Moment.APRES_MIDI: "l’après-midi"}
 MAIRIE, ENTRETIEN, RETARD, PRIS = "mairie", "entretien", "retard", "pris"
 
 
@@ -139,6 +141,18 @@ def obstacle_of_paper(first: Papier | None) -> Obstacle | None:
         "Le prêt doit finir ce jour-là au plus tard, ou attendre son renouvellement.",
         bref=f"{name} à renouveler",
     )
+
+
+def wrong_hours(debut: DemiJournee, fin: DemiJournee, remise: time | None, retour: time | None) -> dict[str, str]:
+    """What to say, by field, of an hour that is not in the half-day where the loan begins or ends."""
+    asked = {"heure_remise": (remise, debut), "heure_retour": (retour, fin)}
+    return {
+        name: space(
+            f"{heure(hour)}, c’est {LE[moment_at(hour)]} : vos dates disent {LE[half.moment]}. Changez l’un des deux."
+        )
+        for name, (hour, half) in asked.items()
+        if hour is not None and moment_at(hour) != half.moment
+    }
 
 
 def imposed(materiel: Materiel, avec_conducteur: bool, transport: Transport) -> tuple[bool, Transport]:

@@ -67,11 +67,12 @@ class Liste:
 
     @cached_property
     def titre(self) -> str:
-        """« 38 matériels, dont 29 libres les 17 et 18 octobre »."""
+        """« 38 matériels, dont 29 libres les 17 et 18 octobre » ; without days, what is withdrawn is not to borrow."""
         total = self.total
         said = f"{milliers(total)} matériel{'s' if total > 1 else ''}" if total else "Aucun matériel"
         if not self.choix.a_une_periode:
-            return said
+            gone = self.selection.retires
+            return f"{said}, dont {milliers(gone)} retiré{'s' if gone > 1 else ''} du prêt" if gone else said
         when = counted_days(self.choix.debut, self.choix.fin)
         if self.choix.libres:
             return f"{said} libre{'s' if total > 1 else ''} {when}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from collectivites.models import Collectivite, TypeHabilitation
 from materiel.enums import StatutMateriel, Transport
@@ -27,11 +27,12 @@ LOIN = 10_000
 
 @dataclass(frozen=True)
 class Rayon:
-    """A category that holds something for this reader."""
+    """A category that holds something for this reader; `retires` of them are withdrawn from the lending."""
 
     code: str
     libelle: str
     n: int
+    retires: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Selection:
     libres: int | None
     debut: int
     fin: int
+    retires: int = 0
     rayons: list[Rayon] = field(default_factory=list)
     reponse: Reponse | None = None
 
@@ -57,7 +59,8 @@ def select(choix: Choix, agent: "Agent", distances: Mapping[int, float], *, seul
     everything = narrowed(Materiel.objects.visible_to(agent), choix, reponse, distances)
     kept = everything.filter(categorie__code=choix.categorie) if choix.categorie else everything
     rayons = _rayons(everything)
-    total = sum(one.n for one in rayons if choix.categorie in ("", one.code))
+    chosen = [one for one in rayons if choix.categorie in ("", one.code)]
+    total = sum(one.n for one in chosen)
     free = None
     if choix.a_une_periode:
         lendable = only_free(kept, choix.debut, choix.fin, choix.combien)
@@ -72,6 +75,7 @@ def select(choix: Choix, agent: "Agent", distances: Mapping[int, float], *, seul
         libres=free,
         debut=start,
         fin=start + len(shown),
+        retires=sum(one.retires for one in chosen),
         rayons=rayons,
         reponse=reponse,
     )
@@ -146,7 +150,8 @@ def _order(tri: Tri, distances: Mapping[int, float]) -> list[object]:
 
 
 def _rayons(everything: QuerySet[Materiel]) -> list[Rayon]:
+    withdrawn = Q(statut=StatutMateriel.RETIRE)
     rows = everything.order_by("categorie__ordre", "categorie__libelle").values_list(
         "categorie__code", "categorie__libelle"
     )
-    return [Rayon(*row) for row in rows.annotate(n=Count("pk"))]
+    return [Rayon(*row) for row in rows.annotate(n=Count("pk"), retires=Count("pk", filter=withdrawn))]

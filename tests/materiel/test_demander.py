@@ -189,6 +189,7 @@ class TestAsking:
         assert "Acceptez le règlement de prêt" in text(send(borrower, url, url, **fields))
         wrong = text(send(borrower, url, url, **accepted(**fields | {"heure_remise": "14:30"})))
         assert "14 h 30, c’est l’après-midi : vos dates disent le matin." in wrong
+        assert '<details class="ec-fold" open>' in wrong
         assert not Pret.objects.exists()
         send(borrower, url, url, **accepted(**fields))
         pret = Pret.objects.get()

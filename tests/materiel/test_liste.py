@@ -275,7 +275,9 @@ def test_the_map_says_the_same_as_the_board(client: Client, places: Distribution
 def test_what_is_withdrawn_is_not_to_borrow(client: Client, places: Distribution) -> None:
     make_materiel("Nacelle", collectivite=places.b)
     make_materiel("Sono", collectivite=places.b, statut=StatutMateriel.RETIRE)
-    assert client.get("/materiel/").context["recherche"].entourage.materiels == 1
+    board = client.get("/materiel/")
+    assert board.context["recherche"].entourage.materiels == 1
+    assert "2 matériels, dont 1 retiré du prêt" in board.content.decode()
 
 
 def test_the_map_needs_positions(client: Client, distribution: Distribution) -> None:

@@ -109,7 +109,10 @@ def test_a_frame_without_driver_covers_no_driver(agent, foucherans):
 
 def test_the_territory_may_do_without_convention(agent, foucherans):
     set_rules(convention_exigee=False)
-    hand_over(granted(make_materiel(), foucherans), agent, seen())
+    pret = granted(make_materiel(), foucherans)
+    hand_over(pret, agent, seen())
+    pret.refresh_from_db()
+    assert pret.statut == StatutPret.REMIS
 
 
 def test_insurance_is_asked_where_the_territory_asks_it(agent, foucherans):
