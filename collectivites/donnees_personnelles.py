@@ -6,7 +6,9 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
-from collectivites.models import Agent, EntreeJournal, Poste
+from collectivites.models import Agent, EntreeJournal, Poste, Presence
+from extranet.lib.demi_journees import Semaine
+from extranet.lib.horaires import plage
 
 JOURNAL_MAX = 1000
 
@@ -23,6 +25,10 @@ def personal_data(agent: Agent) -> dict[str, Any]:
             "mot_de_passe": agent.has_usable_password(),
             "derniere_connexion": agent.last_login.isoformat() if agent.last_login else None,
             "notice_vue_le": agent.notice_vue_le.isoformat() if agent.notice_vue_le else None,
+            "mobile_montre": agent.montre_mobile,
+            "expertises_montrees": agent.montre_expertises,
+            "fiche_cachee_le": agent.oppose_le.isoformat() if agent.oppose_le else None,
+            "fiche_relue_le": agent.confirmee_le.isoformat() if agent.confirmee_le else None,
             "responsable_de": sorted(agent.groups.values_list("name", flat=True)),
         },
         "postes": [_poste(poste) for poste in agent.postes.select_related("collectivite", "fonction")],
@@ -62,14 +68,23 @@ def _poste(poste: Poste) -> dict[str, Any]:
         "telephone": poste.telephone,
         "mobile": poste.mobile,
         "courriel": poste.courriel,
-        "heures_hebdo": str(poste.heures_hebdo) if poste.heures_hebdo else None,
+        "heures_hebdo": poste.duree_hebdo or None,
         "depuis_le": poste.date_debut.isoformat(),
         "jusqu_au": poste.date_fin.isoformat() if poste.date_fin else None,
         "gestionnaire": poste.gestionnaire,
         "signature": poste.get_signataire_display(),
         "etats_des_lieux": poste.constats,
-        "presence": [str(presence) for presence in poste.presences.all()],
+        "presence": [_half_day(presence) for presence in poste.presences.all()],
     }
+
+
+def _half_day(presence: Presence) -> str:
+    """« lundi matin, semaines paires, de 8 h 30 à 12 h »."""
+    words = [f"{presence.get_jour_display()} {presence.get_moment_display()}"]
+    words += [presence.get_semaine_display()] if presence.semaine != Semaine.TOUTES else []
+    if presence.heure_debut:
+        words.append(f"de {plage(presence.heure_debut, presence.heure_fin)}")
+    return ", ".join(words)
 
 
 def _journal_of(agent: Agent) -> QuerySet:

@@ -49,9 +49,7 @@ def erase(agent: Agent, by: Agent | None) -> None:
         blank(agent)
     _blank_journal(agent)
     _blank_admin_log(agent)
-    _drop_account(agent)
-    _drop_directory(agent)
-    _blank_row(agent)
+    forget_row(agent)
     record("agent.efface", agent, agent=by, libelle=NOM)
 
 
@@ -77,10 +75,18 @@ def erase_departed() -> int:
     return done
 
 
+def forget_row(agent: Agent) -> None:
+    """The row alone: nothing that names a person, no account. Twice is as once."""
+    _drop_account(agent)
+    _drop_directory(agent)
+    _blank_row(agent)
+
+
 def _blank_row(agent: Agent) -> None:
     agent.prenom, agent.nom, agent.slug, agent.email = "", NOM, f"efface-{agent.pk}", None
     agent.is_active = agent.is_superuser = False
-    agent.last_login = agent.notice_vue_le = None
+    agent.last_login = agent.notice_vue_le = agent.oppose_le = agent.confirmee_le = None
+    agent.montre_mobile = agent.montre_expertises = True
     agent.efface_le = timezone.now()
     agent.set_unusable_password()
     agent.save()

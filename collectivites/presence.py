@@ -1,7 +1,7 @@
 """Where people are today, and whether the town hall is open, in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -18,11 +18,15 @@ HORIZON = 28  # days: two even and two odd weeks
 
 @dataclass(frozen=True)
 class Situation:
-    """Someone in a poste today. `la`: they can be met, now or later today; `ici`: they are there right now."""
+    """Someone in a poste today. `la`: they can be met, now or later today; `ici`: they are there right now.
+
+    `absence`: they announced that they are away.
+    """
 
     la: bool
     texte: str
     ici: bool = False
+    absence: bool = field(default=False, compare=False)
 
 
 def situations(postes: Iterable[Poste], at: datetime | None = None) -> dict[int, Situation]:
@@ -46,10 +50,10 @@ def situation(presences: list[Presence], absences: list[Absence], now: datetime)
     half = DemiJournee(today, moment_at(now.time()))
     away = next((a for a in absences if a.covers(half)), None)
     if away is not None:
-        return Situation(False, _until(away, today))
+        return Situation(False, _until(away, today), absence=True)
     if not presences:
         return None
-    slots = _slots(presences, absences, today)
+    slots = creneaux(presences, absences, today)
     left = [slot for slot in slots if slot.fin > now.time()]
     if left:
         return _to_be_met(left, now.time())
@@ -68,7 +72,7 @@ class Creneau:
     precis: bool
 
 
-def _slots(presences: list[Presence], absences: list[Absence], day: date) -> list[Creneau]:
+def creneaux(presences: list[Presence], absences: list[Absence], day: date) -> list[Creneau]:
     """The half-days worked on that date, in order; none on a public holiday."""
     if day in holidays(day.year):
         return []
@@ -105,7 +109,7 @@ def _back(presences: list[Presence], absences: list[Absence], today: date) -> st
     """« de retour demain », « de retour jeudi », « de retour lundi 7 décembre »."""
     for n in range(1, HORIZON + 1):
         day = today + timedelta(days=n)
-        if _slots(presences, absences, day):
+        if creneaux(presences, absences, day):
             words = f"de retour {_day_word(day, n)}".strip()
             return f"férié, {words}" if today in holidays(today.year) else words
     return "pas de présence prévue"

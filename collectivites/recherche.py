@@ -16,14 +16,14 @@ TOUTES = "toutes"
 
 
 def entree_agent(agent: "Agent") -> Entree | None:
-    """An agent in office, by name and by what the postes and the expertises say. None without a poste to come."""
+    """An agent in office, by name, postes and expertises. None without a poste to come, or when the card is hidden."""
     postes = sorted((p for p in agent.postes.all() if not p.is_over()), key=_main_first)
-    if agent.efface_le or not postes:
+    if agent.efface_le or agent.oppose_le or not postes:
         return None
     places = list(dict.fromkeys(poste.collectivite.nom for poste in postes))
     works = dict.fromkeys(word for poste in postes for word in (poste.intitule, poste.fonction.libelle) if word)
     roles = dict.fromkeys(role.libelle for poste in postes for role in poste.roles.all())
-    expertises = [expertise.libelle for expertise in agent.expertises.all()]
+    expertises = [expertise.libelle for expertise in agent.expertises.all()] if agent.montre_expertises else []
     number = next((poste.numero for poste in postes if poste.numero), "")
     return Entree(
         kind=agent.genre,

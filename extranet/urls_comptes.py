@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from annuaire.views_invitation import invitation_accept
+from annuaire.views.invitation import invitation_accept
 from collectivites.comptes import views
 from collectivites.comptes.adresse import AdresseCodeView, AdresseView
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from wagtail.models import Page, Revision
+from wagtail.models import Comment, CommentReply, Page, PageSubscription, Revision, TaskState, WorkflowState
 
 from collectivites.enums import Domaine
 from collectivites.models import Territoire
@@ -154,10 +154,27 @@ def effacer(agent: "Agent") -> None:
     Page.objects.filter(locked_by=agent).update(locked=False, locked_by=None, locked_at=None)
 
 
+# Who stands in Wagtail's own rows about a page.
+DE_WAGTAIL = [
+    (Comment, "resolved_by"),
+    (Comment, "user"),
+    (CommentReply, "user"),
+    (PageSubscription, "user"),
+    (TaskState, "finished_by"),
+    (WorkflowState, "requested_by"),
+]
+
+
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     Page.objects.filter(owner=retire).update(owner=garde)
     Page.objects.filter(locked_by=retire).update(locked_by=garde)
     Revision.objects.filter(user=retire).update(user=garde)
+    for model, holder in DE_WAGTAIL:
+        model.objects.filter(**{holder: retire}).update(**{holder: garde})
+
+
+def restent_du_lieu() -> dict[str, str]:
+    return {"home.actualitepage.collectivite": "une actualité parue garde le nom de qui l’a écrite"}
 
 
 def demo(monde: "Monde") -> None:

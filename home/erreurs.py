@@ -18,7 +18,7 @@ from extranet.lib.maintenance import unavailable
 
 @dataclass(frozen=True)
 class Contact:
-    """Who may open, and how to reach them at work."""
+    """Who may open, and how to reach them at work: by their collectivité when their card is hidden."""
 
     nom_complet: str
     telephone: str
@@ -28,8 +28,8 @@ class Contact:
     def of(cls, poste: Poste) -> "Contact":
         return cls(
             nom_complet=poste.agent.nom_complet,
-            telephone=poste.telephone or poste.mobile or poste.collectivite.telephone,
-            courriel=poste.courriel or poste.agent.email or poste.collectivite.courriel,
+            telephone=poste.numero or poste.collectivite.telephone,
+            courriel=poste.adresse or poste.collectivite.courriel,
         )
 
 

@@ -37,8 +37,9 @@ TRAITEMENTS = [
         source="La collectivité employeur ; la personne elle-même pour ce qui est facultatif",
         destinataires=f"{MEMBRES} ; {TECHNIQUE}",
         conservation=(
-            "Tant que dure le poste. La fiche est cachée le jour du départ, puis effacée au terme du délai que le "
-            "territoire a fixé (60 jours, sauf autre choix)."
+            "Tant que dure le poste. La fiche est cachée le jour du départ, ou quand la personne s’y oppose, puis "
+            "effacée au terme du délai que le territoire a fixé (60 jours, sauf autre choix). Une absence, un an après "
+            "sa fin."
         ),
     ),
     Traitement(

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
-from materiel import adresses, annonces, annonces_contrat, encarts, personnes, registre, tableau
+from materiel import adresses, annonces, annonces_contrat, encarts, personnes, registre, reprise, tableau
 from materiel.entraide import besoins
 from materiel.installation import install, plant
 from materiel.models.page import GENRE
@@ -113,6 +113,11 @@ def effacer(agent: "Agent") -> None:
 @transaction.atomic
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     personnes.merge(garde, retire)
+
+
+@transaction.atomic
+def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
+    reprise.take_over(garde, retiree)
 
 
 def traitements() -> list[Traitement]:

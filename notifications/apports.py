@@ -22,6 +22,8 @@ from notifications.resumes import write_digests
 from notifications.veille import FILE, age_veille, take_back_tasks
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from collectivites.models import Agent, Collectivite
 
 # A mail that has waited this long tells that the server is away.
@@ -123,3 +125,11 @@ def effacer(agent: "Agent") -> None:
 
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     conservation.merge(garde, retire)
+
+
+def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
+    conservation.take_over(garde, retiree)
+
+
+def temoins_fusion(garde: "Agent", retire: "Agent") -> "list[QuerySet]":
+    return conservation.beside(garde, retire)

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import BLOQUES, EN_VIE
 from notifications.models import Abonnement, Courriel, Notification, Preference, PropositionFaite, Rythme, Veille
 
 if TYPE_CHECKING:
-    from collectivites.models import Agent
+    from collectivites.models import Agent, Collectivite
 
 # An archive is kept a year, as its page says; what was never archived too.
 NOTIFICATIONS = timedelta(days=365)
@@ -78,3 +78,16 @@ def merge(kept: "Agent", removed: "Agent") -> None:
         Rythme.objects.filter(agent=removed).update(agent=kept)
     for model in (Preference, Abonnement, PropositionFaite, Rythme):
         model.objects.filter(agent=removed).delete()
+
+
+def beside(*agents: "Agent") -> list[QuerySet]:
+    """What goes with the notifications of these agents that were said twice: those they are passed on to, mails."""
+    return [
+        Notification.pour.through.objects.filter(notification__destinataire__in=agents),
+        Courriel.objects.filter(notification__destinataire__in=agents),
+    ]
+
+
+def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
+    """Whoever was told for the one is still told: without a poste there, a notification is no longer shown."""
+    Notification.objects.filter(collectivite=retiree).update(collectivite=garde)

@@ -29,6 +29,7 @@ from ressources.permissions import can_deposit
 from ressources.tasks import request_pending
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from wagtail.models import Page
 
     from collectivites.demo import Monde
@@ -177,6 +178,22 @@ def effacer(agent: "Agent") -> None:
 @transaction.atomic
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     personnes.merge(garde, retire)
+
+
+def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
+    personnes.take_over(garde, retiree)
+
+
+def restent_du_lieu() -> dict[str, str]:
+    return {f"ressources.{name}.collectivite": "dit par la commune d’alors" for name in personnes.PASSES}
+
+
+def temoins_reprise(garde: "Collectivite", retiree: "Collectivite") -> list["QuerySet"]:
+    return [personnes.revisions_of(retiree)]
+
+
+def temoins_fusion(garde: "Agent", retire: "Agent") -> list["QuerySet"]:
+    return [personnes.revisions_naming(retire)]
 
 
 def traitements() -> list[Traitement]:

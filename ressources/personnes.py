@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Revision
 
 from collectivites.effacement import NOM
@@ -24,7 +26,7 @@ from ressources.models import (
 )
 
 if TYPE_CHECKING:
-    from collectivites.models import Agent
+    from collectivites.models import Agent, Collectivite
 
 MISSION = "Mission d’intérêt public des collectivités (RGPD, art. 6.1.e)"
 
@@ -169,8 +171,15 @@ def merge(garde: "Agent", retire: "Agent") -> None:
                 pk__in=list(rows.filter(Exists(model.objects.filter(**twin))).values_list("pk", flat=True))
             ).delete()
         model.objects.filter(**{holder: retire}).update(**{holder: garde})
-    for revision in _revisions().filter(content__referent=retire.pk):
+    for model in (get_document_model(), get_image_model()):
+        model.objects.filter(uploaded_by_user=retire).update(uploaded_by_user=garde)
+    for revision in revisions_naming(retire):
         _put(revision, retire, garde)
+
+
+def revisions_naming(agent: "Agent") -> models.QuerySet:
+    """Drafts, old and new, of the sheets that they look after: a draft holds its referent in its content."""
+    return _revisions().filter(content__referent=agent.pk)
 
 
 def _revisions() -> models.QuerySet:
@@ -185,3 +194,23 @@ def _put(revision: Revision, agent: "Agent", other: "Agent | None") -> None:
     if other is None:
         content["verifie_par"] = content.get("verifie_par", "").replace(agent.nom_complet, NOM)
     revision.save(update_fields=["content"])
+
+
+def revisions_of(place: "Collectivite") -> models.QuerySet:
+    """Drafts of the sheets that it keeps: publishing one must not bring it back."""
+    return _revisions().filter(content__collectivite=place.pk)
+
+
+# What was said or taken for a collectivité keeps its name.
+PASSES = ("demandedocument", "echange", "soutien", "telechargement", "versionfichier")
+
+
+def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
+    """The sheets that it keeps, what it was depositing, the documents that it uses and the other does not."""
+    RessourcePage.objects.filter(collectivite=retiree).update(collectivite=garde)
+    Depot.objects.filter(collectivite=retiree, envoye_le=None).update(collectivite=garde)
+    for revision in revisions_of(retiree):
+        revision.content["collectivite"] = garde.pk
+        revision.save(update_fields=["content"])
+    used = Reprise.objects.filter(collectivite=garde).values_list("page", flat=True)
+    Reprise.objects.filter(collectivite=retiree).exclude(page__in=list(used)).update(collectivite=garde)

@@ -40,6 +40,7 @@ __all__ = [
     "fusionner",
     "indexer",
     "installer",
+    "restent_du_lieu",
     "sante",
     "sortes",
     "traitements",
@@ -149,6 +150,10 @@ def donnees_personnelles(agent: "Agent") -> dict:
 
 def effacer(agent: "Agent") -> None:
     personnes.erase(agent)
+
+
+def restent_du_lieu() -> dict[str, str]:
+    return {"search.questionrecherche.collectivite": "une question a été posée par la commune d’alors"}
 
 
 def fusionner(garde: "Agent", retire: "Agent") -> None:

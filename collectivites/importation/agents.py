@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
+from collectivites.droits import can_choose_address, can_edit_account
 from collectivites.importation import cellules
 from collectivites.importation.ecriture import (
     Changement,
@@ -49,6 +51,7 @@ class Rapport:
     inchangees: int = 0
     rapprochees: list[tuple[int, Personne]] = field(default_factory=list)
     doublons: list[Doublon] = field(default_factory=list)
+    noms: dict[int, str] = field(default_factory=dict)
     ecrit: bool = False
 
     @property
@@ -66,13 +69,15 @@ def import_agents(
     """Reads a file of agents; with `write`, writes it, all or nothing, in the name of `by`.
 
     `same` are the numbers of the lines whose namesake in the directory is the same person. Empty cells change nothing.
-    An import never changes the address that someone logs in with, nor sends mail. Raises TableurRefuse when the file
-    cannot be read; with `write`, ImportRefuse when a line is at fault.
+    An import never changes the address that someone logs in with, nor sends mail. What `by` could not do by hand is an
+    error of its line: their own postes, those of people with more rights, a first address that would open much; None
+    is the command line. Raises TableurRefuse when the file cannot be read; with `write`, ImportRefuse when a line is
+    at fault.
     """
     if not write:
-        return _Examen(fichier, same).rapport
+        return _Examen(fichier, same, by).rapport
     with transaction.atomic():
-        examen = _Examen(fichier, same)
+        examen = _Examen(fichier, same, by)
         refuse(examen.rapport.erreurs, examen.rapport.total)
         examen.write(by)
     return examen.rapport
@@ -105,11 +110,15 @@ PHONES = ("Tél", "Téléphone fixe", "Fixe", "Téléphone professionnel", "Lign
 class _Examen:
     """One reading of a file against the directory as it is."""
 
-    def __init__(self, fichier: IO[bytes], same: Collection[int]) -> None:
+    def __init__(self, fichier: IO[bytes], same: Collection[int], by: "Agent | None") -> None:
         lecture = read_rows(fichier, colonnes=columns())
-        self.same = frozenset(same)
+        self.same, self.by = frozenset(same), by
+        if by is not None:
+            # Asked for each line: who may do what to whom.
+            prefetch_related_objects([by], "groups")
         self.registre = Registre.of_directory()
         self.rapport = Rapport(lecture.source, lecture.ignorees, lecture.total, list(lecture.erreurs))
+        self.rapport.noms = {ligne.numero: _name_on(ligne) for ligne in (*lecture.lignes, *lecture.fautives)}
         self.plan: list[tuple[Ligne, Personne, PosteLu, list[Changement]]] = []
         self.first_lines: dict[tuple[int, int, int], Ligne] = {}
         found = [(personne, ligne) for ligne in lecture.lignes if (personne := self._person(ligne))]
@@ -157,6 +166,9 @@ class _Examen:
             self._wrong(ligne, "Départ", "le départ vient avant l’arrivée. Vérifiez les deux dates.")
             return
         changes = differences(ligne, personne, known.poste if known else None)
+        if (changes or known is None) and (reason := self._why_not(personne, changes)):
+            self._wrong(ligne, "Nom", reason)
+            return
         self.rapport.changements += changes
         if known is None:
             known = PosteLu(valeurs["collectivite"], valeurs["fonction"], ligne=ligne.numero)
@@ -165,6 +177,19 @@ class _Examen:
             self.rapport.inchangees += 1
             return
         self.plan.append((ligne, personne, known, changes))
+
+    def _why_not(self, personne: Personne, changes: list[Changement]) -> str:
+        """Why `by` may not write this about them; empty when they may."""
+        agent, by = personne.agent, self.by
+        if agent is None or by is None or by.is_superuser:
+            return ""
+        if agent == by:
+            return "c’est votre propre poste. Demandez à un administrateur de le changer, et retirez la ligne."
+        if not can_edit_account(by, agent):
+            return f"{agent} a des responsabilités à l’intercommunalité. Un administrateur peut importer cette ligne."
+        if any(change.champ == "email" for change in changes) and not can_choose_address(by, agent):
+            return f"une adresse ouvrirait le compte {RESERVEE}. Un administrateur peut importer cette ligne."
+        return ""
 
     def _known(self, personne: Personne, valeurs: dict[str, Any]) -> PosteLu | None:
         """The same fonction there; else the only poste there, when the file has one line for it: they changed job."""
@@ -189,8 +214,14 @@ class _Examen:
         rapport.ecrit = True
 
 
+RESERVEE = "d’une personne qui a un mandat, une signature ou la gestion d’une mairie"
 ONE_EACH = "Une adresse par personne."
 ONE_LINE = "Une ligne par fonction."
+
+
+def _name_on(ligne: Ligne) -> str:
+    """What could be read of the name, on a line that may be at fault."""
+    return " ".join(filter(None, (ligne.valeurs.get("prenom"), ligne.valeurs.get("nom"))))
 
 
 def _places(personne: Personne) -> set[Collectivite]:

@@ -35,8 +35,9 @@ class CelluleRefusee(Montrable, ValueError):
 class Index(Generic[T]):
     """Finds what people write in a list of the territory, accents, case and gender aside."""
 
-    def __init__(self, names: Iterable[tuple[str, T]], unknown: str) -> None:
-        self.unknown = unknown
+    def __init__(self, names: Iterable[tuple[str, T]], unknown: str, cure: str) -> None:
+        """`unknown` and `cure` say what is wrong with a name that is not there, and what to write."""
+        self.unknown, self.cure = unknown, cure
         self.found: dict[str, T] = {}
         for name, thing in names:
             self.found.setdefault(_key(name), thing)
@@ -47,7 +48,7 @@ class Index(Generic[T]):
             if asked in self.found:
                 return self.found[asked]
         close = get_close_matches(key, self.found, n=1, cutoff=0.8)
-        cure = f"Écrivez par exemple « {self.found[close[0]]} »." if close else "Choisissez dans la liste."
+        cure = f"Écrivez par exemple « {self.found[close[0]]} »." if close else self.cure
         raise CelluleRefusee(f"« {text} » {self.unknown}. {cure}")
 
 
@@ -62,7 +63,7 @@ def collectivites_index() -> Index[Collectivite]:
     for one in Collectivite.objects.members():
         names += [(name, one) for name in (one.nom, one.de_nom, one.siren, one.insee) if name]
         names += [(re.sub(r"^(?:L[ea]s? |L’)", "", one.nom), one)]
-    return Index(names, "n’est pas une collectivité d’ici")
+    return Index(names, "n’est pas une collectivité d’ici", "Écrivez son nom comme dans la page « Les mairies ».")
 
 
 def fonctions_index() -> Index[Fonction]:
@@ -72,7 +73,7 @@ def fonctions_index() -> Index[Fonction]:
     for row in rows_of("fonctions.csv"):
         if row["code"] in fonctions:
             names += [(name, fonctions[row["code"]]) for name in row["synonymes"].split("|") if name]
-    return Index(names, "ne dit pas quelle fonction")
+    return Index(names, "ne dit pas quelle fonction", "Écrivez une de celles que l’annuaire propose dans « Fonction ».")
 
 
 def genders(label: str) -> tuple[str, str]:

@@ -67,9 +67,9 @@ class Registre:
 
     @classmethod
     def of_directory(cls) -> "Registre":
-        """The agents not erased, with their postes in force or to come. Two queries."""
+        """The agents not erased, with their groups and their postes in force or to come."""
         registre, by_pk = cls(), {}
-        for agent in Agent.objects.filter(efface_le=None):
+        for agent in Agent.objects.filter(efface_le=None).prefetch_related("groups"):
             by_pk[agent.pk] = Personne(agent.prenom, agent.nom, agent.email, agent)
             registre.add(by_pk[agent.pk])
         postes = Poste.objects.not_ended().select_related("collectivite", "fonction").prefetch_related("presences")

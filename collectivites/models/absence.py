@@ -8,12 +8,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from extranet.lib.demi_journees import DemiJournee, Moment, periode
+from extranet.lib.demi_journees import DemiJournee, Moment, moment_at, periode
+
+
+def _until(moment: str) -> list[str]:
+    return [Moment.MATIN] if moment == Moment.MATIN else list(Moment)
+
+
+def _since(moment: str) -> list[str]:
+    return list(Moment) if moment == Moment.MATIN else [Moment.APRES_MIDI]
 
 
 class AbsenceQuerySet(models.QuerySet):
     def on(self, day: date) -> Self:
         return self.filter(date_debut__lte=day, date_fin__gte=day)
+
+    def covering(self, day: date, moment: str) -> Self:
+        """Those that hold that half-day."""
+        begun = Q(date_debut__lt=day) | Q(date_debut=day, moment_debut__in=_until(moment))
+        going = Q(date_fin__gt=day) | Q(date_fin=day, moment_fin__in=_since(moment))
+        return self.filter(begun, going)
 
     def upcoming(self) -> Self:
         """Under way or to come."""
@@ -70,6 +84,11 @@ class Absence(models.Model):
     def periode(self) -> str:
         """« du 12 au 14 octobre », « lundi 12 octobre, matin »."""
         return periode(self.debut, self.fin)
+
+    def is_under_way(self) -> bool:
+        """Begun, and not over."""
+        now = timezone.localtime()
+        return self.covers(DemiJournee(now.date(), moment_at(now.time())))
 
     def covers(self, half: DemiJournee) -> bool:
         return self.debut <= half <= self.fin

@@ -35,15 +35,28 @@ class AgentQuerySet(models.QuerySet):
     def visible_to(self, agent: "Agent | None") -> Self:
         """Whoever has a poste in force sees the agents in office; without one, only one’s own card.
 
-        A departure hides the card at once.
+        A departure hides the card at once, and so does an objection (RGPD art. 21), from everybody but oneself.
         """
         if agent is None or not agent.is_authenticated:
             return self.none()
         own = Q(pk=agent.pk)
         if not agent.codes_lecture:
             return self.filter(own)
-        in_office = Q(Exists(Poste.objects.in_force().filter(agent=OuterRef("pk"))), efface_le=None)
+        in_office = Q(Exists(Poste.objects.in_force().filter(agent=OuterRef("pk"))), efface_le=None, oppose_le=None)
         return self.filter(own | in_office)
+
+    def editable_by(self, agent: "Agent | None") -> Self:
+        """Whose card one keeps: one’s own, those of the collectivités one manages, all for the annuaire.
+
+        Hidden cards too: a card that nobody reads still has to be true.
+        """
+        if agent is None or not agent.is_authenticated or not agent.is_active:
+            return self.none()
+        if agent.answers_for(Domaine.ANNUAIRE):
+            return self.filter(efface_le=None)
+        managed = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
+        theirs = Poste.objects.in_force().filter(agent=OuterRef("pk"), collectivite__in=managed)
+        return self.filter(Q(pk=agent.pk) | Q(Exists(theirs)), efface_le=None)
 
 
 class AgentManager(BaseUserManager.from_queryset(AgentQuerySet)):
@@ -92,8 +105,13 @@ class Agent(Cherchable, AbstractBaseUser, PermissionsMixin):
     efface_le = models.DateTimeField("effacé le", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
+    montre_mobile = models.BooleanField("montrer le mobile", default=True)
+    montre_expertises = models.BooleanField("montrer sur quoi on peut me solliciter", default=True)
+    oppose_le = models.DateTimeField("fiche cachée à sa demande le", null=True, blank=True, editable=False)
+    confirmee_le = models.DateTimeField("fiche relue le", null=True, blank=True, editable=False)
+
     genre = "agent"
-    hors_entree = frozenset({"last_login", "notice_vue_le", "password", "is_active"})
+    hors_entree = frozenset({"last_login", "notice_vue_le", "password", "is_active", "confirmee_le"})
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["prenom", "nom"]
 

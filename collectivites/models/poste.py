@@ -84,7 +84,7 @@ class PosteQuerySet(models.QuerySet):
             return self.none()
         if not agent.codes_lecture:
             return self.filter(agent=agent)
-        in_force = self.model.objects.in_force().filter(agent__efface_le=None)
+        in_force = self.model.objects.in_force().filter(agent__efface_le=None, agent__oppose_le=None)
         return self.filter(Q(agent=agent) | Q(pk__in=in_force.values("pk")))
 
 
@@ -157,13 +157,21 @@ class Poste(Nomme):
 
     @property
     def numero(self) -> str:
-        """The number to call first: the one that is carried."""
-        return self.mobile or self.telephone
+        """The number to call first: the one that is carried, unless its owner keeps it to themself.
+
+        None when their card is hidden: elsewhere, where they are still named, only the collectivité is called.
+        """
+        return "" if self.agent.oppose_le else self.mobile_montre or self.telephone
+
+    @property
+    def mobile_montre(self) -> str:
+        """The mobile, as everybody may read it."""
+        return self.mobile if self.agent.montre_mobile else ""
 
     @property
     def adresse(self) -> str:
-        """The mail of the poste, else the one of the person."""
-        return self.courriel or self.agent.email or ""
+        """The mail of the poste, else the one of the person; none when their card is hidden."""
+        return "" if self.agent.oppose_le else self.courriel or self.agent.email or ""
 
     @property
     def duree_hebdo(self) -> str:

@@ -1,5 +1,7 @@
 """Themes shared by the areas, and what an agent may be asked about."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 
@@ -23,6 +25,12 @@ class Theme(models.Model):
         return self.nom
 
 
+class ExpertiseQuerySet(models.QuerySet):
+    def montrees(self) -> Self:
+        """Those that their owners show."""
+        return self.filter(agent__montre_expertises=True, agent__oppose_le=None)
+
+
 class Expertise(Nomme):
     """« On peut me solliciter sur… »: a theme, with the agent’s own words."""
 
@@ -31,6 +39,8 @@ class Expertise(Nomme):
         Theme, verbose_name="thème", on_delete=models.PROTECT, null=True, blank=True, related_name="expertises"
     )
     libelle = NomField("en vos mots", max_length=120, help_text="Par exemple « choix d’engins », « Cosoluce ».")
+
+    objects = ExpertiseQuerySet.as_manager()
 
     class Meta:
         ordering = ["libelle"]

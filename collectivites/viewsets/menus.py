@@ -6,6 +6,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from collectivites.enums import Domaine
 from collectivites.models import Agent
 from collectivites.viewsets.communes import CollectiviteViewSet
 from collectivites.viewsets.listes import (
@@ -32,6 +33,13 @@ class AgentsMenuItem(MenuItem):
         return any(request.user.has_perm(f"collectivites.{action}_agent") for action in ("view", "add", "change"))
 
 
+class TenirMenuItem(MenuItem):
+    """Pages of the site for the responsables of the annuaire."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.answers_for(Domaine.ANNUAIRE)
+
+
 class AnnuaireGroup(ModelViewSetGroup):
     menu_label = "Annuaire"
     menu_name = "annuaire"
@@ -50,7 +58,13 @@ class AnnuaireGroup(ModelViewSetGroup):
     def get_submenu_items(self) -> list[MenuItem]:
         """The agents first: Wagtail registers their list by itself, so that the group only links to it."""
         url = reverse("wagtailusers_users:index")
-        return [AgentsMenuItem("Agents", url, name="agents", icon_name="user", order=0), *super().get_submenu_items()]
+        return [
+            AgentsMenuItem("Agents", url, name="agents", icon_name="user", order=0),
+            *super().get_submenu_items(),
+            TenirMenuItem("Importer des agents", reverse("annuaire:import_create"), icon_name="upload", order=90),
+            TenirMenuItem("Doublons", reverse("annuaire:double_list"), icon_name="copy", order=91),
+            TenirMenuItem("Communes nouvelles", reverse("annuaire:place_merge"), icon_name="group", order=92),
+        ]
 
 
 class ListesGroup(ModelViewSetGroup):

@@ -15,6 +15,13 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     donnees_personnelles(agent) -> dict                 everything held about the agent, ready for JSON
     effacer(agent) -> None                              blanks what names the agent, inside the caller's transaction
     fusionner(garde, retire) -> None                    repoints what named `retire`, inside the caller's transaction
+    restent() -> dict[str, str]                         « app.model.field » that name an agent and that a merge leaves,
+                                                        with the reason; any other foreign key is repointed
+    temoins_fusion(garde, retire) -> list[QuerySet]     rows that `fusionner` changes without a key to either agent
+    reprendre(garde, retiree) -> None                   gives `garde` what lives of `retiree`, a collectivité that it
+                                                        takes in; past acts keep the name. In the caller's transaction
+    restent_du_lieu() -> dict[str, str]                 as `restent`, for the keys to a collectivité
+    temoins_reprise(garde, retiree) -> list[QuerySet]   as `temoins_fusion`, for `reprendre`
     installer() -> None                                 reference rows, pages, groups; idempotent
     planter(accueil) -> None                            its pages under the home page, with their rights; idempotent
     demo(monde) -> None                                 demo content; `monde` is collectivites.demo.Monde

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae", "ø": "o", "Ø": "o"})
+KEPT = 16_384  # folded texts that the process remembers: some megabytes
 _BREAKS = re.compile(r"[^a-z0-9]+")
 # What PostgreSQL's `translate` maps one for one. Capitals too: its `lower` may know those of ASCII only.
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
@@ -46,7 +48,10 @@ class Fold(models.Func):
         return super().as_sql(compiler, connection, template=template, **context)
 
 
+_known = lru_cache(KEPT)(fold)
+
+
 def teach(connection: BaseDatabaseWrapper) -> None:
-    """Gives SQLite the function that `Fold` calls; called on each new connection."""
+    """Gives SQLite the function that `Fold` calls, on each new connection; the same names come back all the time."""
     if connection.vendor == "sqlite":
-        connection.connection.create_function("extranet_fold", 1, fold, deterministic=True)
+        connection.connection.create_function("extranet_fold", 1, _known, deterministic=True)

@@ -26,11 +26,12 @@ from materiel.constats.dossier import Dossier
 from materiel.constats.elements import is_worse, seen_in
 from materiel.constats.valeurs import total_hours
 from materiel.enums import Cote, EtatElement, Mode, Nature, StatutPret, TypeConstat
-from materiel.models import Affectation, Constat, Element, Engagement, PhotoConstat, Pret, Unite
+from materiel.models import Affectation, Constat, Element, PhotoConstat, Pret, Unite
 from materiel.passages import locked, move
 from materiel.prets import attente
 from materiel.refus import PretRefuse
-from materiel.registre.regles import blocked, span
+from materiel.registre.regles import blocked
+from materiel.registre.repos import rests_until, return_share
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -200,26 +201,14 @@ def _give_back(pret: Pret, perdue: int) -> None:
     that their owner keeps between two loans. What was feared beyond the end of a late loan is feared no more.
     """
     today = DemiJournee.at(registre.now_index())
-    depuis = span(today, today, 0, pret.materiel.tampon_apres)[1] + 1
+    depuis = rests_until(today, pret.materiel.tampon_apres) + 1
     held = pret.engagements.held().filter(nature=Nature.PRET)
     for engagement in held.filter(Q(fin__gte=today.index) | Q(retard_quantite__gt=0)):
         feared = engagement.retard_debut, engagement.retard_fin
         if perdue and engagement.fin >= today.index:
             engagement = registre.reduce(engagement, max(0, engagement.quantite - perdue))
         if engagement is not None:
-            _return_share(engagement, pret.reste, depuis, feared)
-
-
-def _return_share(engagement: Engagement, reste: int, depuis: int, feared: tuple) -> None:
-    """What is left out is taken until the end, and feared late as before."""
-    registre.lock(engagement.materiel_id)
-    engagement.refresh_from_db()
-    late = engagement.retard_quantite
-    registre.clear_late(engagement)
-    if depuis <= engagement.fin:
-        registre.reduce(engagement, reste, depuis)
-    if late and reste:
-        registre.mark_late(engagement, reste, *feared)
+            return_share(engagement, pret.reste, depuis, feared)
 
 
 def _open_incidents(pret: Pret, agent: "Agent", donnees: Donnees, constat: Constat) -> None:

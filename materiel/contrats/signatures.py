@@ -6,6 +6,7 @@ certificate of the organisation when there is one.
 
 import hashlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -127,6 +128,8 @@ def finish(convention: Convention, agent: "Agent") -> None:
     if missing:
         ask_signature(convention, missing, agent)
         return
+    if convention.copie_attend:
+        _forget_copy(convention)
     convention.signee_le, convention.copie_attend, convention.copie_dit = timezone.now(), False, []
     content = draw(
         convention,
@@ -135,8 +138,14 @@ def finish(convention: Convention, agent: "Agent") -> None:
         verification=f"{convention.donnees['service']['adresse']}{convention.get_absolute_url()}",
     )
     store(convention.signe, ContentFile(_sealed(convention, content)), "pdf")
-    convention.save(update_fields=["signe", "signee_le", "copie_attend", "copie_dit"])
+    convention.save(update_fields=["signe", "signee_le", "scan", "scan_nom", "copie_par", "copie_attend", "copie_dit"])
     tell_signed(convention, agent)
+
+
+def _forget_copy(convention: Convention) -> None:
+    """Both have signed here while a copy awaited the word of the lender: nobody said that it is theirs, so it goes."""
+    transaction.on_commit(partial(convention.scan.storage.delete, convention.scan.name))
+    convention.scan, convention.scan_nom, convention.copie_par = "", "", None
 
 
 def _sealed(convention: Convention, content: bytes) -> bytes:

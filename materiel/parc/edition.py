@@ -14,6 +14,7 @@ from materiel.models import Categorie, Engagement, Materiel, MaterielPage, Pret
 from materiel.parc import accessoires
 from materiel.parc.propositions import EN_RELECTURE, Contenu, count_of, is_read, publish, write_units, write_words
 from materiel.refus import PretRefuse
+from materiel.registre.repos import shorten_rests
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -47,6 +48,8 @@ def edit(
         raise PretRefuse(EN_RELECTURE)
     if base != str(page.latest_revision_id or ""):
         raise PretRefuse(CHANGED)
+    if "tampon_apres" in champs:
+        shorten_rests(materiel, materiel.tampon_apres)
     recount(materiel, contenu, agent)
     if champs:
         materiel.save(update_fields=champs)

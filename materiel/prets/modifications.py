@@ -127,6 +127,8 @@ def change_loan(
         check(pret.materiel, pret.emprunteur, debut, fin, quantite)
         _driver(pret, fin)
         _change_asked(pret, held(pret), debut, fin, quantite)
+        if not takes_less(pret, debut, fin, quantite):
+            pret.reponse_par = None  # what its owner agreed to lend once free was not this
         adopt(pret, debut, fin, quantite)
         pret.quantite_demandee = quantite
     void_proposals(pret)
@@ -168,6 +170,7 @@ def counter(
     pret = locked(pret)
     expect(pret, (StatutPret.PROPOSE,), vu)
     check(pret.materiel, pret.emprunteur, debut, fin, quantite)
+    _driver(pret, fin)
     void_proposals(pret, StatutProposition.DECLINEE)
     option = held(pret)
     adopt(pret, debut, fin, quantite)

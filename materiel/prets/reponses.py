@@ -179,7 +179,10 @@ def _check_proposal(pret: Pret, materiel: Materiel, debut: DemiJournee, fin: Dem
         raise PretRefuse(f"Vous en avez {materiel.stock} : proposez-en de 1 à {materiel.stock}.")
     if (materiel.pk, debut, fin, quantite) == (pret.materiel_id, pret.debut, pret.fin, pret.quantite):
         raise PretRefuse("C’est exactement ce qui est demandé : acceptez la demande, ou changez quelque chose.")
-    check_still_lendable(materiel, pret.preteur_id, debut, fin)
+    if pret.statut in TENUS and materiel == pret.materiel:
+        check_period(pret, debut, fin, quantite)
+    else:
+        check_still_lendable(materiel, pret.preteur_id, debut, fin)
 
 
 def pending(pret: Pret) -> Proposition | None:
@@ -227,7 +230,7 @@ def _agree(pret: Pret, found: Proposition, agent: "Agent", mot: str) -> None:
     if found.materiel_id != pret.materiel_id or pret.statut not in TENUS:
         check_still_lendable(found.materiel, pret.preteur_id, found.debut, found.fin)
     if pret.statut in TENUS:
-        check_period(pret, found.debut, found.fin, found.quantite)
+        check_period(pret, found.debut, found.fin, found.quantite, found.materiel)
         adopt(pret, found.debut, found.fin, found.quantite, found.materiel)
         change_held(pret)
         move(pret, StatutPret(pret.statut), "modifie", agent, side_of(pret, agent), mot=mot)
@@ -266,8 +269,11 @@ def _move_end(pret: Pret, last: int) -> None:
         registre.take(rest)
 
 
-def check_period(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int) -> None:
-    """The new days of a loan that is granted, whoever wants them: what it has already is not asked again.
+def check_period(
+    pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int, materiel: Materiel | None = None
+) -> None:
+    """The new days of a loan that is granted, whoever wants them, for its thing or for `materiel` instead: what it has
+    already is not asked again.
 
     Raises PretRefuse when they are out of order, past, too far, or beyond a blocking paper, or when nothing is left.
     """
@@ -281,7 +287,8 @@ def check_period(pret: Pret, debut: DemiJournee, fin: DemiJournee, quantite: int
     if fin.index < now:
         raise PretRefuse("Cette fin est passée. Choisissez une date à partir d’aujourd’hui.")
     if fin > pret.fin:
-        obstacle = obstacle_too_far(fin, timezone.localdate()) or obstacle_of_papers(pret.materiel, fin.date)
+        thing = materiel or pret.materiel
+        obstacle = obstacle_too_far(fin, timezone.localdate()) or obstacle_of_papers(thing, fin.date)
     if obstacle:
         raise PretRefuse(obstacle.phrase)
 

@@ -4,7 +4,17 @@ The only place where a thing is taken, given back, or counted anew.
 """
 
 from materiel.registre.actes import change, change_stock, confirm, extend, mark_late, purge, reduce, release, take
-from materiel.registre.ecritures import HORIZON, RESERVABLE, clear_late, free, hold, horizon_index, lock, now_index
+from materiel.registre.ecritures import (
+    HORIZON,
+    RESERVABLE,
+    clear_late,
+    free,
+    half_day_of,
+    hold,
+    horizon_index,
+    lock,
+    now_index,
+)
 from materiel.registre.fermetures import close_expired
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "confirm",
     "extend",
     "free",
+    "half_day_of",
     "hold",
     "horizon_index",
     "lock",

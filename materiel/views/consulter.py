@@ -7,13 +7,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from collectivites.models import Collectivite
+from collectivites.plan import Repere, draw_both, nearest_first
 from collectivites.refus import AccesReserve
-from extranet.lib.noms import place_sort_key
 from materiel import adresses
 from materiel.models import Materiel, MaterielsPage
 from materiel.permissions import can_manage
 from materiel.registre.disponibilite import only_free
-from materiel.vitrine.carte import ETROIT, draw
 from materiel.vitrine.filtres import Choix
 from materiel.vitrine.liste import lister
 from materiel.vitrine.nos_materiels import lines
@@ -69,36 +68,25 @@ def carte(request: HttpRequest) -> HttpResponse:
         free = dict(asked.annotate(n=Count("pk")))
     places = list(Collectivite.objects.visible_to(request.user))
     told = {
-        one.pk: (
+        one.pk: Repere(
             numbers[one.pk],
-            None if free is None else free.get(one.pk, 0),
-            kilometres(one, own),
+            numbers[one.pk] if free is None else free.get(one.pk, 0),
+            f"{numbers[one.pk]} matériel{'s' if numbers[one.pk] > 1 else ''}",
             choix.url(commune=one.slug),
         )
         for one in places
         if one.pk in numbers
     }
-    drawn = [(draw(places, own, told), "ec-map--l"), (draw(places, own, told, ETROIT), "ec-map--s")]
+    near = [one for one in nearest_first(places, own) if one.pk in told]
     context = {
         "choix": choix,
-        "plans": [(plan, name) for plan, name in drawn if plan],
-        "plan": drawn[0][0],
-        "lieux": [(one, *told[one.pk]) for one in _nearest(places, own) if one.pk in told],
+        "plans": draw_both(places, own, told),
+        "lieux": [(one, told[one.pk], free is not None, kilometres(one, own)) for one in near],
         "total": sum(numbers.values()),
         "depuis": own,
         "filtres_dits": _asked(choix, kept),
     }
     return render(request, "materiel/carte.html", context)
-
-
-def _nearest(places: list[Collectivite], own: Collectivite | None) -> list[Collectivite]:
-    """One's own first, then as one would go there; by name where no distance is known."""
-
-    def rank(one: Collectivite) -> tuple:
-        km = own.distance_to(one) if own else None
-        return (own is None or one.pk != own.pk, km is None, km or 0, place_sort_key(one.nom))
-
-    return sorted(places, key=rank)
 
 
 def _asked(choix: Choix, kept: QuerySet[Materiel]) -> str:

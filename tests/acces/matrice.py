@@ -20,7 +20,10 @@ from tests.acces.lignes import (
 )
 from tests.acces.materiel import MATERIEL
 from tests.acces.objets import Objets
+from tests.acces.tenir import TENIR
 
+CARD_OF_A = Ligne(arguments=lambda objets: {"slug": objets.cast.agent_a.slug}, sauf={"sans_poste": HIDDEN})
+NOTHING_TO_TAKE = Ligne(sauf={"sans_poste": STEP})  # back to the page, which says so
 OF_AGENT_A = Ligne(FORM_ONLY, arguments=pk_of("notification"))
 
 
@@ -37,6 +40,15 @@ _DEPOSED = {"pk": lambda objets: objets.depose.pk}
 _EDITORS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN}
 SHEET = Ligne(RESERVED, arguments=pk_of("ressource"), sauf=_EDITORS)
 SHEET_FORM = Ligne(FORM_ONLY, arguments=pk_of("ressource"))
+_KEEPERS = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200}
+
+
+def _card(objets: Objets) -> dict:
+    return {"slug": objets.cast.agent_a.slug}
+
+
+CARD = Ligne(RESERVED, arguments=_card, sauf=_KEEPERS | {"sans_poste": HIDDEN})
+CARD_FORM = Ligne(FORM_ONLY, arguments=_card)
 MATRICE = {
     # Open to anybody: what the law wants read, and the health probe.
     "home:accessibilite": OPEN,
@@ -92,13 +104,47 @@ MATRICE = {
     "search:suivre": POST_ONLY,
     # Annuaire: without a poste, one's own card only.
     "annuaire:index": Ligne(),
-    "annuaire:agent_detail": Ligne(
-        arguments=lambda objets: {"slug": objets.cast.agent_a.slug}, sauf={"sans_poste": HIDDEN}
+    "annuaire:agent_detail": CARD_OF_A,
+    "annuaire:carte": Ligne(),
+    "annuaire:numeros": Ligne(),
+    "annuaire:astreinte_edit": Ligne(
+        RESERVED,
+        arguments=lambda objets: {"slug": objets.cast.a.slug},
+        sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
     "annuaire:collectivite_list": Ligne(),
     "annuaire:collectivite_detail": Ligne(
         arguments=lambda objets: {"slug": objets.cast.a.slug}, sauf={"sans_poste": HIDDEN}
     ),
+    # Keeping a card: its person, those who keep the cards of its collectivité, the annuaire.
+    "annuaire:fiche_update": CARD,
+    "annuaire:photo_update": CARD,
+    "annuaire:photo_withdraw": CARD_FORM,
+    "annuaire:photo": Ligne(
+        arguments=lambda objets: {"cle": objets.photo.cle, "taille": "vignette"}, sauf={"sans_poste": HIDDEN}
+    ),
+    "annuaire:ma_fiche": Ligne(STEP),
+    "annuaire:fiche_confirm": POST_ONLY,
+    "annuaire:visibilite": Ligne(),
+    "annuaire:mes_donnees": Ligne(),
+    "annuaire:mes_donnees_json": Ligne(),
+    "annuaire:mes_donnees_pdf": Ligne(),
+    "annuaire:absence_list": CARD,
+    "annuaire:absence_update": Ligne(HIDDEN, arguments=pk_of("absence"), sauf=_KEEPERS),
+    "annuaire:absence_end": Ligne(FORM_ONLY, arguments=pk_of("absence")),
+    "annuaire:absence_delete": Ligne(FORM_ONLY, arguments=pk_of("absence")),
+    # Taking it away: one's own poste is what one could take, and without one there is nothing.
+    "annuaire:emporter": Ligne(),
+    "annuaire:trombinoscope": NOTHING_TO_TAKE,
+    "annuaire:telephones": NOTHING_TO_TAKE,
+    "annuaire:tableau_xlsx": NOTHING_TO_TAKE,
+    "annuaire:tableau_csv": NOTHING_TO_TAKE,
+    "annuaire:cartes": NOTHING_TO_TAKE,
+    "annuaire:adresses": NOTHING_TO_TAKE,
+    "annuaire:agent_carte": CARD_OF_A,
+    "annuaire:agent_code": CARD_OF_A,
+    "annuaire:agent_code_svg": CARD_OF_A,
+    "annuaire:agent_code_png": CARD_OF_A,
     # Inviting: who answers for a collectivité. The link is its own right: its states have their own tests.
     "annuaire:invitation_create": Ligne(RESERVED, sauf=INVITERS),
     "annuaire:invitation_list": Ligne(RESERVED, sauf=INVITERS),
@@ -188,6 +234,7 @@ MATRICE = {
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
     **MATERIEL,
+    **TENIR,
 }
 
 _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_ab": 200}
@@ -204,6 +251,7 @@ PAGES = {
     "boite": Ligne(),
     "ressource": Ligne(sauf={"sans_poste": RESERVED}),
     "materiels": Ligne(),
+    "annuaire": Ligne(),
     "fiche_materiel": Ligne(sauf={"sans_poste": RESERVED}),
     "modele": Ligne(sauf={"sans_poste": RESERVED}),
     "reglement": Ligne(sauf={"sans_poste": RESERVED}),

@@ -8,7 +8,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Collection
 
+from annuaire.models import AnnuairePage, Photo
+from annuaire.photos import consentement
 from collectivites.diffusion import TOUTES, code_collectivite
+from collectivites.models import Absence
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
 from materiel.models import (
@@ -59,6 +62,7 @@ class Objets:
     version: VersionFichier
     cle: Authenticator
     materiels: MaterielsPage
+    annuaire: AnnuairePage
     fiche_materiel: MaterielPage
     materiel: Materiel
     accueil: HomePage
@@ -81,6 +85,8 @@ class Objets:
     pret: Pret
     message: Message
     ailleurs: Materiel
+    photo: Photo
+    absence: Absence
 
 
 def make_objets(cast: Distribution) -> Objets:
@@ -103,6 +109,7 @@ def make_objets(cast: Distribution) -> Objets:
     return Objets(
         cast=cast,
         materiels=MaterielsPage.objects.get(),
+        annuaire=AnnuairePage.objects.get(),
         fiche_materiel=materiel.page,
         materiel=materiel,
         boite=RessourcesPage.objects.get(),
@@ -158,6 +165,17 @@ def make_objets(cast: Distribution) -> Objets:
             pret=pret, auteur=cast.gestionnaire_a, photo=ContentFile(b"\xff\xd8\xff", "coin.jpg")
         ),
         ailleurs=make_materiel("Podium"),
+        photo=Photo.objects.create(
+            agent=cast.agent_a,
+            consentement=consentement.agree(cast.agent_a, cast.agent_a),
+            cle="p0",
+            fichier=ContentFile(b"RIFF", "grande.webp"),
+            vignette=ContentFile(b"RIFF", "petite.webp"),
+            imprimable=ContentFile(b"\xff\xd8\xff", "papier.jpg"),
+        ),
+        absence=Absence.objects.create(
+            agent=cast.agent_a, date_debut=now.date() + timedelta(days=9), date_fin=now.date() + timedelta(days=9)
+        ),
         besoin=Besoin.objects.create(
             collectivite=cast.b,
             auteur=cast.secretaire_b,

@@ -66,6 +66,9 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
             "Expertises",
             "Réseaux",
             "Adhésions",
+            "Importer des agents",
+            "Doublons",
+            "Communes nouvelles",
         ],
         "Ressources": [
             "Versions des fichiers",

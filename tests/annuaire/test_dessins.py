@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from annuaire import carte, semaine
+from annuaire.consulter import carte, semaine
 from collectivites.enums import TypeCollectivite
 from collectivites.models import Collectivite, PlageOuverture, Presence
 from extranet.lib.demi_journees import Jour, Moment, Semaine

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annuaire import views
+from annuaire.consulter import encarts, lieux
 from collectivites.models import (
     Absence,
     Agent,
@@ -112,7 +112,9 @@ def test_who_answers_meanwhile(client: Client, distribution: Distribution) -> No
     )
     page = text(client, distribution.agent_a.get_absolute_url())
     assert "En son absence" in page
-    assert "03 53 01 00 41" in page
+    head, _, below = page.partition("Son poste")
+    assert "03 53 01 00 41" in head, "before the number of whoever is away is called in vain"
+    assert "03 53 01 00 41" in below
     # Somebody who answers and has left since is named still, without a number that would ring in vain.
     distribution.gestionnaire_a.postes.get().end(today)
     assert "03 53 01 00 41" not in text(client, distribution.agent_a.get_absolute_url())
@@ -223,9 +225,9 @@ def test_other_areas_bring_their_blocks(client: Client, distribution: Distributi
             Encart("Premier", "annuaire/_remplacant.html", {}, ordre=10, colonne="cote"),
         ]
 
-    monkeypatch.setattr(views, "collect", collect)
+    monkeypatch.setattr(encarts, "collect", collect)
     for name, thing in (("encarts_agent", distribution.agent_a), ("encarts_collectivite", distribution.a)):
-        found = views._encarts(name, thing, distribution.secretaire_b)
+        found = encarts.encarts(name, thing, distribution.secretaire_b)
         assert [encart.titre for encart in found["encarts"]] == ["Second"]
         assert [encart.titre for encart in found["encarts_cote"]] == ["Premier"]
         assert seen[-1] == (name, thing, distribution.secretaire_b)
@@ -277,6 +279,6 @@ def test_a_crowd_is_folded(client: Client, distribution: Distribution) -> None:
     crowd(distribution.a, 40)
     response = client.get(distribution.a.get_absolute_url())
     shown, folded = response.context["agents"], response.context["autres_agents"]
-    assert len(shown) == views.SHOWN
+    assert len(shown) == lieux.SHOWN
     assert len(shown) + len(folded) == Poste.objects.in_force().filter(collectivite=distribution.a).count()
     assert f"Voir les {len(folded)} autres" in response.content.decode()

@@ -51,7 +51,7 @@ def test_seven_errors_in_300_lines_write_nothing_and_are_named() -> None:
         130: "« fourdi » ne dit pas quels jours",
         187: "même courriel que Prénom40 Nom40, dans la ligne 42",
         222: "« Téléphone » commence par « = »",
-        268: "« Chef » ne dit pas quelle fonction",
+        268: "« Chef » ne dit pas quelle fonction. Écrivez une de celles que l’annuaire propose",
     }.items():
         assert words in said[numero]
     with pytest.raises(ImportRefuse, match="7 lignes sont à corriger sur 300"):

@@ -13,6 +13,7 @@ from wagtail.models import Site
 # Not pages of ours: they act, download, or are Wagtail's admin, whose look is Wagtail's.
 SKIPPED = re.compile(
     r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes)|materiel/papiers)/"
+    r"|^/annuaire/agents/[^/]+/(?:carte\.vcf|code\.png)$|^/annuaire/ma-fiche/mes-donnees/(?:pdf|json)/$"
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
 )
 

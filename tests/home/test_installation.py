@@ -56,6 +56,7 @@ class TestInstaller:
             "convention-pret-usage",
             "convention-cadre-pret-usage",
             "reglement",
+            "annuaire",
         ]
         site = Site.objects.get()
         assert (site.root_page.specific, site.is_default_site) == (HomePage.objects.get(), True)

@@ -33,6 +33,9 @@ PRETS = {
 }
 
 
+FICHE = {"Votre fiche modifiée", "Votre fiche à relire", "Absences et remplacements"}
+
+
 def offered(agent: Agent) -> set[str]:
     """But those of the resources, which anybody may receive."""
     found = {sorte.libelle for sorte in sortes_for(agent).values()}
@@ -43,7 +46,7 @@ def offered(agent: Agent) -> set[str]:
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
     cast = distribution
     needs = {"Besoin d’une commune voisine", "Réponse à votre besoin"}
-    everybody, signs = {"Actualités", "Recherche"}, {"Convention à signer"}
+    everybody, signs = {"Actualités", "Recherche"} | FICHE, {"Convention à signer"}
     for agent in (cast.agent_a, cast.secretaire_a, cast.sans_poste):
         assert offered(agent) == everybody
     assert offered(cast.elue_b) == everybody | signs

@@ -92,7 +92,7 @@ def test_wagtail_restrictions_are_not_offered(distribution: Distribution):
     assert not page.permissions_for_user(distribution.administrateur).can_set_view_restrictions()
 
 
-@pytest.mark.parametrize("slug", ["recherche", "sante", "annuaire", "admin", "connexion", "static", "notifications"])
+@pytest.mark.parametrize("slug", ["recherche", "sante", "admin", "connexion", "static", "notifications"])
 def test_reserved_addresses(slug: str):
     assert slug in reserved_slugs()
     page = PageStandard(title="Une page", slug=slug)

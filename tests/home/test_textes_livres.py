@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 RACINE = Path(__file__).resolve().parent.parent.parent
-TEXTES = [*RACINE.glob("home/data/*/*.txt"), *RACINE.glob("templates/comptes/*.html"), RACINE / "annuaire/forms.py"]
+GLOBS = ("home/data/*/*.txt", "templates/comptes/*.html", "annuaire/forms/*.py")
+TEXTES = [path for pattern in GLOBS for path in RACINE.glob(pattern)]
 # Screens that do not exist yet: a gestionnaire who corrects a card, a photograph, loans and proposals.
 PROMESSES = [
     "gestionnaire de votre collectivité peut le faire",

@@ -46,7 +46,7 @@ def text_of(content: bytes) -> str:
 
 def test_each_template_has_an_example():
     assert sorted(path.stem for path in EXAMPLES.glob("*.json")) == TEMPLATES
-    assert len(TEMPLATES) == 9
+    assert len(TEMPLATES) == 10
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -146,7 +146,7 @@ def test_long_content_runs_over_pages_and_loses_nothing():
 
 def test_phone_list_of_a_large_territory_is_whole():
     data = example("liste-telephone")
-    data["communes"] = [commune | {"nom": f"Commune {n}"} for n in range(30) for commune in data["communes"]]
+    data["groupes"] = [commune | {"nom": f"Commune {n}"} for n in range(30) for commune in data["groupes"]]
     text = text_of(render("liste-telephone", data))
     assert all(text.count(f"Commune {n} ") == 5 for n in range(30))
 

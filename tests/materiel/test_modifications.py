@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from collectivites.models import Collectivite
+from collectivites.models import Collectivite, TypeHabilitation
 from extranet.lib.demi_journees import DemiJournee, Moment
 from materiel import passages
 from materiel.enums import Cote, Nature, StatutPret, StatutProposition, TypePapier
 from materiel.models import Engagement, Occupation, Papier, Pret, Proposition
 from materiel.passages import PretChange, stamp
-from materiel.prets import expirations, modifications, reponses
+from materiel.prets import demandes, expirations, modifications, reponses
 from materiel.refus import PlusAssez, PretRefuse
 from tests.materiel.factories import half, make_materiel, monday
 from tests.materiel.prets import ask, commune, days, fresh, hand_over, keeper, lend, make_late, told
@@ -110,6 +110,24 @@ class TestMore:
         reponses.answer_proposal(pret, keeper(foucherans), True)
         assert taken(thing) == {0: 1, 1: 1}
 
+    def test_the_owner_may_change_what_has_begun(self, tavaux, foucherans):
+        """Its start is granted: only the new end is looked at."""
+        pret = lend(make_materiel(collectivite=tavaux), foucherans)
+        Pret.objects.filter(pk=pret.pk).update(date_debut=timezone.localdate() - timedelta(days=1))
+        pret = fresh(pret)
+        wanted = {"debut": pret.debut, "fin": days(3)["fin"], "quantite": 1}
+        modifications.ask_change(pret, keeper(tavaux), LENDER, **wanted)
+        assert reponses.answer_proposal(pret, keeper(foucherans), True).fin == wanted["fin"]
+
+    def test_another_thing_is_held_to_its_own_papers(self, tavaux, foucherans):
+        thing, other = make_materiel(collectivite=tavaux), make_materiel("Autre", collectivite=tavaux)
+        last = monday() + timedelta(days=2)
+        Papier.objects.create(materiel=thing, type=TypePapier.VGP, valable_jusqu_au=last, bloquant=True)
+        pret = lend(thing, foucherans)
+        reponses.propose(pret, keeper(tavaux), **days(0, 4), quantite=1, materiel=other)
+        pret = reponses.answer_proposal(pret, keeper(foucherans), True)
+        assert (pret.materiel, pret.fin) == (other, days(4)["fin"])
+
 
 class TestRequest:
     def test_a_request_changes_at_once_and_is_answered_as_it_is(self, tavaux, foucherans):
@@ -132,6 +150,29 @@ class TestRequest:
         waits = ask(thing, foucherans, 0, 0, attente=True)
         change(waits, BORROWER, 2, 2)
         assert fresh(waits).statut == StatutPret.DEMANDE
+
+    def test_who_waits_and_changes_is_answered_anew(self, tavaux, foucherans):
+        """The owner agreed to lend one once free, not eighty."""
+        lot = make_materiel("Barrières", stock=80, collectivite=tavaux)
+        pret = reponses.put_on_hold(ask(lot, foucherans, quantite=1), keeper(tavaux))
+        change(pret, BORROWER, 7, 20, 80)
+        assert (fresh(pret).statut, fresh(pret).reponse_par) == (StatutPret.DEMANDE, None)
+        fewer = reponses.put_on_hold(ask(lot, foucherans, 30, 31, quantite=2), keeper(tavaux))
+        change(fewer, BORROWER, 30, 31, 1)
+        assert fresh(fewer).statut == StatutPret.PROPOSE
+
+    def test_countered_its_driver_must_hold_the_title_until_then(self, tavaux, foucherans):
+        thing, driver = make_materiel("Nacelle", collectivite=tavaux), keeper(foucherans)
+        title = TypeHabilitation.objects.create(code="r486-b", libelle="CACES R486 B")
+        until = monday() + timedelta(days=3)
+        driver.habilitations.create(type=title, obtenue_le=timezone.localdate(), valable_jusqu_au=until)
+        thing.habilitations.add(title)
+        pret = ask(thing, foucherans, options=demandes.Options(conducteur=driver))
+        reponses.propose(pret, keeper(tavaux), **days(2, 2), quantite=1)
+        with pytest.raises(PretRefuse, match="n’a pas, jusqu’au"):
+            modifications.counter(pret, driver, **days(4, 6), quantite=1)
+        modifications.counter(pret, driver, **days(3, 3), quantite=1)
+        assert fresh(pret).statut == StatutPret.DEMANDE
 
     def test_an_old_tab(self, tavaux, foucherans):
         pret = ask(make_materiel(collectivite=tavaux), foucherans)

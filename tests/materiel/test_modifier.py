@@ -1,23 +1,28 @@
 """Changing a thing that is there: words, conditions, count, units; withdrawing, archiving, transferring, copying."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.models import EntreeJournal
+from extranet.lib.demi_journees import Moment
 from extranet.lib.pliage import fold
 from materiel.annonces import TRANSFERT
+from materiel.constats.passation import take_back
 from materiel.enums import Mode, Nature, StatutMateriel, StatutPret, TypePapier
 from materiel.forms.edition import TransfertForm
-from materiel.models import Affectation, Engagement, Materiel, MaterielPage, Papier, Unite
+from materiel.models import Affectation, Engagement, Materiel, MaterielPage, Occupation, Papier, Unite
 from materiel.parc.edition import transfer
 from materiel.registre import close_expired
 from materiel.registre.verification import differences
 from notifications.models import Notification
 from tests.distribution import Distribution
+from tests.materiel.contrats import give_roles, out, seen, today
 from tests.materiel.envois import answers, photo, post
-from tests.materiel.factories import EngagementFactory, PretFactory, make_materiel, monday
+from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
 from tests.materiel.prets import commune, keeper, told
 from tests.sessions import open_session
 
@@ -242,3 +247,25 @@ def test_the_receivers_are_in_the_order_of_their_folded_names(distribution):
     noms = [one.nom for one in form.fields["receveur"].queryset]
     assert noms == sorted(noms, key=fold)
     assert noms.index("Dole") < noms.index("Éclans-Nenon") < noms.index("Foucherans")
+
+
+@pytest.mark.parametrize("rendues", [2, 5])
+def test_days_kept_after_a_return_follow_when_its_owner_keeps_fewer(agent, lot, distribution, rendues):
+    """Whole or in part: what rested beyond them may be lent again, what is still out stays taken."""
+    give_roles(distribution)
+    Materiel.objects.filter(pk=lot.pk).update(tampon_apres=4)
+    lot.refresh_from_db()
+    days = {"date_fin": timezone.localdate() + timedelta(days=20)}
+    pret = out(lot, distribution.b, distribution.elue_b, quantite=5, **days)
+    take_back(pret, distribution.agent_a, seen(rendues))
+    assert taken_on(lot, today() + timedelta(days=4)) == 5
+    assert change(agent, lot, tampon_apres="1").status_code == 302
+    call_command("verifier_registre")
+    assert taken_on(lot, today()) == 5
+    assert taken_on(lot, today() + timedelta(days=4)) == 5 - rendues
+
+
+def taken_on(thing: Materiel, day: date) -> int:
+    return sum(
+        Occupation.objects.filter(materiel=thing, creneau=half(day, Moment.APRES_MIDI)).values_list("pris", flat=True)
+    )

@@ -1,5 +1,6 @@
 """Needs on their pages: pinned, helped by a thing or a word, closed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,21 @@ def test_the_board_fills_the_form(client):
     page = client.get(f"/materiel/besoins/?objet=Une%20nacelle&du={monday()}&au={monday()}").content.decode()
     assert 'value="Une nacelle"' in page
     assert f'value="{monday()}"' in page
+
+
+def test_the_title_says_who_seeks_and_what_is_ours_alone(client, sampans, authume):
+    def title() -> str:
+        return re.search(
+            r'<div class="ec-toolbar"><h2>([^<]*)</h2>', client.get("/materiel/besoins/").content.decode()
+        )[1]
+
+    post(sampans)
+    assert title() == "Ce que vous cherchez"
+    post(authume)
+    assert title() == "Une mairie cherche"
+    for name in ("Gevry", "Jouhe"):
+        post(commune(name))
+    assert title() == "Trois mairies cherchent"
 
 
 def test_ten_needs_cost_as_many_queries_as_one(client, sampans, django_assert_max_num_queries):

@@ -219,9 +219,21 @@ def test_a_copy_that_is_not_theirs_is_put_back_to_be_signed(cast, pret, conventi
     with pytest.raises(PretRefuse, match="pas signée par Aval et par Bourg"):
         hand_over(pret, cast.agent_a, seen())
     assert filed(convention, cast.secretaire_b).copie_refus == ""
+
+
+def test_a_copy_that_nobody_recognised_goes_once_both_have_signed_here(
+    cast, convention, django_capture_on_commit_callbacks
+):
+    """It would be shown as « La copie papier » of the signed convention."""
+    waiting = filed(convention, cast.secretaire_b)
     sign(convention, cast.secretaire_a, Cote.PRETEUR)
-    sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
-    assert not fresh(convention).copie_attend
+    assert fresh(convention).copie_attend
+    with django_capture_on_commit_callbacks(execute=True):
+        sign(convention, cast.elue_b, Cote.EMPRUNTEUR)
+    done = fresh(convention)
+    assert (done.copie_attend, done.scan.name, done.copie_par) == (False, "", None)
+    assert done.signee_le
+    assert not waiting.scan.storage.exists(waiting.scan.name)
 
 
 def test_a_paper_is_not_signed_before_it_existed_nor_later_than_today(cast, convention):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from annuaire import invitations
 from annuaire.enums import EtatInvitation
-from annuaire.forms import InvitationForm
+from annuaire.forms.invitation import InvitationForm
 from annuaire.invitations import InvitationRefusee
 from annuaire.models import Invitation
 from annuaire.permissions import can_invite

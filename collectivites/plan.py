@@ -1,4 +1,4 @@
-"""Where the things are: the communes of the territory from their coordinates, with no map from elsewhere."""
+"""The territory drawn from coordinates, with a figure on some of its collectivités and no map from elsewhere."""
 
 from dataclasses import dataclass
 
@@ -9,22 +9,35 @@ from extranet.lib.projection import Point, project
 
 # Wide beside the list; narrow on a phone, drawn for itself: names are written at the size that they are read.
 LARGE, ETROIT = (640, 44, (320, 860)), (358, 24, (300, 620))
-# The surface of a dot grows with the number that is written in it.
+# The surface of a dot grows with the number that it stands for.
 LEAST, MOST, PER_THING = 9.5, 20.0, 2.5
-LETTER, LINE = 6.5, 14
+# A name in bold, in units of the drawing: a letter, and what the wide ones of a short name add.
+LETTER, WIDE, LINE = 7, 10, 14
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Repere:
+    """What stands at a collectivité: `nombre` gives its size, `chiffre` is written in it, `dit` says it aloud."""
+
+    nombre: int
+    chiffre: int
+    dit: str
+    url: str
+
+    @property
+    def vide(self) -> bool:
+        """Something is there, and nothing of it is to be had."""
+        return not self.chiffre
+
+
+@dataclass(frozen=True)
 class Lieu:
-    """A commune on the drawing, and what it lends; `nom_en` is where its name is written, None without room for it."""
+    """A collectivité on the drawing; `nom_en` is where its name is written, None without room for it."""
 
     collectivite: Collectivite
     point: Point
-    nombre: int
-    libres: int | None
-    km: str
-    url: str
+    repere: Repere
     rayon: float
     nom_en: Point | None = None
 
@@ -48,16 +61,29 @@ class Plan:
     vous: Point | None
 
 
+def draw_both(places: list[Collectivite], own: Collectivite | None, told: dict[int, Repere]) -> list[tuple[Plan, str]]:
+    """The wide drawing and the narrow one, each with the class that shows it; none when no position is known."""
+    drawn = ((draw(places, own, told), "ec-map--l"), (draw(places, own, told, ETROIT), "ec-map--s"))
+    return [(plan, name) for plan, name in drawn if plan]
+
+
+def nearest_first(places: list[Collectivite], own: Collectivite | None) -> list[Collectivite]:
+    """One's own first, then as one would go there; by name where no distance is known."""
+
+    def rank(one: Collectivite) -> tuple:
+        km = own.distance_to(one) if own else None
+        return (own is None or one.pk != own.pk, km is None, km or 0, place_sort_key(one.nom))
+
+    return sorted(places, key=rank)
+
+
 def draw(
     places: list[Collectivite],
     own: Collectivite | None,
-    told: dict[int, tuple[int, int | None, str, str]],
+    told: dict[int, Repere],
     size: tuple[int, int, tuple[int, int]] = LARGE,
 ) -> Plan | None:
-    """`told` gives, by collectivité that lends something: how many, how many free, its distance, its address.
-
-    None when no position is known.
-    """
+    """`told` gives, by its id, what stands at a collectivité. None when no position is known."""
     placed = [one for one in places if one.latitude is not None]
     if not placed:
         return None
@@ -65,12 +91,12 @@ def draw(
     at, height = project([(p.latitude, p.longitude) for p in placed], width=width, margin=margin, heights=heights)
     points = {one.pk: at(one.latitude, one.longitude) for one in placed}
     placed += _seated([one for one in places if one.latitude is None and one.pk in told], placed, points, width)
-    lending = [one for one in placed if one.pk in told]
-    sizes = {one.pk: round(min(MOST, LEAST + PER_THING * (told[one.pk][0] - 1) ** 0.5), 1) for one in lending}
+    marked = [one for one in placed if one.pk in told]
+    sizes = {one.pk: round(min(MOST, LEAST + PER_THING * max(0, told[one.pk].nombre - 1) ** 0.5), 1) for one in marked}
     dots = [_around(points[pk], radius) for pk, radius in sizes.items()]
-    rooms = {one.pk: _rooms(points[one.pk], sizes[one.pk], one.nom, dots, (width, height)) for one in lending}
-    names = _named(sorted(lending, key=lambda one: (one != own, len(rooms[one.pk]), one.nom)), rooms)
-    shown = [Lieu(one, points[one.pk], *told[one.pk], sizes[one.pk], names.get(one.pk)) for one in lending]
+    rooms = {one.pk: _rooms(points[one.pk], sizes[one.pk], one.nom, dots, (width, height)) for one in marked}
+    names = _named(sorted(marked, key=lambda one: (one != own, len(rooms[one.pk]), one.nom)), rooms)
+    shown = [Lieu(one, points[one.pk], told[one.pk], sizes[one.pk], names.get(one.pk)) for one in marked]
     return Plan(
         largeur=width,
         hauteur=height,
@@ -101,7 +127,7 @@ def _around(at: Point, radius: float) -> Box:
 def _rooms(at: Point, radius: float, nom: str, dots: list[Box], size: tuple[int, int]) -> list[tuple[Point, Box]]:
     """Under its dot, above it, at its right or left, else askew: where the name covers no dot."""
     width, height = size
-    half = len(nom) * LETTER / 2
+    half = (len(nom) * LETTER + WIDE) / 2
     centre = min(max(at.x, half + 4), width - half - 4)
     beside = radius + half + 4
     places = [

@@ -1,0 +1,1 @@
+"""Taking the annuaire away: printed papers, spreadsheets, contact cards, addresses, as the list is filtered."""

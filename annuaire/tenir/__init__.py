@@ -1,0 +1,1 @@
+"""Keeping the whole directory true: files of agents, doubles, merges."""
