@@ -19,6 +19,7 @@ urlpatterns = [
     path("annuaire/", include("annuaire.urls")),
     path("notifications/", include("notifications.urls")),
     path("", include("ressources.urls")),
+    path("", include("formations.urls")),
     path("", include("materiel.urls")),
     path("admin/", include("collectivites.viewsets.portes")),
     path("admin/", include(wagtailadmin_urls)),

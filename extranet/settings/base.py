@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "extranet",
     "home",
     "annuaire",
+    "formations",
     "materiel",
     "ressources",
     "search",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.acces.formations import FORMATIONS
 from tests.acces.lignes import (
     DOOR,
     FORM_ONLY,
@@ -233,6 +234,7 @@ MATRICE = {
         arguments=pk_of("version"),
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
+    **FORMATIONS,
     **MATERIEL,
     **TENIR,
 }
@@ -242,6 +244,8 @@ _A_ONLY = {"gestionnaire_a": 200, "secretaire_a": 200, "agent_a": 200, "partage_
 # One row per type of page and per state of what has a diffusion. Legal pages are `home:…` above.
 PAGES = {
     "accueil": Ligne(),
+    "formations": Ligne(),
+    "formation": Ligne(sauf={"sans_poste": RESERVED}),
     "actualites": Ligne(),
     "pour_tous": Ligne(sauf={"sans_poste": RESERVED}),
     "pour_a": Ligne(RESERVED, sauf=_A_ONLY),

@@ -12,6 +12,8 @@ from annuaire.models import AnnuairePage, Photo
 from annuaire.photos import consentement
 from collectivites.diffusion import TOUTES, code_collectivite
 from collectivites.models import Absence
+from formations.enums import Visa
+from formations.models import FormationPage, FormationsPage, Inscription, SessionFormation
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
 from materiel.models import (
@@ -44,6 +46,7 @@ from ressources.models import (
 )
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
+from tests.formations.factories import book, make_formation, make_session
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
@@ -87,11 +90,16 @@ class Objets:
     ailleurs: Materiel
     photo: Photo
     absence: Absence
+    formations: FormationsPage
+    formation: FormationPage
+    session: SessionFormation
+    inscription: Inscription
 
 
 def make_objets(cast: Distribution) -> Objets:
     """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
-    and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for.
+    and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for. The
+    seat of Alain in a session, held until its visa.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -106,8 +114,13 @@ def make_objets(cast: Distribution) -> Objets:
     lent = lent_and_lost(cast)
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     materiel = make_materiel("Balayeuse", collectivite=cast.a)
+    session = make_session(make_formation("Premiers secours"))
     return Objets(
         cast=cast,
+        formations=FormationsPage.objects.get(),
+        formation=session.formation,
+        session=session,
+        inscription=book(session, cast.agent_a, cast.a, Visa.ATTENDU),
         materiels=MaterielsPage.objects.get(),
         annuaire=AnnuairePage.objects.get(),
         fiche_materiel=materiel.page,

@@ -1,0 +1,8 @@
+"""Configuration of the training area."""
+
+from django.apps import AppConfig
+
+
+class FormationsConfig(AppConfig):
+    name = "formations"
+    verbose_name = "formations"

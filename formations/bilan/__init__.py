@@ -1,0 +1,1 @@
+"""Afterwards: evaluations, history of a person, figures of the year."""

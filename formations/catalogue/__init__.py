@@ -1,0 +1,1 @@
+"""Finding a training: list, filters, calendar, sheet, feeds."""

@@ -1,0 +1,67 @@
+"""Asking for seats: the rights, the rules of the training, the visa of each mairie, then the seats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formations.enums import Covoiturage, Origine, Visa
+from formations.inscrire.regles import obstacles, policies, visa_for
+from formations.models import SessionFormation
+from formations.permissions import REGLES, can_book, can_organise
+from formations.places.reserver import Demande, Reponse, reserver
+from formations.refus import InscriptionRefusee
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent, Collectivite
+
+
+@dataclass(frozen=True)
+class Personne:
+    """Somebody to book, for one of their collectivités, and what is said of how to receive them."""
+
+    agent: "Agent"
+    collectivite: "Collectivite"
+    repas: bool = True
+    covoiturage: Covoiturage = Covoiturage.NON
+    covoiturage_places: int = 0
+
+
+def demander(
+    session: SessionFormation,
+    personnes: Sequence[Personne],
+    auteur: "Agent",
+    *,
+    origine: Origine = Origine.DEMANDE,
+    derogation: str = "",
+) -> Reponse:
+    """Seats or ranks, in the order given; whoever the rules refuse is in `Reponse.refus`, with the sentence.
+
+    `derogation`: the reason for which a responsable books outside of the public, the prerequisites and the dates.
+    Raises InscriptionRefusee when the session takes nobody, or when `auteur` may not book one.
+    """
+    for one in personnes:
+        if not can_book(auteur, one.agent, one.collectivite):
+            raise InscriptionRefusee(REGLES["inscrire"])
+    exempt = bool(derogation) and can_organise(auteur)
+    known = obstacles(session, [one.agent for one in personnes])
+    refused = {
+        pk: " ".join(why.phrase for why in reasons)
+        for pk, reasons in known.items()
+        if not exempt or any(why.code in ("already", "elsewhere") for why in reasons)
+    }
+    politiques = policies([one.collectivite for one in personnes])
+    asked = [
+        Demande(
+            agent=one.agent,
+            collectivite=one.collectivite,
+            visa=Visa.ACCORDE if exempt else visa_for(auteur, one.agent, one.collectivite, politiques),
+            repas=one.repas,
+            covoiturage=one.covoiturage,
+            covoiturage_places=one.covoiturage_places,
+        )
+        for one in personnes
+        if one.agent.pk not in refused
+    ]
+    answer = reserver(session.pk, asked, auteur, origine=origine, hors_delai=exempt) if asked else Reponse()
+    answer.refus = {**refused, **answer.refus}
+    return answer

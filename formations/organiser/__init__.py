@@ -1,0 +1,1 @@
+"""The responsable’s side: making sessions, following one, writing to those in it."""

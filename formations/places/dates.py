@@ -1,0 +1,119 @@
+"""The half-days of a session: fixed, so that the interested are placed in their order, or moved with those in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+from extranet.lib.demi_journees import DemiJournee
+from extranet.lib.tour import rejoue
+from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
+from formations.models import Creneau, DemiJourneePrise, Inscription, SessionFormation
+from formations.places import histoire
+from formations.places.promotion import promote, waiting_list
+from formations.places.verrous import lock, lock_agents, places
+from formations.refus import InscriptionRefusee, SessionChangee
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+    from formations.places.promotion import Attente
+
+
+@dataclass(frozen=True)
+class Horaire:
+    """A half-day of a session as it is typed."""
+
+    demi: DemiJournee
+    debut: time
+    fin: time
+    salle: str = ""
+    formateur: str = ""
+
+
+@dataclass
+class Fixees:
+    """What became of those who waited: placed now, or still waiting and why."""
+
+    session: SessionFormation
+    placees: list[Inscription]
+    attendent: "list[Attente]"
+
+
+@rejoue
+def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") -> Fixees:
+    """Gives a session its half-days, all at once, in place of those it had.
+
+    Those who hold a seat must be free on the new ones: raises InscriptionRefusee naming who is not, and when a half-day
+    is past, twice there, or ends before it begins.
+    """
+    check(horaires)
+    with places():
+        session = lock(session_pk)
+        if session.statut not in (StatutSession.PROJET, *PROPOSEES):
+            raise SessionChangee(f"Cette session est {session.get_statut_display()} : ses dates ne changent plus.")
+        if session.creneaux.exclude(clos_le=None).exists():
+            raise SessionChangee("Des présences sont déjà arrêtées : les dates ne changent plus.")
+        lock_agents(session.inscriptions.active().values_list("agent", flat=True))
+        _check_everybody_free(session, horaires)
+        before = session.date_debut
+        _replace(session, horaires)
+        moved = Acte.SESSION_REPORTEE if before else Acte.SESSION_DATEE
+        session.convoquee_le = None
+        session.save(update_fields=["date_debut", "date_fin", "convoquee_le"])
+        session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
+        histoire.write([histoire.session_line(moved, session, auteur, avant=before.isoformat() if before else "")])
+        placed = promote(session)
+        return Fixees(session, placed, waiting_list(session))
+
+
+def check(horaires: Sequence[Horaire]) -> None:
+    """Raises InscriptionRefusee with what is wrong."""
+    if not horaires:
+        raise InscriptionRefusee("Donnez une demi-journée au moins.")
+    seen, today = set(), timezone.localdate()
+    for one in horaires:
+        if one.demi.date < today:
+            raise InscriptionRefusee(f"Le {one.demi} est passé : choisissez une date à venir.")
+        if one.fin <= one.debut:
+            raise InscriptionRefusee(f"Le {one.demi} finit avant d’avoir commencé : corrigez les heures.")
+        if one.demi in seen:
+            raise InscriptionRefusee(f"Le {one.demi} est écrit deux fois.")
+        seen.add(one.demi)
+
+
+def _check_everybody_free(session: SessionFormation, horaires: Sequence[Horaire]) -> None:
+    taken = DemiJourneePrise.objects.filter(
+        demi_journee__in=[one.demi.index for one in horaires],
+        agent__in=session.inscriptions.placed().values("agent"),
+    ).exclude(inscription__session=session)
+    names = sorted({one.agent.nom_complet for one in taken.select_related("agent")})
+    if names:
+        raise InscriptionRefusee(
+            f"À ces dates, {', '.join(names)} {'suivent' if len(names) > 1 else 'suit'} une autre formation. "
+            "Choisissez d’autres dates, ou désinscrivez-les d’abord."
+        )
+
+
+def _replace(session: SessionFormation, horaires: Sequence[Horaire]) -> None:
+    session.creneaux.all().delete()
+    Creneau.objects.bulk_create(
+        Creneau(
+            session=session,
+            demi_journee=one.demi.index,
+            heure_debut=one.debut,
+            heure_fin=one.fin,
+            salle=one.salle,
+            formateur=one.formateur,
+        )
+        for one in horaires
+    )
+    days = [one.demi.date for one in horaires]
+    session.date_debut, session.date_fin = min(days), max(days)
+
+
+def interested(session: SessionFormation) -> int:
+    """Those who wait for its dates."""
+    return session.inscriptions.filter(statut=StatutInscription.ATTENTE).count()

@@ -1,0 +1,125 @@
+"""The waiting list: who passes next, and why the others wait.
+
+Served by (priority, rank). Whoever cannot pass now (quota of the commune, another training on the same half-day) keeps
+their rank and is told why; the next one passes. Called before the end of every transaction that frees a seat (I6).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+from extranet.lib.tour import rejoue
+from formations.enums import Acte, StatutInscription, Visa
+from formations.models import Inscription, SessionFormation
+from formations.places import delais, histoire, situation
+from formations.places.delais import Regime
+from formations.places.verrous import lock, lock_agents, places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from formations.models import Mouvement
+
+
+@dataclass(frozen=True)
+class Attente:
+    """Somebody who waits, and the reason: quota of their commune, taken elsewhere, or no seat."""
+
+    inscription: Inscription
+    quota: bool = False
+    ailleurs: int | None = None
+
+    @property
+    def eligible(self) -> bool:
+        return not self.quota and self.ailleurs is None
+
+
+def queue(session: SessionFormation, waiting: list[Inscription], known: situation.Situation) -> "Iterator[Attente]":
+    """Each one who waits, as things stand when they are reached; `known` may change between two."""
+    for one in waiting:
+        full = not known.room_for(session, one.collectivite_id)
+        yield Attente(one, quota=full, ailleurs=known.pris.get(one.agent_id))
+
+
+def waiting_list(session: SessionFormation) -> list[Attente]:
+    """The waiting list with the reason of each, for a screen: nothing is locked."""
+    waiting = list(session.inscriptions.waiting().select_related("agent", "collectivite"))
+    known = situation.read(session, [one.agent_id for one in waiting])
+    return list(queue(session, waiting, known))
+
+
+def someone_passes(session: SessionFormation, known: situation.Situation) -> bool:
+    """True when somebody who waits could have a free seat now: a newcomer stands behind them."""
+    if not known.attendent or session.is_full:
+        return False
+    return any(one.eligible for one in waiting_list(session))
+
+
+def promote(session: SessionFormation, now: datetime | None = None) -> list[Inscription]:
+    """Gives the free seats to those who wait; the session is locked. Returns those who have one now."""
+    now = now or timezone.now()
+    lift_due_quotas(session, now)
+    regime = delais.regime_of(session, now) if not session.is_full else Regime.FERME
+    if regime not in (Regime.DIRECT, Regime.OFFRE):
+        return []
+    waiting = list(session.inscriptions.waiting())
+    if not waiting:
+        return []
+    people = [one.agent_id for one in waiting]
+    lock_agents(people)
+    known = situation.read(session, people)
+    served, lines = [], []
+    for rung in queue(session, waiting, known):
+        if session.is_full:
+            break
+        if rung.eligible:
+            lines.append(_give(session, rung.inscription, regime, now))
+            known.place(session, rung.inscription.collectivite_id)
+            served.append(rung.inscription)
+    histoire.write(lines)
+    return served
+
+
+def _give(session: SessionFormation, inscription: Inscription, regime: Regime, now: datetime) -> "Mouvement":
+    inscription.statut_le, inscription.tenue_jusqua = now, None
+    if regime == Regime.OFFRE:
+        inscription.statut = StatutInscription.OFFERTE
+        inscription.tenue_jusqua = delais.offer_deadline(session, now)
+    elif inscription.visa == Visa.ATTENDU:
+        inscription.statut = StatutInscription.TENUE
+        inscription.tenue_jusqua = delais.visa_deadline(session, now)
+    else:
+        inscription.statut = StatutInscription.CONFIRMEE
+    inscription.save(update_fields=["statut", "statut_le", "tenue_jusqua"])
+    acte = Acte.OFFERTE if regime == Regime.OFFRE else Acte.PROMUE
+    return histoire.line(acte, inscription, None, de=StatutInscription.ATTENTE, rang=inscription.rang)
+
+
+def lift_due_quotas(session: SessionFormation, now: datetime) -> bool:
+    """Past their date, quotas weigh no more; the session is locked."""
+    if session.quotas_leves or session.quota_leve_le is None or session.quota_leve_le > now:
+        return False
+    session.quotas_leves = True
+    session.save(update_fields=["quotas_leves"])
+    session.communes.exclude(quota=None).update(quota=None)
+    histoire.write([histoire.session_line(Acte.QUOTAS_LEVES, session, None)])
+    return True
+
+
+@rejoue
+def sweep(session_pk: int) -> list[Inscription]:
+    """The same in a transaction of its own, for a session where somebody may have become eligible; idempotent."""
+    with places():
+        return promote(lock(session_pk))
+
+
+def wake(agents: list[int], sauf: int) -> None:
+    """Those who are free again may pass elsewhere: one transaction a session, after that of the act."""
+    waiting = Inscription.objects.filter(
+        agent__in=agents, statut=StatutInscription.ATTENTE, session__occupees__lt=F("session__capacite")
+    )
+    for pk in sorted(set(waiting.exclude(session=sauf).values_list("session", flat=True))):
+        sweep(pk)

@@ -1,0 +1,65 @@
+"""A colleague of the same commune in place of somebody: the seat never goes through the waiting list."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from extranet.lib.tour import rejoue
+from formations.enums import ATTENDUES, Acte, Origine, StatutInscription, Visa
+from formations.models import Inscription
+from formations.places import delais, histoire, situation
+from formations.places.promotion import wake
+from formations.places.retraits import reread
+from formations.places.verrous import lock, lock_agents, places
+from formations.refus import InscriptionRefusee
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+
+@rejoue
+def remplacer(
+    inscription: Inscription, colleague: "Agent", auteur: "Agent", visa: Visa, motif: str = ""
+) -> Inscription:
+    """Their seat, with `visa` for the newcomer, who leaves the waiting list if they were in it.
+
+    Raises InscriptionRefusee when the colleague is in the session already or taken elsewhere.
+    """
+    with places():
+        session = lock(inscription.session_id)
+        lock_agents([inscription.agent_id, colleague.pk])
+        old = reread(inscription, ATTENDUES)
+        known = situation.read(session, [colleague.pk])
+        state = known.deja.get(colleague.pk)
+        if state is not None and state != StatutInscription.ATTENTE:
+            raise InscriptionRefusee(f"{colleague.nom_complet} a déjà une place dans cette session.")
+        if colleague.pk in known.pris:
+            raise InscriptionRefusee(f"{colleague.nom_complet} suit déjà une autre formation à ce moment-là.")
+        return _swap(old, colleague, auteur, visa, motif, waits=state is not None)
+
+
+def _swap(old: Inscription, colleague: "Agent", auteur: "Agent", visa: Visa, motif: str, *, waits: bool) -> Inscription:
+    now, before, session = timezone.now(), old.statut, old.session
+    old.statut, old.statut_le, old.tenue_jusqua, old.motif = StatutInscription.REMPLACEE, now, None, motif
+    old.sequence += 1
+    old.save(update_fields=["statut", "statut_le", "tenue_jusqua", "motif", "sequence"])
+    new = Inscription(session=session, agent=colleague, collectivite=old.collectivite, demandee_par=auteur)
+    if waits:
+        new = session.inscriptions.waiting().select_related("agent", "collectivite").get(agent=colleague)
+    left = new.statut
+    new.remplace, new.origine, new.visa, new.statut_le = old, Origine.REMPLACEMENT, visa, now
+    new.visa_par, new.visa_le = (auteur, now) if visa == Visa.ACCORDE else (None, None)
+    new.statut = StatutInscription.CONFIRMEE
+    if visa == Visa.ATTENDU:
+        new.statut, new.tenue_jusqua = StatutInscription.TENUE, delais.visa_deadline(session, now)
+    new.save()
+    histoire.write(
+        [
+            histoire.line(Acte.REMPLACEE, old, auteur, de=before, motif=motif, par=new.pk),
+            histoire.line(Acte.INSCRITE, new, auteur, de=left, remplace=old.pk),
+        ]
+    )
+    agents, here = [old.agent_id], session.pk
+    transaction.on_commit(lambda: wake(agents, here))
+    return new

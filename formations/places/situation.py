@@ -1,0 +1,64 @@
+"""What stands around a seat, read in one statement once the locks are held."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from formations.enums import ACTIVES, StatutInscription
+from formations.models import SessionFormation
+
+_ACTIVES = ", ".join(f"'{one.value}'" for one in ACTIVES)
+
+
+@dataclass
+class Situation:
+    """Of some people in a session: who is in it already, who is taken elsewhere, what their communes hold."""
+
+    deja: dict[int, str] = field(default_factory=dict)  # agent → state
+    pris: dict[int, int] = field(default_factory=dict)  # agent → another session, on the same half-day
+    communes: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # collectivité → quota, seats held
+    attendent: int = 0
+
+    def room_for(self, session: SessionFormation, collectivite: int) -> bool:
+        """Under the quota of the commune; without a row yet, under that of the session."""
+        default = (None if session.quotas_leves else session.quota_commune, 0)
+        quota, held = self.communes.get(collectivite, default)
+        return quota is None or held < quota
+
+    def place(self, session: SessionFormation, collectivite: int) -> None:
+        """One more seat, as the triggers have just counted it."""
+        default = (None if session.quotas_leves else session.quota_commune, 0)
+        quota, held = self.communes.get(collectivite, default)
+        self.communes[collectivite] = (quota, held + 1)
+        session.occupees += 1
+
+
+def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
+    people = list(agents)
+    marks = ", ".join(["%s"] * len(people)) or "NULL"
+    sql = f"""
+        SELECT 1, agent_id, 0, 0, statut FROM formations_inscription
+            WHERE session_id = %s AND agent_id IN ({marks}) AND statut IN ({_ACTIVES})
+        UNION ALL SELECT 2, p.agent_id, i.session_id, 0, '' FROM formations_creneau c
+            JOIN formations_demijourneeprise p ON p.demi_journee = c.demi_journee
+            JOIN formations_inscription i ON i.id = p.inscription_id
+            WHERE c.session_id = %s AND i.session_id <> %s AND p.agent_id IN ({marks})
+        UNION ALL SELECT 3, collectivite_id, quota, occupees, '' FROM formations_sessioncommune WHERE session_id = %s
+        UNION ALL SELECT 4, COUNT(*), 0, 0, '' FROM formations_inscription
+            WHERE session_id = %s AND statut = '{StatutInscription.ATTENTE.value}'
+    """  # noqa: S608 - marks and our own states
+    pk, found = session.pk, Situation()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [pk, *people, pk, pk, *people, pk, pk])
+        for kind, key, first, second, word in cursor.fetchall():
+            match kind:
+                case 1:
+                    found.deja[key] = word
+                case 2:
+                    found.pris[key] = first
+                case 3:
+                    found.communes[key] = (first, second)
+                case 4:
+                    found.attendent = key
+    return found

@@ -1,0 +1,1 @@
+"""From the needs of the communes to sessions: campaigns, lines of the plan, wishes."""

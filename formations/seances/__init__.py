@@ -1,0 +1,1 @@
+"""Around the day itself: convocations, presences by half-day, papers, attestations."""

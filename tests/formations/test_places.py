@@ -1,0 +1,154 @@
+"""Seats: given while there are some, ranked afterwards, promoted as soon as one is free."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from formations.enums import StatutInscription, StatutSession, Visa
+from formations.models import DemiJourneePrise, Inscription, Mouvement
+from formations.places import annulation, dates, echeances, offres, remplacement, reserver, retraits, sessions, visas
+from formations.refus import InscriptionRefusee
+from tests.collectivites.factories import CollectiviteFactory
+from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, reread, worker
+
+pytestmark = pytest.mark.django_db
+S = StatutInscription
+
+
+def test_seats_then_ranks() -> None:
+    session = make_session(capacite=2)
+    statuts = [(one.statut, one.rang) for one in (book(session, worker()) for _ in range(4))]
+    assert statuts == [(S.CONFIRMEE, None), (S.CONFIRMEE, None), (S.ATTENTE, 1), (S.ATTENTE, 2)]
+    session = fresh(session)
+    assert (session.occupees, session.dernier_rang) == (2, 2)
+    assert DemiJourneePrise.objects.count() == 4
+
+
+def test_a_seat_given_back_goes_to_the_first_rank() -> None:
+    session = make_session(capacite=1)
+    first, second, third = [book(session, worker()) for _ in range(3)]
+    retraits.desister(first, first.agent, "Malade")
+    assert [reread(one).statut for one in (first, second, third)] == [S.DESISTEE, S.CONFIRMEE, S.ATTENTE]
+    again = book(session, first.agent)
+    assert (again.statut, again.rang) == (S.ATTENTE, 3)
+
+
+def test_the_quota_of_a_commune_lets_the_next_rank_pass() -> None:
+    session = make_session(capacite=3, quota_commune=1)
+    a, b, c = [CollectiviteFactory() for _ in range(3)]
+    one = book(session, worker(a))
+    blocked = book(session, worker(a))
+    assert (one.statut, blocked.statut) == (S.CONFIRMEE, S.ATTENTE)
+    assert book(session, worker(b)).statut == S.CONFIRMEE
+    assert book(session, worker(c)).statut == S.CONFIRMEE
+    sessions.modifier(session.pk, None, quota_commune=None, capacite=4)
+    assert reread(blocked).statut == S.CONFIRMEE
+
+
+def test_quotas_lifted_at_their_date_promote() -> None:
+    session = make_session(capacite=3, quota_commune=1, quota_leve_le=timezone.now() + timezone.timedelta(days=1))
+    a = CollectiviteFactory()
+    book(session, worker(a))
+    blocked = book(session, worker(a))
+    echeances.expire_due(timezone.now() + timezone.timedelta(days=2))
+    assert reread(blocked).statut == S.CONFIRMEE
+    assert fresh(session).quotas_leves
+
+
+def test_nobody_is_in_two_places() -> None:
+    agent = worker()
+    book(make_session(), agent)
+    other = make_session(make_formation("Une autre"))
+    answer = reserver.reserver(other.pk, [reserver.Demande(agent, agent.postes_en_cours[0].collectivite)], None)
+    assert "suit déjà « Gestes et postures »" in answer.refus[agent.pk].replace("\xa0", " ")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inscription.objects.create(
+            session=other,
+            agent=agent,
+            collectivite=agent.postes_en_cours[0].collectivite,
+            statut=S.CONFIRMEE,
+        )
+
+
+def test_the_database_refuses_one_seat_too_many() -> None:
+    session = make_session(capacite=1)
+    book(session, worker())
+    agent = worker()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inscription.objects.create(
+            session=session, agent=agent, collectivite=agent.postes_en_cours[0].collectivite, statut=S.CONFIRMEE
+        )
+    assert fresh(session).occupees == 1
+
+
+def test_a_visa_confirms_refuses_or_runs_out() -> None:
+    session = make_session(capacite=3)
+    given, refused, late = [book(session, worker(), visa=Visa.ATTENDU) for _ in range(3)]
+    waiting = book(session, worker(), visa=Visa.ATTENDU)
+    boss = worker()
+    assert given.statut == S.TENUE
+    assert visas.accorder([given, waiting], boss)
+    assert visas.refuser([refused], boss, "Effectif trop juste")
+    assert (reread(given).statut, reread(refused).statut) == (S.CONFIRMEE, S.REFUSEE)
+    assert reread(waiting).statut == S.CONFIRMEE
+    assert echeances.expire_due(late.tenue_jusqua + timezone.timedelta(minutes=1)) == 1
+    assert reread(late).statut == S.EXPIREE
+
+
+def test_near_the_date_a_seat_is_offered() -> None:
+    session = make_session(capacite=1, on=monday(1))
+    first, second = book(session, worker()), book(session, worker())
+    retraits.desister(first, None, "Empêchée")
+    second = reread(second)
+    assert second.statut == S.OFFERTE
+    assert fresh(session).occupees == 1
+    assert offres.prendre(second, second.agent).statut == S.CONFIRMEE
+
+
+def test_a_colleague_takes_the_seat_without_the_queue() -> None:
+    session = make_session(capacite=1)
+    place = CollectiviteFactory()
+    first, second = book(session, worker(place)), book(session, worker())
+    new = remplacement.remplacer(first, worker(place), worker(place), Visa.ACCORDE)
+    assert (new.statut, reread(first).statut, reread(second).statut) == (S.CONFIRMEE, S.REMPLACEE, S.ATTENTE)
+
+
+def test_without_dates_the_interested_are_placed_in_their_order() -> None:
+    session = make_session(datee=False, capacite=1)
+    busy, second, third = worker(), worker(), worker()
+    asked = [book(session, one) for one in (busy, second, third)]
+    assert [one.rang for one in asked] == [1, 2, 3]
+    book(make_session(make_formation("Ailleurs")), busy)
+    fixed = dates.fixer(session.pk, day(monday()), None)
+    assert [one.agent for one in fixed.placees] == [second]
+    assert [(one.inscription.agent, one.eligible) for one in fixed.attendent] == [(busy, False), (third, True)]
+
+
+def test_a_cancelled_session_offers_the_next_one_first() -> None:
+    formation = make_formation()
+    session, other = make_session(formation, capacite=2), make_session(formation, capacite=1, on=monday(8))
+    people = [book(session, worker()) for _ in range(3)]
+    full = book(other, worker())
+    left = annulation.annuler(session.pk, worker(), "Formateur absent")
+    asked = annulation.proposer_suivante(session, left, None)
+    assert [(one.agent, one.priorite) for one in asked] == [(one.agent, 1) for one in people]
+    retraits.desister(full, None, "Empêché")
+    assert reread(asked[0]).statut == S.CONFIRMEE
+    assert fresh(session).statut == StatutSession.ANNULEE
+
+
+def test_the_capacity_does_not_go_under_the_seats_held() -> None:
+    session = make_session(capacite=2)
+    book(session, worker()), book(session, worker())
+    with pytest.raises(InscriptionRefusee, match="2 places sont déjà prises"):
+        sessions.modifier(session.pk, None, capacite=1)
+
+
+def test_every_move_is_in_the_history() -> None:
+    session = make_session(capacite=1)
+    one = book(session, worker())
+    retraits.desister(one, one.agent, "Malade")
+    lines = Mouvement.objects.filter(inscription=one).values_list("acte", "de", "vers", "motif")
+    assert list(lines) == [("inscrite", "", "confirmee", ""), ("desistee", "confirmee", "desistee", "Malade")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mouvement.objects.all().delete()
