@@ -7,6 +7,7 @@ or a wait that lasts too long: the act, undone as a whole, is played again.
 
 import fcntl
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -21,6 +22,7 @@ R = TypeVar("R")
 ATTENTE_MS, ESSAIS = 3000, 3
 # Deadlock, lock not available, serialization failure.
 A_REJOUER = frozenset({"40P01", "55P03", "40001"})
+_held = threading.local()
 
 
 @contextmanager
@@ -73,16 +75,23 @@ def _wait_briefly() -> None:
 
 @contextmanager
 def _file() -> Iterator[None]:
-    """The queue of a database that is a file; the others have theirs."""
+    """The queue of a database that is a file; the others have theirs.
+
+    Whoever has their turn keeps it: what a commit sets off takes the turn again before this one is given back, and a
+    second lock of one file would wait for the first for ever.
+    """
     name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
+    mine = getattr(_held, "names", frozenset())
+    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name or name in mine:
         yield
         return
     descriptor = os.open(Path(f"{name}-tour"), os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _held.names = mine | {name}
         yield
     finally:
+        _held.names = mine
         os.close(descriptor)
 
 
