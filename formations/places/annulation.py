@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from extranet.lib.tour import rejoue
 from formations.enums import OUVERTES, PROPOSEES, Acte, Origine, StatutInscription, StatutSession
 from formations.models import Inscription, SessionFormation
 from formations.places import histoire
-from formations.places.promotion import wake
+from formations.places.promotion import wake_after
 from formations.places.reserver import Demande, reserver
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -30,17 +29,17 @@ def annuler(session_pk: int, auteur: "Agent", motif: str) -> list[Inscription]:
             raise SessionChangee(f"Cette session est {session.get_statut_display()} : on ne l’annule plus.")
         order = session.inscriptions.filter(statut__in=OUVERTES).select_related("agent", "collectivite")
         left = sorted(order, key=lambda one: (one.is_waiting, -one.priorite, one.rang or 0, one.pk))
-        lines = [histoire.session_line(Acte.SESSION_ANNULEE, session, auteur, de=session.statut, motif=motif)]
+        was = session.statut
         session.statut, session.statut_le, session.motif = StatutSession.ANNULEE, now, motif
         session.save(update_fields=["statut", "statut_le", "motif"])
+        lines = [histoire.session_line(Acte.SESSION_ANNULEE, session, auteur, de=was, motif=motif)]
         for one in left:
             before, one.statut, one.statut_le = one.statut, StatutInscription.ANNULEE, now
             one.motif, one.tenue_jusqua, one.sequence = motif, None, one.sequence + 1
             one.save(update_fields=["statut", "statut_le", "motif", "tenue_jusqua", "sequence"])
             lines.append(histoire.line(Acte.SESSION_ANNULEE, one, auteur, de=before, motif=motif))
         histoire.write(lines)
-        agents = [one.agent_id for one in left]
-        transaction.on_commit(lambda: wake(agents, session_pk))
+        wake_after([one.agent_id for one in left], session_pk)
         return left
 
 

@@ -13,7 +13,7 @@ from extranet.lib.tour import rejoue
 from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
 from formations.models import Creneau, DemiJourneePrise, Inscription, SessionFormation
 from formations.places import histoire
-from formations.places.promotion import promote, waiting_list
+from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee, SessionChangee
 
@@ -58,6 +58,8 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
             raise SessionChangee("Des présences sont déjà arrêtées : les dates ne changent plus.")
         lock_agents(session.inscriptions.active().values_list("agent", flat=True))
         _check_everybody_free(session, horaires)
+        # Those who have a seat here leave the half-days of before: they may pass elsewhere.
+        wake_after(list(session.inscriptions.placed().values_list("agent", flat=True)), session_pk)
         before = session.date_debut
         _replace(session, horaires)
         moved = Acte.SESSION_REPORTEE if before else Acte.SESSION_DATEE

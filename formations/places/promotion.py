@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
 from extranet.lib.tour import rejoue
@@ -116,10 +116,18 @@ def sweep(session_pk: int) -> list[Inscription]:
         return promote(lock(session_pk))
 
 
+def wake_after(agents: list[int], sauf: int) -> None:
+    """Once this transaction is written: those who are free again may pass elsewhere. A failure there never undoes, nor
+    replays, the act that is done; the hourly sweep passes again.
+    """
+    transaction.on_commit(lambda: wake(agents, sauf), robust=True)
+
+
 def wake(agents: list[int], sauf: int) -> None:
-    """Those who are free again may pass elsewhere: one transaction a session, after that of the act."""
-    waiting = Inscription.objects.filter(
-        agent__in=agents, statut=StatutInscription.ATTENTE, session__occupees__lt=F("session__capacite")
-    )
-    for pk in sorted(set(waiting.exclude(session=sauf).values_list("session", flat=True))):
+    """One transaction a session, after that of the act.
+
+    Full sessions too: one of them may be freeing a seat at this moment, and have read that the person was still taken.
+    """
+    waiting = Inscription.objects.filter(agent__in=agents, statut=StatutInscription.ATTENTE).exclude(session=sauf)
+    for pk in sorted(set(waiting.values_list("session", flat=True))):
         sweep(pk)

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from extranet.lib.tour import rejoue
 from formations.enums import ATTENDUES, Acte, Origine, StatutInscription, Visa
 from formations.models import Inscription
 from formations.places import delais, histoire, situation
-from formations.places.promotion import wake
+from formations.places.promotion import wake_after
 from formations.places.retraits import reread
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee
@@ -46,7 +45,8 @@ def _swap(old: Inscription, colleague: "Agent", auteur: "Agent", visa: Visa, mot
     old.save(update_fields=["statut", "statut_le", "tenue_jusqua", "motif", "sequence"])
     new = Inscription(session=session, agent=colleague, collectivite=old.collectivite, demandee_par=auteur)
     if waits:
-        new = session.inscriptions.waiting().select_related("agent", "collectivite").get(agent=colleague)
+        new = session.inscriptions.waiting().select_related("agent").get(agent=colleague)
+        new.collectivite = old.collectivite  # they may wait for another of their communes: the seat stays where it is
     left = new.statut
     new.remplace, new.origine, new.visa, new.statut_le = old, Origine.REMPLACEMENT, visa, now
     new.visa_par, new.visa_le = (auteur, now) if visa == Visa.ACCORDE else (None, None)
@@ -60,6 +60,5 @@ def _swap(old: Inscription, colleague: "Agent", auteur: "Agent", visa: Visa, mot
             histoire.line(Acte.INSCRITE, new, auteur, de=left, remplace=old.pk),
         ]
     )
-    agents, here = [old.agent_id], session.pk
-    transaction.on_commit(lambda: wake(agents, here))
+    wake_after([old.agent_id], session.pk)
     return new

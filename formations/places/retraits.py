@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from extranet.lib.tour import rejoue
 from formations.enums import ATTENDUES, OUVERTES, Acte, StatutInscription
 from formations.models import Inscription, SessionFormation
 from formations.places import histoire
-from formations.places.promotion import promote, wake
+from formations.places.promotion import promote, wake_after
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
 
@@ -66,5 +65,4 @@ def leave(
     histoire.write([histoire.line(acte, one, auteur, de=before, motif=motif)])
     if held:
         session.occupees -= 1
-        agents, here = [one.agent_id], session.pk
-        transaction.on_commit(lambda: wake(agents, here))
+        wake_after([one.agent_id], session.pk)

@@ -71,12 +71,13 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
         session = _expect(lock(session_pk), (StatutSession.PROJET, *PROPOSEES))
         changed = {name: value for name, value in fields.items() if getattr(session, name) != value}
         _check_seats(session, changed)
-        for name in (*LIBRES, *COMPTES):
-            if name in changed:
-                setattr(session, name, changed[name])
+        written = [name for name in (*LIBRES, *COMPTES) if name in changed]
+        for name in written:
+            setattr(session, name, changed[name])
         session.full_clean(exclude=["formation", "numero"])
         _apply_quotas(session, changed, now)
-        session.save()
+        # Never the whole row: what the triggers count is not ours to write.
+        session.save(update_fields=[*written, "quotas_leves"])
         if changed:
             names = sorted(session._meta.get_field(name).verbose_name for name in changed)
             histoire.write([histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names)])
