@@ -50,7 +50,8 @@ PLACES = Declencheur(
         f"""CREATE TRIGGER inscription_compte_les_places_insert AFTER INSERT ON {COMPTE}
         WHEN NEW.statut IN ({TENUES}) BEGIN {_take("NEW", SQLITE)} END""",
         f"""CREATE TRIGGER inscription_compte_les_places_rend AFTER UPDATE ON {COMPTE}
-        WHEN OLD.statut IN ({TENUES}) AND ({MOVED_SQLITE}) BEGIN {_give_back("OLD")} END""",
+        WHEN OLD.statut IN ({TENUES}) AND ({MOVED_SQLITE}) AND NOT (NEW.statut IN ({TENUES}))
+        BEGIN {_give_back("OLD")} END""",
         f"""CREATE TRIGGER inscription_compte_les_places_prend AFTER UPDATE ON {COMPTE}
         WHEN NEW.statut IN ({TENUES}) AND ({MOVED_SQLITE}) AND NOT (OLD.statut IN ({TENUES}))
         BEGIN {_take("NEW", SQLITE)} END""",
