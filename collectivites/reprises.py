@@ -129,7 +129,10 @@ def _rows_of(querysets: Iterable[models.QuerySet]) -> dict[Key, Row]:
     found: dict[Key, Row] = {}
     for rows in querysets:
         model = rows.model
-        names = [f.attname for f in model._meta.local_concrete_fields if not isinstance(f, StreamField)]
+        # `comptes_par_la_base`: what triggers count from other rows follows those that are put back.
+        counted = getattr(model, "comptes_par_la_base", frozenset())
+        fields = [f for f in model._meta.local_concrete_fields if not isinstance(f, StreamField)]
+        names = [f.attname for f in fields if f.name not in counted]
         pk = model._meta.pk.attname
         for values in rows.order_by().values(*names):
             row = {name: _plain(value) for name, value in values.items()}

@@ -3,14 +3,21 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
+from django.db import transaction
+
+from extranet.lib.apports import Echeance, Genre, Onglet, Traitement
+from formations import menage, personnes, reprise
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
+from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from wagtail.models import Page
+
+    from collectivites.models import Agent, Collectivite
 
 
 def onglet() -> Onglet:
@@ -33,4 +40,40 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
+        Echeance("formations-menage", menage.forget_due, heure="2:50"),
     ]
+
+
+def donnees_personnelles(agent: "Agent") -> dict:
+    return personnes.held_about(agent)
+
+
+@transaction.atomic
+def effacer(agent: "Agent") -> None:
+    personnes.erase(agent)
+
+
+@transaction.atomic
+def fusionner(garde: "Agent", retire: "Agent") -> None:
+    personnes.merge(garde, retire)
+
+
+def restent() -> dict[str, str]:
+    return personnes.RESTENT
+
+
+def temoins_fusion(garde: "Agent", retire: "Agent") -> "list[QuerySet]":
+    return personnes.beside(garde, retire)
+
+
+@transaction.atomic
+def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
+    reprise.take_over(garde, retiree)
+
+
+def restent_du_lieu() -> dict[str, str]:
+    return reprise.RESTENT
+
+
+def traitements() -> list[Traitement]:
+    return TRAITEMENTS

@@ -3,7 +3,7 @@
 from formations.models.evaluation import Evaluation
 from formations.models.inscription import BesoinParticulier, DemiJourneePrise, Inscription, Mouvement
 from formations.models.page import FormationPage, FormationsPage, PublicFormation
-from formations.models.plan import BesoinFormation, Campagne, Interet, LignePlan, Souhait
+from formations.models.plan import BesoinFormation, Campagne, Interet, LignePlan, ReponseCampagne, Souhait
 from formations.models.presence import Attestation, Emargement, FeuilleSignee
 from formations.models.reglages import LienAgenda, ReglagesFormation
 from formations.models.session import Creneau, Numerotation, SessionCommune, SessionFormation
@@ -33,6 +33,7 @@ __all__ = [
     "RappelTitre",
     "ReglagesFormation",
     "RegleVisa",
+    "ReponseCampagne",
     "SessionCommune",
     "SessionFormation",
     "Souhait",

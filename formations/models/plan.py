@@ -56,6 +56,24 @@ class Campagne(models.Model):
         return reverse("formations:campagne_detail", args=[self.pk])
 
 
+class ReponseCampagne(models.Model):
+    """A commune has said all its needs; none at all is an answer too. It may still change them while it is open."""
+
+    campagne = models.ForeignKey(Campagne, on_delete=models.PROTECT, related_name="reponses")
+    collectivite = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="+")
+    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    rendue_le = models.DateTimeField("rendue le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "réponse à une campagne"
+        verbose_name_plural = "réponses aux campagnes"
+        ordering = ["rendue_le"]
+        constraints = [models.UniqueConstraint(fields=["campagne", "collectivite"], name="reponsecampagne_une_fois")]
+
+    def __str__(self) -> str:
+        return f"{self.collectivite}, {self.campagne}"
+
+
 class LignePlan(models.Model):
     """A line of the plan: needs alike, put together; a session is made of it in one act."""
 

@@ -70,7 +70,7 @@ class Attestation(models.Model):
     minutes = models.PositiveIntegerField("minutes attestées")
     resultat = NomField("résultat de l’évaluation", max_length=120, blank=True)
     habilitation = models.ForeignKey(
-        Habilitation, on_delete=models.PROTECT, null=True, blank=True, related_name="attestations"
+        Habilitation, on_delete=models.SET_NULL, null=True, blank=True, related_name="attestations"
     )
     delivree_le = models.DateTimeField("délivrée le", default=timezone.now)
     delivree_par = models.ForeignKey(

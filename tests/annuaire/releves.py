@@ -12,7 +12,10 @@ from search.models import SearchEntry
 
 # What a merge may add, or what follows the rest.
 ASIDE = {"collectivites.entreejournal", "notifications.courriel", "wagtailcore.referenceindex"}
-OURS = ("annuaire", "collectivites", "home", "materiel", "notifications", "ressources", "search", "wagtailcore")
+# The history of the sessions, and what the triggers write of the seats: tests/formations/test_reunions.py.
+ASIDE |= {"formations.mouvement", "formations.demijourneeprise", "formations.sessioncommune"}
+OURS = ("annuaire", "collectivites", "formations", "home", "materiel", "notifications")
+OURS += ("ressources", "search", "wagtailcore")
 
 
 def everything() -> dict:

@@ -45,7 +45,8 @@ def test_joined_then_parted_is_as_before(distribution: Distribution, seed: int):
     for place in (distribution.a, distribution.b, third):
         Astreinte.objects.create(collectivite=place, libelle=dice.choice(["Nuit", "Jour"]), telephone="0384000000")
     garde, retiree = dice.choice([(distribution.a, distribution.b), (distribution.b, third), (third, distribution.a)])
-    assert scatter(garde, retiree, dice, {"collectivites.collectivite.rattachement"}) > 10
+    kept = {"collectivites.collectivite.rattachement", "formations.sessioncommune.collectivite"}
+    assert scatter(garde, retiree, dice, kept) > 10
     refresh()
     before, said = everything(), entries()
     changes = merge_places(garde, retiree, distribution.administrateur)
