@@ -3,14 +3,17 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
+from extranet.lib.apports import AFaire, Echeance, Encart, Genre, Onglet
 from formations.adresses import CATALOGUE
+from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
 
 if TYPE_CHECKING:
     from wagtail.models import Page
+
+    from collectivites.models import Agent, Collectivite
 
 
 def onglet() -> Onglet:
@@ -32,5 +35,14 @@ def planter(accueil: "Page") -> None:
 def echeances() -> list[Echeance]:
     return [
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
+        Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
     ]
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return tableau.todo(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return tableau.next_training(agent)
