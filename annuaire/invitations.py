@@ -8,9 +8,9 @@ from django.utils import timezone
 from annuaire.enums import EtatInvitation
 from annuaire.models import Invitation, fingerprint
 from annuaire.permissions import can_invite
+from collectivites import arrivees
 from collectivites.comptes.connexion import keep_address_in_step
 from collectivites.droits import can_choose_address
-from collectivites.enums import Domaine, FamilleFonction
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite, Fonction, Poste
 from collectivites.models.agent import clean_email
@@ -99,12 +99,8 @@ def _check_person(par: Agent, person: Agent, collectivite: Collectivite) -> None
 
 
 def _check_fonction(par: Agent, fonction: Fonction) -> None:
-    """Élus are known by the intercommunalité: a gestionnaire who could name one would open what élus alone read."""
-    if fonction.famille == FamilleFonction.ELUS and not par.answers_for(Domaine.ANNUAIRE):
-        raise InvitationRefusee(
-            "C’est l’intercommunalité qui invite les élus. Demandez-le à l’équipe de l’extranet.",
-            EtatInvitation.ANNULEE,
-        )
+    if why := arrivees.why_not_fonction(par, fonction):
+        raise InvitationRefusee(why, EtatInvitation.ANNULEE)
 
 
 def _check_mailbox(par: Agent, person: Agent) -> None:
@@ -229,9 +225,13 @@ def _agent_of(invitation: Invitation) -> Agent:
     owner = Agent.objects.select_for_update().filter(email=invitation.email).first()
     known = Agent.objects.select_for_update().filter(pk=invitation.agent_id).first() or owner
     if known is None:
-        made = Agent.objects.create_user(invitation.email, prenom=invitation.prenom, nom=invitation.nom)
-        record("agent.cree", made, agent=invitation.invite_par, collectivite=invitation.collectivite)
-        return made
+        return arrivees.new_agent(
+            invitation.invite_par,
+            invitation.collectivite,
+            prenom=invitation.prenom,
+            nom=invitation.nom,
+            email=invitation.email,
+        )
     # Since the invitation: the account was closed, its address changed, another person took this one, or who invited.
     if (
         not known.is_active
@@ -255,14 +255,14 @@ def _poste_of(invitation: Invitation, agent: Agent) -> Poste:
     poste = standing.filter(ferme_le=None).order_by("date_debut", "pk").first()
     if poste is None:
         _check_fonction(invitation.invite_par, invitation.fonction)  # the list may have made it elective since
-        poste = Poste.objects.create(
-            agent=agent,
-            collectivite=invitation.collectivite,
+        poste = arrivees.new_poste(
+            invitation.invite_par,
+            agent,
+            invitation.collectivite,
             fonction=invitation.fonction,
             intitule=invitation.intitule,
             gestionnaire=invitation.gestionnaire,
         )
-        record("poste.cree", poste, agent=invitation.invite_par, collectivite=invitation.collectivite)
     elif invitation.gestionnaire and not poste.gestionnaire:
         poste.gestionnaire = True
         poste.save(update_fields=["gestionnaire"])

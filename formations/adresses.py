@@ -6,6 +6,12 @@ INSCRIPTIONS, VISAS, TITRES = f"{CATALOGUE}inscriptions/", f"{CATALOGUE}visas/",
 BESOINS, SOUHAITS, BILAN = f"{CATALOGUE}besoins/", f"{CATALOGUE}souhaits/", f"{CATALOGUE}bilan/"
 SESSIONS = f"{CATALOGUE}sessions/"
 
+
+def gerer(numero: str) -> str:
+    """The page of whoever organises that session."""
+    return f"{SESSIONS}{numero}/gerer/"
+
+
 # First words of fixed addresses under the catalogue: a sheet of that name could never be reached.
 PRISES = frozenset(
     ["calendrier", "agenda", "inscriptions", "visas", "visa", "titres", "besoins", "souhaits", "plan", "campagnes"]

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from extranet.lib.apports import Echeance, Genre, Onglet, Traitement
+from extranet.lib.apports import AFaire, Echeance, Encart, Genre, Onglet, Traitement
 from formations import menage, personnes, reprise
 from formations.adresses import CATALOGUE
+from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
@@ -39,6 +40,7 @@ def planter(accueil: "Page") -> None:
 def echeances() -> list[Echeance]:
     return [
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
+        Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
     ]
@@ -77,3 +79,11 @@ def restent_du_lieu() -> dict[str, str]:
 
 def traitements() -> list[Traitement]:
     return TRAITEMENTS
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return tableau.todo(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return tableau.next_training(agent)

@@ -20,6 +20,9 @@ REGLES = {
     "viser": "Donner le visa revient à la mairie de l’agent : ses gestionnaires, ou qui signe pour elle.",
     "retirer": "Retirer une inscription revient à l’agent, aux gestionnaires de sa commune, ou aux responsables des "
     "formations.",
+    "remplacer": "Remplacer quelqu’un revient à la personne, aux gestionnaires de sa commune, ou aux responsables des "
+    "formations.",
+    "besoin": "Un besoin particulier n’est lu que par les responsables des formations.",
     "organiser": "Organiser les sessions revient aux responsables des formations.",
     "presences": "Saisir les présences revient aux responsables des formations.",
     "besoins": "Dire les besoins d’une commune revient à ses gestionnaires.",

@@ -3,15 +3,11 @@
 Source: ASVS 5.0 §6.3.3, §6.4.3.
 """
 
-import base64
-import hashlib
 import time
-from collections.abc import Iterable
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -20,7 +16,9 @@ from django.http import HttpRequest
 from collectivites.comptes.sessions import close_sessions
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite
+from extranet.lib import chiffrement
 
+USAGE = "second_facteur"
 FACTEURS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -70,20 +68,11 @@ def use_once(agent: Agent, code: str) -> bool:
 
 def encrypt(text: str) -> str:
     """Secrets of second factors are not readable in a copy of the database."""
-    return _fernet().encrypt(text.encode()).decode()
+    return chiffrement.encrypt(USAGE, text)
 
 
 def decrypt(text: str) -> str:
-    return _fernet().decrypt(text.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in _keys([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])])
-
-
-def _keys(secrets: Iterable[str]) -> Iterable[bytes]:
-    for secret in secrets:
-        yield base64.urlsafe_b64encode(hashlib.sha256(f"second_facteur:{secret}".encode()).digest())
+    return chiffrement.decrypt(USAGE, text)
 
 
 def set_demo_totp(agent: Agent, secret: str) -> None:

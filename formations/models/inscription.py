@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +55,17 @@ class InscriptionQuerySet(models.QuerySet):
 
     def awaiting_visa(self) -> Self:
         return self.filter(visa=Visa.ATTENDU, statut__in=OUVERTES)
+
+    def coming(self) -> Self:
+        """In sessions that are not over, those without dates included."""
+        return self.filter(Q(session__date_debut=None) | Q(session__date_fin__gte=timezone.localdate()))
+
+    def past(self) -> Self:
+        return self.filter(session__date_fin__lt=timezone.localdate())
+
+    def by_date(self) -> Self:
+        """The nearest session first, those without dates last."""
+        return self.order_by(F("session__date_debut").asc(nulls_last=True), "agent__nom", "agent__prenom", "pk")
 
     def for_list(self) -> Self:
         return self.select_related("agent", "collectivite", "session__formation", "session__lieu")

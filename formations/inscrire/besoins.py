@@ -1,0 +1,68 @@
+"""What a person needs to be well received: encrypted, read by the organiser alone, erased after the session."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from extranet.lib import chiffrement
+from formations.enums import ACTIVES, Acte, StatutSession
+from formations.models import BesoinParticulier, Inscription
+from formations.permissions import REGLES, can_organise
+from formations.places import histoire
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+USAGE = "formations.besoin"
+ILLISIBLE = "Ce besoin ne peut plus être lu : la clé du site a changé depuis. Demandez-le de nouveau à la personne."
+
+
+@transaction.atomic
+def write(inscription: Inscription, texte: str) -> None:
+    """In place of what was there; an empty text erases it. Who may say it was asked before (`can_change`)."""
+    texte = texte.strip()
+    if not texte:
+        BesoinParticulier.objects.filter(inscription=inscription).delete()
+        return
+    BesoinParticulier.objects.update_or_create(
+        inscription=inscription,
+        defaults={
+            "chiffre": chiffrement.encrypt(USAGE, texte),
+            "created_at": timezone.now(),
+            "lu_le": None,
+        },
+    )
+
+
+@transaction.atomic
+def read(inscription: Inscription, lecteur: "Agent") -> str:
+    """For the organiser, each reading in the history; "" without any. Raises PermissionDenied with the rule."""
+    if not can_organise(lecteur):
+        raise PermissionDenied(REGLES["besoin"])
+    kept = BesoinParticulier.objects.filter(inscription=inscription).first()
+    if kept is None:
+        return ""
+    kept.lu_le = timezone.now()
+    kept.save(update_fields=["lu_le"])
+    histoire.write([histoire.line(Acte.BESOIN_LU, inscription, lecteur, de=inscription.statut)])
+    return plain(kept)
+
+
+def plain(kept: BesoinParticulier) -> str:
+    """Its words, for the organiser (`read`) and for the person who asks for what is held about them."""
+    try:
+        return chiffrement.decrypt(USAGE, kept.chiffre)
+    except chiffrement.InvalidToken:
+        return ILLISIBLE
+
+
+def erase_due() -> int:
+    """Those of sessions that are over, and of people who are no longer in theirs. Returns how many."""
+    over = Q(inscription__session__date_fin__lt=timezone.localdate()) | Q(
+        inscription__session__statut__in=[StatutSession.CLOSE, StatutSession.ANNULEE]
+    )
+    gone = ~Q(inscription__statut__in=ACTIVES)
+    return BesoinParticulier.objects.filter(over | gone).delete()[0]
