@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
+from extranet.lib.apports import Boucle, Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
+from formations.prevenir import menaces, mouvements
+from formations.prevenir import sortes as kinds
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -33,4 +35,14 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
+        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
     ]
+
+
+def boucles() -> list[Boucle]:
+    """Who has just been promoted, or must give a visa, is told while the page is still open."""
+    return [Boucle("formations-annonces", mouvements.Annonceur().tell_due, mouvements.PAUSE)]
+
+
+def sortes() -> list[Sorte]:
+    return kinds.sortes()
