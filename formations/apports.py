@@ -7,12 +7,15 @@ from django.db import transaction
 
 from extranet.lib.apports import AFaire, Echeance, Encart, Genre, Onglet, Traitement
 from formations import menage, personnes, reprise
+from extranet.lib.apports import Boucle, Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
 from formations.traitements import TRAITEMENTS
+from formations.prevenir import menaces, mouvements
+from formations.prevenir import sortes as kinds
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -87,3 +90,14 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
 
 def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
     return tableau.next_training(agent)
+        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
+    ]
+
+
+def boucles() -> list[Boucle]:
+    """Who has just been promoted, or must give a visa, is told while the page is still open."""
+    return [Boucle("formations-annonces", mouvements.Annonceur().tell_due, mouvements.PAUSE)]
+
+
+def sortes() -> list[Sorte]:
+    return kinds.sortes()

@@ -1,1 +1,1 @@
-"""Telling those whom a movement concerns, once, after the transaction that wrote it."""
+"""Telling those whom it concerns: each line of the history once, in the words of whoever reads it."""

@@ -1,0 +1,103 @@
+"""What happens to a session, told to those who are in it, or whom it may interest."""
+
+from typing import TYPE_CHECKING
+
+from extranet.lib.francais import date_longue
+from extranet.lib.typographie import space
+from formations.enums import OUVERTES, Acte, StatutInscription, StatutSession
+from formations.models import Inscription, SessionFormation
+from formations.prevenir import mots
+from formations.prevenir.nouvelles import ICONE, Nouvelle, tell_person
+from formations.prevenir.personnes import interested
+from formations.prevenir.sortes import NOUVELLE, SESSION
+from notifications.envoi import notify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What somebody who comes must know of a change, by the name of the field.
+UTILES = {
+    "lieu_nom": "le lieu",
+    "lieu": "la commune",
+    "lieu_adresse": "l’adresse",
+    "acces": "l’accès",
+    "distanciel": "sur place ou en visio",
+    "lien": "le lien de la visio",
+    "repas": "le repas",
+}
+
+
+def opened(nouvelle: Nouvelle) -> None:
+    """To the gestionnaires and followers who may read its sheet; in the mail of the day."""
+    session = nouvelle.session
+    if not session.is_proposed:
+        return
+    seats = f"{session.capacite} places" if session.capacite > 1 else "1 place"
+    text = f"{session.ou[0].upper()}{session.ou[1:]}, {seats}."
+    if not session.is_dated:
+        text = "Les dates seront fixées selon le nombre d’intéressés : inscrivez vos agents pour garder leur rang."
+    elif session.ouverture and session.ouverture > nouvelle.premier.created_at:
+        text += f" Inscriptions à partir du {date_longue(session.ouverture)}."
+    notify(
+        interested(session),
+        NOUVELLE,
+        space(f"Nouvelle session : {mots.nom(session)}"),
+        texte=space(text),
+        url=session.get_absolute_url(),
+        action="Voir la session",
+        icone=ICONE,
+        visible_par=session.formation.diffusion,
+        objet=session,
+        auteur=nouvelle.auteur,
+        cle=nouvelle.cle,
+    )
+
+
+def changed(nouvelle: Nouvelle) -> None:
+    """Only what matters to whoever comes: seats and quotas are the affair of the organiser."""
+    verbose = {SessionFormation._meta.get_field(name).verbose_name: words for name, words in UTILES.items()}
+    names = {name for one in nouvelle.mouvements for name in one.donnees.get("champs", [])}
+    words = [label for name, label in verbose.items() if name in names]
+    if words and nouvelle.session.is_proposed:
+        title = f"Ce qui change : {mots.nom(nouvelle.session)}"
+        _tell_all(nouvelle, title, f"Nouveau ou corrigé : {', '.join(words)}.", _inside(nouvelle))
+
+
+def kept(nouvelle: Nouvelle) -> None:
+    if nouvelle.session.statut == StatutSession.MAINTENUE:
+        _tell_all(nouvelle, f"La session aura lieu : {mots.nom(nouvelle.session)}", "", _inside(nouvelle))
+
+
+def moved(nouvelle: Nouvelle) -> None:
+    """New dates, to all those who are in it or wait."""
+    if nouvelle.session.is_proposed:
+        text = "Si ces dates ne vous conviennent pas, rendez la place : quelqu’un l’attend."
+        _tell_all(nouvelle, f"Nouvelles dates : {mots.nom(nouvelle.session)}", text, _inside(nouvelle, OUVERTES))
+
+
+def dated(nouvelle: Nouvelle) -> None:
+    """The dates of a session that had none: whoever has a seat is told of it by the line of their seat."""
+    if nouvelle.session.is_proposed:
+        text = "Pas de place pour vous à ce jour : vous gardez votre rang, et passez dès qu’une place se libère."
+        waiting = _inside(nouvelle, (StatutInscription.ATTENTE,))
+        _tell_all(nouvelle, f"Les dates sont fixées : {mots.nom(nouvelle.session)}", text, waiting)
+
+
+def _inside(nouvelle: Nouvelle, statuts: tuple = ()) -> list[Inscription]:
+    """Those who have a seat, or are in one of these states."""
+    rows = nouvelle.session.inscriptions.select_related("agent", "collectivite").order_by("pk")
+    return list(rows.filter(statut__in=statuts) if statuts else rows.placed())
+
+
+def _tell_all(nouvelle: Nouvelle, title: str, text: str, inscriptions: list[Inscription]) -> None:
+    for one in inscriptions:
+        tell_person(nouvelle, one, SESSION, title, text)
+
+
+SESSIONS: "dict[str, Callable[[Nouvelle], None]]" = {
+    Acte.SESSION_OUVERTE: opened,
+    Acte.SESSION_MODIFIEE: changed,
+    Acte.SESSION_MAINTENUE: kept,
+    Acte.SESSION_REPORTEE: moved,
+    Acte.SESSION_DATEE: dated,
+}

@@ -1,0 +1,83 @@
+"""Every kind of notification of the area, whoever sends it: one list, read by the preferences."""
+
+from typing import TYPE_CHECKING
+
+from collectivites.enums import Domaine
+from extranet.lib.apports import Sorte
+
+if TYPE_CHECKING:
+    from collectivites.models import Agent
+
+AREA = "formations"
+PLACE, ATTENTE, OFFRE = "formation_place", "formation_attente", "formation_offre"
+SESSION, CONVOCATION, RAPPEL = "formation_session", "formation_convocation", "formation_rappel"
+MESSAGE, ATTESTATION, EVALUATION = "formation_message", "formation_attestation", "formation_evaluation"
+VISA, COMMUNE, TITRE, CAMPAGNE = "formation_visa", "formation_commune", "formation_titre", "formation_campagne"
+NOUVELLE, SOUHAIT, ORGANISER = "formation_nouvelle", "formation_souhait", "formation_organiser"
+
+
+def manages(agent: "Agent") -> bool:
+    """Gestionnaires: they follow what concerns the agents of their collectivité."""
+    return any(poste.gestionnaire for poste in agent.postes_en_cours)
+
+
+def gives_visas(agent: "Agent") -> bool:
+    """Gestionnaires, and whoever signs for a collectivité."""
+    return any(poste.gestionnaire or poste.is_signataire for poste in agent.postes_en_cours)
+
+
+def organises(agent: "Agent") -> bool:
+    return agent.answers_for(Domaine.FORMATIONS)
+
+
+PERSONNES = [
+    Sorte(PLACE, AREA, "Votre place dans une formation", "Confirmée, tenue jusqu’au visa, retirée ou remplacée."),
+    Sorte(
+        ATTENTE,
+        AREA,
+        "Votre rang en liste d’attente",
+        "Quand vous y entrez, et quand elle se termine.",
+        frequence="quotidien",
+    ),
+    Sorte(OFFRE, AREA, "Place proposée", "Une place se libère pour vous et attend votre réponse.", imposee=True),
+    Sorte(SESSION, AREA, "Session annulée, reportée ou modifiée", "Une formation où vous êtes change.", imposee=True),
+    Sorte(CONVOCATION, AREA, "Convocation", "Où, quand et avec quoi venir.", imposee=True),
+    Sorte(RAPPEL, AREA, "Rappel de formation", "Quelques jours avant."),
+    Sorte(MESSAGE, AREA, "Message de l’organisateur", "On vous écrit au sujet d’une formation où vous êtes."),
+    Sorte(ATTESTATION, AREA, "Attestation", "Votre attestation est prête, ou celles de vos agents."),
+    Sorte(
+        EVALUATION,
+        AREA,
+        "Évaluation d’une formation",
+        "Deux minutes pour dire ce qu’elle valait.",
+        frequence="quotidien",
+    ),
+    Sorte(NOUVELLE, AREA, "Nouvelle session", "Une session s’ouvre aux agents de vos communes.", frequence="quotidien"),
+    Sorte(SOUHAIT, AREA, "Souhait de formation", "Un souhait que vous partagez a une réponse.", frequence="quotidien"),
+]
+MAIRIES = [
+    Sorte(VISA, AREA, "Visa attendu", "Une place attend l’accord de votre mairie.", pour=gives_visas),
+    Sorte(
+        COMMUNE,
+        AREA,
+        "Formations des agents de votre commune",
+        "Inscriptions, désistements, remplacements, places obtenues.",
+        frequence="quotidien",
+        pour=manages,
+    ),
+    Sorte(TITRE, AREA, "Titres à renouveler", "Les titres de vos agents qui arrivent à échéance.", pour=manages),
+    Sorte(CAMPAGNE, AREA, "Recensement des besoins", "On vous demande les besoins de votre commune.", pour=manages),
+]
+RESPONSABLES = [
+    Sorte(
+        ORGANISER,
+        AREA,
+        "Session à suivre",
+        "Une session menacée, une place à donner par téléphone.",
+        pour=organises,
+    ),
+]
+
+
+def sortes() -> list[Sorte]:
+    return [*PERSONNES, *MAIRIES, *RESPONSABLES]
