@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from extranet.lib.apports import AFaire, Echeance, Encart, Genre, Onglet, Traitement
+from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
-from extranet.lib.apports import Boucle, Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
-from formations.traitements import TRAITEMENTS
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
+from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,6 +44,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
         Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
+        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
     ]
 
@@ -90,8 +90,6 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
 
 def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
     return tableau.next_training(agent)
-        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
-    ]
 
 
 def boucles() -> list[Boucle]:
