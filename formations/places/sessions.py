@@ -70,7 +70,7 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
     with places():
         session = _expect(lock(session_pk), (StatutSession.PROJET, *PROPOSEES))
         changed = {name: value for name, value in fields.items() if getattr(session, name) != value}
-        _check_seats(session, changed)
+        _check_seats(session, changed, now)
         written = [name for name in (*LIBRES, *COMPTES) if name in changed]
         for name in written:
             setattr(session, name, changed[name])
@@ -85,15 +85,16 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
         return session
 
 
-def _check_seats(session: SessionFormation, changed: dict[str, Any]) -> None:
+def _check_seats(session: SessionFormation, changed: dict[str, Any], now: datetime) -> None:
     capacite = changed.get("capacite")
     if capacite is not None and capacite < session.occupees:
         raise InscriptionRefusee(
             f"{session.occupees} places sont déjà prises : on ne peut pas descendre au-dessous. "
             "Désinscrivez d’abord quelqu’un, ou gardez ce nombre."
         )
-    quota = changed.get("quota_commune")
-    if quota is not None:
+    quota = changed.get("quota_commune", session.quota_commune)
+    lifted = changed.get("quota_leve_le", session.quota_leve_le)
+    if quota is not None and not (lifted and lifted <= now):
         over = session.communes.filter(occupees__gt=quota).select_related("collectivite").order_by("-occupees").first()
         if over is not None:
             raise InscriptionRefusee(

@@ -41,7 +41,7 @@ REFUSES = {
     "a rank taken back": f"UPDATE {TABLE} SET statut = 'expiree', rang = NULL WHERE session_id = %s AND rang = 1",
     "waiting without a rank": f"UPDATE {TABLE} SET statut = 'attente' WHERE session_id = %s AND rang IS NULL",
     "held for ever": f"UPDATE {TABLE} SET statut = 'tenue' WHERE session_id = %s AND rang IS NULL",
-    "confirmed while the visa is awaited": f"UPDATE {TABLE} SET visa = 'attendu' WHERE session_id = %s AND rang IS NULL",
+    "confirmed, and its visa awaited": f"UPDATE {TABLE} SET visa = 'attendu' WHERE session_id = %s AND rang IS NULL",
     "withdrawn without a reason": f"UPDATE {TABLE} SET statut = 'desistee' WHERE session_id = %s AND rang IS NULL",
     "the history emptied": "DELETE FROM formations_mouvement WHERE session_id = %s",
     "the history rewritten": "UPDATE formations_mouvement SET vers = 'absente' WHERE session_id = %s",
