@@ -9,26 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from collectivites.models import Agent, Collectivite, Fonction, Habilitation, Poste, TypeHabilitation
-from formations.enums import StatutInscription, Visa
-from formations.inscrire import besoins
-from formations.models import BesoinParticulier, Inscription, PublicFormation, SessionFormation
-from formations.places import annulation, dates, sessions
-from tests.collectivites.factories import CollectiviteFactory, PosteFactory
-from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, worker
+from collectivites.models import Agent, Collectivite, Fonction, Habilitation, TypeHabilitation
+from formations.enums import Visa
+from formations.models import Inscription, PublicFormation
+from formations.places import annulation
+from tests.collectivites.factories import CollectiviteFactory
+from tests.formations.envois import keeper, key_of, send
+from tests.formations.factories import book, make_formation, make_session, monday, worker
 from tests.materiel.formulaires import text
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
-S = StatutInscription
-
-
-def keeper(place: Collectivite, *others: Collectivite) -> Agent:
-    """A gestionnaire there, and in others."""
-    agent = worker(place, gestionnaire=True)
-    for other in others:
-        PosteFactory(agent=agent, collectivite=other, gestionnaire=True)
-    return agent
 
 
 @pytest.fixture
@@ -44,30 +35,6 @@ def odile(foucherans) -> Agent:
 @pytest.fixture
 def client(odile) -> Client:
     return open_session(odile)
-
-
-def key_of(person: Agent, place: Collectivite) -> str:
-    return f"{person.pk}-{place.pk}"
-
-
-def fill(client: Client, session: SessionFormation, *keys: str, shown: str = "", **fields: object) -> dict:
-    """What a browser sends: the hidden fields of the page, then what was typed."""
-    page = client.get(shown or f"{session.formation.adresse}?session={session.numero}").content.decode()
-    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
-    hidden = {name: value for name, value in hidden.items() if name != "csrfmiddlewaretoken"}
-    typed = {"session": session.numero, "personnes": list(keys), "repas": "oui", "covoiturage": "", "besoin": ""}
-    return {**hidden, **typed, **fields}
-
-
-def send(client: Client, session: SessionFormation, *keys: str, **fields: object):
-    return client.post(f"{session.formation.adresse}inscrire/", fill(client, session, *keys, **fields))
-
-
-def newcomer(place: Collectivite, number: int = 0, **fields: str) -> dict[str, object]:
-    """A line of the form for somebody without a card."""
-    kind = Fonction.objects.get(code="agent-technique")
-    said = {"prenom": "Lucas", "nom": "Bertin", "email": "", "fonction": kind.pk, "collectivite": place.pk, **fields}
-    return {f"nouveau-{number}-{name}": value for name, value in said.items()} | {"nouveau-TOTAL_FORMS": number + 1}
 
 
 class TestReading:
@@ -86,7 +53,7 @@ class TestReading:
         session = make_session(lieu=tavaux, lieu_nom="Centre technique", limite_desistement=monday(4))
         book(session, worker())
         said = text(client.get(session.formation.adresse))
-        for words in ("9 h à 16 h 30, Centre technique, Tavaux, 7 km", "11 places restantes sur 12", "sans frais"):
+        for words in ("9 h à 16 h 30, Centre technique, Tavaux, 7&nbsp;km", "11 places restantes sur 12", "sans frais"):
             assert words in said
 
     def test_why_a_session_cannot_be_chosen(self, client):
@@ -117,7 +84,10 @@ class TestReading:
         public = PublicFormation.objects.create(code="essai", libelle="Essais")
         public.fonctions.set([Fonction.objects.get(code="agent-technique")])
         session = make_session(make_formation(publics=[public]))
-        fit, other = worker(foucherans), worker(foucherans, fonction=Fonction.objects.exclude(code="agent-technique")[0])
+        fit, other = (
+            worker(foucherans),
+            worker(foucherans, fonction=Fonction.objects.exclude(code="agent-technique")[0]),
+        )
         busy = worker(foucherans)
         book(make_session(make_formation("Ailleurs")), busy)
         page = client.get(session.formation.adresse)
@@ -159,7 +129,7 @@ class TestReading:
         page = make_formation()
         make_session(page)
         client.get(page.adresse)
-        with CaptureQueriesContext(connection, ) as few:
+        with CaptureQueriesContext(connection) as few:
             client.get(page.adresse)
         for week in range(7, 12):
             session = make_session(page, on=monday(week), quota_commune=3)
