@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from formations.adresses import gerer
 from formations.enums import Acte, StatutInscription, Visa
-from formations.inscrire.mots import dates_words, hours_words, state_of, why_waiting
+from formations.inscrire.mots import before_words, dates_words, hours_words, state_of, why_waiting
 from formations.inscrire.precisions import carpool
 from formations.inscrire.rangs import positions
 from formations.models import BesoinParticulier, Inscription
@@ -63,10 +64,19 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "peut_remplacer": may and open_ and inscription.is_expected,
         "tardif": is_late(inscription),
         "besoin": need_of(inscription) if may or organises else None,
+        "avant": before_words(inscription.tenue_jusqua) if inscription.tenue_jusqua else "",
+        "successeur": successor(inscription, lecteur),
         "organise": organises,
+        "gerer": gerer(session.numero),
         "passagers": carpool(inscription) if may else [],
         "histoire": history(inscription, lecteur),
     }
+
+
+def successor(inscription: Inscription, lecteur: "Agent") -> str:
+    """Who has the seat now."""
+    new = getattr(inscription, "remplacee_par", None)
+    return ("vous" if new.agent_id == lecteur.pk else new.agent.nom_complet) if new else "un collègue"
 
 
 def why(inscription: Inscription) -> str:

@@ -46,6 +46,8 @@ class Recapitulatif:
             return f"{self.demandees}, la session est complète"
         if left == 1:
             return f"{self.demandees}, il en reste une"
+        if left < self.demandees:
+            return f"{self.demandees}, il en reste {left}"
         return space(f"{self.demandees} sur les {left} restantes")
 
     @property

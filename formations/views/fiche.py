@@ -67,7 +67,7 @@ def recapitulatif(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(page.adresse)
     found = sheet(request, page, request.POST, ligne="ajouter" in request.POST)
     name = "formations/_fiche_suite.html" if target == "suite" else "formations/_fiche_recap.html"
-    response = render(request, name, _context(request, found))
+    response = render(request, name, _context(request, found) | {"fragment": True})
     patch_vary_headers(response, VARY)
     return response
 
