@@ -1,6 +1,7 @@
 """The side of the responsables: what they read of the sessions, and who may not."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -31,7 +32,7 @@ def client(distribution: Distribution) -> Client:
 def page(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, answer.status_code
-    return " ".join(strip_tags(text(answer)).split())
+    return " ".join(unescape(strip_tags(text(answer))).split())
 
 
 def manage(session: SessionFormation, rest: str = "gerer/") -> str:
