@@ -166,6 +166,8 @@ class Acte(TextChoices):
     SESSION_REPORTEE = "session_reportee", "session reportée"
     SESSION_ANNULEE = "session_annulee", "session annulée"
     SESSION_CLOSE = "session_close", "session terminée"
+    MESSAGE = "message", "message aux inscrits"
+    RELANCEE = "relancee", "mairie relancée"
     QUOTAS_LEVES = "quotas_leves", "quotas levés"
     CONVOQUEE = "convoquee", "convocation envoyée"
     RAPPELEE = "rappelee", "rappel envoyé"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from formations.views import consulter, fiche, inscriptions, places, sessions
+from formations.views import consulter, decisions, edition, fiche, inscriptions, organiser, places, sessions, suivre
 
 app_name = "formations"
 
@@ -21,4 +21,25 @@ urlpatterns = [
     path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
     path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
     path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
+    path("formations/inscriptions/<int:pk>/", sessions.inscription_detail, name="inscription_detail"),
+    # Organising.
+    path("formations/organiser/", organiser.organiser, name="organiser"),
+    path("formations/organiser/nouvelle/", edition.session_create, name="session_create"),
+    path("formations/sessions/<str:numero>/gerer/", organiser.session_manage, name="session_manage"),
+    path("formations/sessions/<str:numero>/courriels/", organiser.session_mails, name="session_mails"),
+    path("formations/sessions/<str:numero>/journal/", organiser.session_journal, name="session_journal"),
+    path("formations/sessions/<str:numero>/inscrits.xlsx", organiser.session_export, name="session_export"),
+    path("formations/sessions/<str:numero>/modifier/", edition.session_update, name="session_update"),
+    path("formations/sessions/<str:numero>/dates/", edition.session_dates, name="session_dates"),
+    path("formations/sessions/<str:numero>/ouvrir/", decisions.session_open, name="session_open"),
+    path("formations/sessions/<str:numero>/maintenir/", decisions.session_keep, name="session_keep"),
+    path("formations/sessions/<str:numero>/annuler/", decisions.session_cancel, name="session_cancel"),
+    path("formations/sessions/<str:numero>/suivante/", decisions.session_next, name="session_next"),
+    path("formations/sessions/<str:numero>/inscrire/", suivre.session_book, name="session_book"),
+    path("formations/sessions/<str:numero>/ecrire/", suivre.session_write, name="session_write"),
+    path("formations/sessions/<str:numero>/relancer/", suivre.session_remind, name="session_remind"),
+    path("formations/sessions/<str:numero>/inscrits/<int:pk>/retirer/", suivre.session_unenrol, name="session_unenrol"),
+    path(
+        "formations/sessions/<str:numero>/inscrits/<int:pk>/priorite/", suivre.session_priority, name="session_priority"
+    ),
 ]

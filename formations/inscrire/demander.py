@@ -62,6 +62,7 @@ def demander(
         for one in personnes
         if one.agent.pk not in refused
     ]
-    answer = reserver(session.pk, asked, auteur, origine=origine, hors_delai=exempt) if asked else Reponse()
+    why = derogation if exempt else ""
+    answer = reserver(session.pk, asked, auteur, origine=origine, hors_delai=exempt, motif=why) if asked else Reponse()
     answer.refus = {**refused, **answer.refus}
     return answer

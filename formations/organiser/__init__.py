@@ -1,1 +1,1 @@
-"""The responsable’s side: making sessions, following one, writing to those in it."""
+"""The side of the responsables: sessions made, followed and decided, in the site itself."""

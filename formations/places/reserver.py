@@ -53,12 +53,13 @@ def reserver(
     hors_delai: bool = False,
     tenue_jours: int | None = None,
     attente: bool = True,
+    motif: str = "",
 ) -> Reponse:
     """Each one has a seat while there are some for their commune, else a rank; one refused does not stop the others.
 
     `hors_delai`: a responsable books outside of the dates of inscription. `tenue_jours`: working days that a seat is
-    held until its visa, in place of the territory’s. Without `attente`, whoever has no seat is refused. Raises
-    InscriptionRefusee when the session takes nobody.
+    held until its visa, in place of the territory’s. Without `attente`, whoever has no seat is refused. `motif`: why,
+    for the history. Raises InscriptionRefusee when the session takes nobody.
     """
     now = timezone.now()
     with places():
@@ -69,7 +70,7 @@ def reserver(
         if lift_due_quotas(session, now):
             promote(session, now)
         known = situation.read(session, people)
-        return _decide(session, demandes, known, auteur, now, origine, tenue_jours, attente)
+        return _decide(session, demandes, known, auteur, now, origine, tenue_jours, attente, motif)
 
 
 def check_open(session: SessionFormation, now: datetime, *, hors_delai: bool = False) -> None:
@@ -102,6 +103,7 @@ def _decide(
     origine: Origine,
     tenue_jours: int | None,
     attente: bool,
+    motif: str,
 ) -> Reponse:
     answer, lot, first_rank = Reponse(), uuid.uuid4(), session.dernier_rang
     behind = someone_passes(session, known)
@@ -131,7 +133,8 @@ def _decide(
         session.save(update_fields=["dernier_rang"])
     Inscription.objects.bulk_create(answer.inscriptions)
     histoire.write(
-        histoire.line(Acte.RANGEE if one.is_waiting else Acte.INSCRITE, one, auteur) for one in answer.inscriptions
+        histoire.line(Acte.RANGEE if one.is_waiting else Acte.INSCRITE, one, auteur, motif=motif)
+        for one in answer.inscriptions
     )
     return answer
 

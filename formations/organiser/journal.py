@@ -1,0 +1,97 @@
+"""The journal of a session: every change, by whom, for which commune, when, why; on screen and in a workbook."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from extranet.lib import tableur
+from formations.enums import Acte, StatutInscription, StatutSession
+from formations.models import Mouvement, SessionFormation
+
+COLONNES = ["Le", "Session", "Acte", "Agent", "Pour", "Avant", "Après", "Par", "Raison"]
+BESIDE = "session", "auteur", "collectivite", "inscription__agent"
+ACTES = {one.value: one.label for one in Acte}
+ETATS = {one.value: one.label for one in (*StatutInscription, *StatutSession)}
+TONS = {
+    **dict.fromkeys((Acte.INSCRITE, Acte.PROMUE, Acte.VISEE, Acte.OFFRE_PRISE), "check-circle"),
+    **dict.fromkeys((Acte.DESISTEE, Acte.REFUSEE, Acte.EXPIREE, Acte.SESSION_ANNULEE), "x-circle"),
+    **dict.fromkeys((Acte.SESSION_DATEE, Acte.SESSION_REPORTEE), "calendar-range"),
+    **dict.fromkeys((Acte.MESSAGE, Acte.CONVOQUEE, Acte.RAPPELEE, Acte.RELANCEE), "envelope"),
+    Acte.REMPLACEE: "people",
+    Acte.RANGEE: "hourglass-split",
+    Acte.OFFERTE: "bell",
+}
+
+
+@dataclass(frozen=True)
+class Ligne:
+    mouvement: Mouvement
+
+    @property
+    def acte(self) -> str:
+        return ACTES.get(self.mouvement.acte, self.mouvement.acte).capitalize()
+
+    @property
+    def icone(self) -> str:
+        return TONS.get(self.mouvement.acte, "dot")
+
+    @property
+    def qui(self) -> str:
+        one = self.mouvement.inscription
+        return one.agent.nom_complet if one else ""
+
+    @property
+    def par(self) -> str:
+        """An act without author is that of the rules: a promotion, a deadline."""
+        return self.mouvement.auteur.nom_complet if self.mouvement.auteur else "d’office"
+
+    @property
+    def avant(self) -> str:
+        return ETATS.get(self.mouvement.de, "")
+
+    @property
+    def apres(self) -> str:
+        return ETATS.get(self.mouvement.vers, "")
+
+    @property
+    def detail(self) -> str:
+        """The reason, what has changed, or the subject of a message."""
+        data = self.mouvement.donnees
+        if champs := data.get("champs"):
+            return ", ".join(champs)
+        return self.mouvement.motif or data.get("objet", "")
+
+
+def lines_of(session: SessionFormation) -> QuerySet[Mouvement]:
+    """The latest first."""
+    return Mouvement.objects.filter(session=session).select_related(*BESIDE).order_by("-created_at", "-pk")
+
+
+def lines(mouvements: Iterable[Mouvement]) -> list[Ligne]:
+    return [Ligne(one) for one in mouvements]
+
+
+def _rows(session: SessionFormation) -> list[list[object]]:
+    return [
+        [
+            one.mouvement.created_at,
+            one.mouvement.session.numero,
+            one.acte,
+            one.qui,
+            one.mouvement.collectivite.nom if one.mouvement.collectivite else "",
+            one.avant,
+            one.apres,
+            one.par,
+            one.detail,
+        ]
+        for one in lines(lines_of(session))
+    ]
+
+
+def workbook(session: SessionFormation) -> bytes:
+    return tableur.xlsx(f"Journal {session.numero}", COLONNES, _rows(session))
+
+
+def text(session: SessionFormation) -> bytes:
+    return tableur.csv(COLONNES, _rows(session))

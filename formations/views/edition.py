@@ -1,0 +1,139 @@
+"""Making a session, changing what it says, giving it its half-days."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from collectivites.cles import une_seule_fois
+from collectivites.garde import form_data
+from extranet.lib.tour import a_son_tour
+from extranet.lib.typographie import space
+from formations.enums import StatutSession
+from formations.forms.session import FormationForm, HorairesForm, SessionForm, days_of
+from formations.models import SessionFormation
+from formations.organiser import creer
+from formations.prevenir.mots import dates
+from formations.refus import InscriptionRefusee
+from formations.views.responsables import must_organise, session_to_organise
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM)
+@a_son_tour
+@une_seule_fois
+def session_create(request: HttpRequest) -> HttpResponse:
+    """« ?formation=12 » chooses the sheet, « ?copie=2026-F-3 » copies a session without its dates.
+
+    `action`: « ouvrir » opens it at once.
+    """
+    must_organise(request)
+    data, model = form_data(request), _copied(request)
+    base = creer.copied(model) if model else {"contact": request.user}
+    chosen = model.formation_id if model else request.GET.get("formation")
+    formation = FormationForm(data, agent=request.user, initial={"formation": chosen})
+    form, horaires = SessionForm(data, initial=base), HorairesForm(data)
+    if request.method == "POST":
+        fine = [formation.is_valid(), form.is_valid(), horaires.is_valid(required=False)]
+        if all(fine) and (made := _made(request, formation, form, horaires)):
+            return redirect("formations:session_manage", made.numero)
+    context = {"formation_form": formation, "form": form, "horaires": horaires, "modele": model}
+    return render(request, "formations/session_form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _copied(request: HttpRequest) -> SessionFormation | None:
+    numero = request.GET.get("copie", "")
+    return SessionFormation.objects.visible_to(request.user).filter(numero=numero).first() if numero else None
+
+
+def _made(
+    request: HttpRequest, formation: FormationForm, form: SessionForm, horaires: HorairesForm
+) -> SessionFormation | None:
+    opened = request.POST.get("action") == "ouvrir"
+    try:
+        made = creer.create(
+            formation.cleaned_data["formation"],
+            request.user,
+            horaires.horaires,
+            ouvrir=opened,
+            **form.fields_given(),
+        )
+    except InscriptionRefusee as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    except ValidationError as errors:
+        form.add_error(None, errors.messages)
+        return None
+    words = "Elle est ouverte aux inscriptions." if opened else "Ouvrez-la quand tout est juste."
+    messages.success(request, space(f"Session {made.numero} créée : {dates(made)}. {words}"))
+    return made
+
+
+@require_http_methods(FORM)
+@a_son_tour
+@une_seule_fois
+def session_update(request: HttpRequest, numero: str) -> HttpResponse:
+    """Seats, quotas, limits, place. Under the seats held it is refused, with their number."""
+    session = session_to_organise(request, numero)
+    if session.statut in (StatutSession.ANNULEE, StatutSession.CLOSE):
+        messages.warning(request, f"Cette session est {session.get_statut_display()} : elle ne change plus.")
+        return redirect("formations:session_manage", numero)
+    form = SessionForm(form_data(request), instance=SessionFormation.objects.get(pk=session.pk))
+    if request.method == "POST" and form.is_valid() and _changed(request, session, form):
+        return redirect("formations:session_manage", numero)
+    context = {"session": session, "form": form}
+    return render(request, "formations/session_form.html", context, status=422 if form.errors else 200)
+
+
+def _changed(request: HttpRequest, session: SessionFormation, form: SessionForm) -> bool:
+    given = form.fields_given()
+    if given["limite_desistement"] is None and session.date_debut:
+        given["limite_desistement"] = creer.withdrawal_limit(session.date_debut)
+    try:
+        creer.change(session, request.user, **given)
+    except InscriptionRefusee as refusal:
+        form.add_error("capacite" if "places" in str(refusal) else None, str(refusal))
+        return False
+    except ValidationError as errors:
+        form.add_error(None, errors.messages)
+        return False
+    messages.success(request, "C’est enregistré. Les inscrits sont prévenus de ce qui change pour eux.")
+    return True
+
+
+@require_http_methods(FORM)
+@a_son_tour
+@une_seule_fois
+def session_dates(request: HttpRequest, numero: str) -> HttpResponse:
+    """All its half-days at once: fixed, then those who waited are placed in their order; or moved, with those in it."""
+    session = session_to_organise(request, numero)
+    data = form_data(request)
+    horaires = HorairesForm(data, initial=days_of(session))
+    refusal = ""
+    if request.method == "POST" and horaires.is_valid():
+        try:
+            fixed = creer.fix_dates(session, request.user, horaires.horaires)
+        except InscriptionRefusee as error:
+            refusal = str(error)
+        else:
+            return _dated(request, session, fixed)
+    context = {"session": session, "horaires": horaires, "refus": refusal, "report": session.is_dated}
+    wrong = refusal or horaires.errors
+    return render(request, "formations/session_dates.html", context, status=422 if wrong else 200)
+
+
+def _dated(request: HttpRequest, session: SessionFormation, fixed: object) -> HttpResponse:
+    """Who is placed, who still waits and why: the conflicts have their list on the page that follows."""
+    placed, wait = len(fixed.placees), len(fixed.attendent)
+    words = [f"Dates enregistrées : {dates(fixed.session)}."]
+    if placed:
+        words.append(f"{placed} personnes ont une place." if placed > 1 else "Une personne a une place.")
+    busy = [one.inscription.agent.nom_complet for one in fixed.attendent if one.ailleurs]
+    if busy:
+        words.append(f"Prises ailleurs à ces dates : {', '.join(busy)}.")
+    if wait > len(busy):
+        words.append(f"{wait - len(busy)} attendent une place." if wait - len(busy) > 1 else "Une personne attend.")
+    messages.success(request, space(" ".join(words)))
+    return redirect("formations:session_manage", session.numero)

@@ -1,0 +1,317 @@
+"""Sessions made, changed, dated, cancelled from the site: what is right, what is refused, nothing typed lost."""
+
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from collectivites.models import Agent
+from extranet.lib.jours_ouvres import is_working_day, working_day_before
+from formations.enums import Acte, Origine, StatutInscription, StatutSession, Visa
+from formations.models import Inscription, Mouvement, ReglagesFormation, SessionFormation
+from formations.places import annulation
+from formations.prevenir.mouvements import Annonceur
+from notifications.models import Notification
+from tests.collectivites.factories import CollectiviteFactory
+from tests.distribution import Distribution
+from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
+from tests.ressources.formulaires import key_for
+from tests.sessions import open_session
+
+pytestmark = pytest.mark.django_db
+S = StatutInscription
+NOUVELLE = "/formations/organiser/nouvelle/"
+
+
+@pytest.fixture
+def boss(distribution: Distribution) -> Agent:
+    return distribution.responsable
+
+
+@pytest.fixture
+def client(boss: Agent) -> Client:
+    return open_session(boss)
+
+
+def post(client: Client, path: str, **given: object) -> HttpResponse:
+    agent = Agent.objects.get(pk=client.session["_auth_user_id"])
+    return client.post(path, {"cle_unique": key_for(agent), **given})
+
+
+def said(answer: HttpResponse) -> str:
+    return " ".join(unescape(strip_tags(answer.content.decode())).replace("\xa0", " ").split())
+
+
+def manage(session: SessionFormation, rest: str = "gerer/") -> str:
+    return f"/formations/sessions/{session.numero}/{rest}"
+
+
+def day_row(number: int, on: date, *, afternoon: bool = True) -> dict[str, str]:
+    row = {f"j{number}-jour": on.isoformat(), f"j{number}-matin_de": "08:30", f"j{number}-matin_a": "12:00"}
+    if afternoon:
+        row |= {f"j{number}-apres_midi_de": "13:30", f"j{number}-apres_midi_a": "17:00"}
+    return row
+
+
+def words(formation: object, /, **changes: object) -> dict[str, object]:
+    given = {
+        "formation": formation.pk,
+        "capacite": 12,
+        "minimum": 0,
+        "repas": "aucun",
+        "nb_jours": 3,
+        "r-jours": 1,
+        "r-rythme": "suite",
+        **day_row(0, monday()),
+    }
+    return given | changes
+
+
+def test_several_half_days_in_one_line(client: Client) -> None:
+    answer = post(client, NOUVELLE, **words(make_formation(), **{"r-jours": 3}), action="ouvrir")
+    session = SessionFormation.objects.get()
+    assert answer["Location"] == manage(session)
+    assert (session.statut, session.creneaux.count()) == (StatutSession.OUVERTE, 6)
+    days = sorted({one.date for one in session.creneaux.all()})
+    assert len(days) == 3
+    assert days[0] == monday()
+    assert all(is_working_day(one) for one in days)
+    jours = ReglagesFormation.load().desistement_jours
+    assert session.limite_desistement == working_day_before(monday(), jours)
+
+
+def test_every_week_and_other_days(client: Client) -> None:
+    rows = words(make_formation(), **{"r-jours": 2, "r-rythme": "semaine"}, **day_row(1, monday(9), afternoon=False))
+    post(client, NOUVELLE, **rows, action="projet")
+    session = SessionFormation.objects.get()
+    assert session.statut == StatutSession.PROJET
+    days = sorted({one.date for one in session.creneaux.all()})
+    assert (days[0], days[-1], session.creneaux.count()) == (monday(), monday(9), 5)
+
+
+def test_without_dates_it_gathers_the_interested(client: Client) -> None:
+    post(client, NOUVELLE, **words(make_formation(), **{"j0-jour": ""}), action="ouvrir")
+    session = SessionFormation.objects.get()
+    assert (session.is_dated, session.statut) == (False, StatutSession.OUVERTE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"j0-jour": "2020-01-06"}, "est passé : choisissez une date à venir."),
+        ({"j0-matin_a": "08:00"}, "La demi-journée finit après avoir commencé."),
+        ({"j0-matin_a": ""}, "Donnez les deux heures, ou aucune."),
+        (
+            {"j0-matin_de": "", "j0-matin_a": "", "j0-apres_midi_de": "", "j0-apres_midi_a": ""},
+            "Donnez les heures du matin, de l’après-midi, ou des deux.",
+        ),
+        ({**day_row(1, monday())}, "est écrit deux fois."),
+        ({"j0-jour": "pas une date"}, "Écrivez une date"),
+        ({"capacite": "0"}, "1"),
+        ({"minimum": "13"}, "Le minimum ne dépasse pas le nombre de places."),
+        ({"quota_leve_le": "2031-01-01T08:00"}, "Une date de levée va avec un quota"),
+        ({"formation": ""}, "Choisissez la fiche de la formation."),
+        ({"lien": "https://visio.exemple.fr/a"}, "cochez « en visio »"),
+        ({"r-jours": "900"}, "Vingt jours au plus."),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    client: Client, changes: dict[str, str], sentence: str
+) -> None:
+    given = words(make_formation(), **{"lieu_nom": "Salle Doubs", "acces": "Par la cour", **changes})
+    answer = post(client, NOUVELLE, **given, action="ouvrir")
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    assert b"Salle Doubs" in answer.content
+    assert b"Par la cour" in answer.content
+    assert b'value="17:00"' in answer.content or "j0-apres_midi_a" in changes
+    assert not SessionFormation.objects.exists()
+
+
+def test_the_same_key_twice_makes_one_session(client: Client, boss: Agent) -> None:
+    given = {"cle_unique": key_for(boss), **words(make_formation())}
+    assert client.post(NOUVELLE, given).status_code == 302
+    assert client.post(NOUVELLE, given).status_code == 302
+    assert SessionFormation.objects.count() == 1
+
+
+def test_a_copy_takes_all_but_the_dates(client: Client) -> None:
+    session = make_session(capacite=7, minimum=4, lieu_nom="Salle Doubs", formateur="Alain Courvoisier")
+    answer = client.get(f"{NOUVELLE}?copie={session.numero}")
+    form = answer.context["form"]
+    assert (form["capacite"].value(), form["minimum"].value(), form["lieu_nom"].value()) == (7, 4, "Salle Doubs")
+    assert answer.context["horaires"].jours[0]["jour"].value() is None
+    assert answer.context["formation_form"]["formation"].value() == session.formation_id
+
+
+def test_the_capacity_under_the_seats_held_is_refused_with_their_number(client: Client) -> None:
+    session = make_session(capacite=3)
+    book(session, worker()), book(session, worker())
+    answer = post(client, manage(session, "modifier/"), capacite=1, minimum=0, repas="aucun", lieu_nom="Ici")
+    assert answer.status_code == 422
+    assert "2 places sont déjà prises" in said(answer)
+    assert b"Ici" in answer.content
+    assert fresh(session).capacite == 3
+    assert post(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun").status_code == 302
+    assert (fresh(session).capacite, fresh(session).limite_desistement) == (2, _limit(session))
+
+
+def _limit(session: SessionFormation) -> date:
+    return working_day_before(session.date_debut, ReglagesFormation.load().desistement_jours)
+
+
+def test_a_greater_capacity_promotes(client: Client) -> None:
+    session = make_session(capacite=1)
+    book(session, worker())
+    waiting = book(session, worker())
+    post(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun")
+    assert reread(waiting).statut == S.CONFIRMEE
+
+
+def test_dating_places_the_interested_and_names_the_conflicts(client: Client) -> None:
+    session = make_session(datee=False, capacite=1)
+    busy, free = worker(), worker()
+    book(session, busy), book(session, free)
+    book(make_session(make_formation("Ailleurs")), busy)
+    answer = post(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday()))
+    assert answer.status_code == 302
+    told = said(client.get(manage(session)))
+    assert f"Prises ailleurs à ces dates : {busy.nom_complet}" in told
+    assert "Une personne a une place." in told
+    assert fresh(session).limite_desistement == _limit(fresh(session))
+
+
+def test_postponing_on_somebody_who_is_taken_is_refused(client: Client) -> None:
+    one = worker()
+    session = make_session()
+    book(session, one)
+    book(make_session(make_formation("Ailleurs"), on=monday(8)), one)
+    answer = post(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday(8)))
+    assert answer.status_code == 422
+    assert f"{one.nom_complet} suit une autre formation" in said(answer)
+    assert fresh(session).date_debut == monday()
+
+
+def test_opened_kept_and_an_old_tab(client: Client) -> None:
+    session = make_session(ouverte=False)
+    post(client, manage(session, "ouvrir/"))
+    post(client, manage(session, "maintenir/"))
+    assert fresh(session).statut == StatutSession.MAINTENUE
+    post(client, manage(session, "ouvrir/"))
+    assert "Cette session est maintenue : ceci ne s’y applique plus." in said(client.get(manage(session)))
+
+
+def test_cancelled_then_the_next_one_first(client: Client) -> None:
+    formation = make_formation()
+    session, other = make_session(formation, capacite=1), make_session(formation, capacite=1, on=monday(8))
+    first, second = book(session, worker()), book(session, worker())
+    assert post(client, manage(session, "annuler/"), motif="").status_code == 422
+    assert fresh(session).statut == StatutSession.OUVERTE
+    answer = post(client, manage(session, "annuler/"), motif="Formateur absent")
+    assert answer["Location"] == manage(session, "suivante/")
+    page = client.get(manage(session, "suivante/"))
+    assert [one.pk for one in page.context["inscriptions"]] == [first.pk, second.pk]
+    post(client, manage(session, "suivante/"))
+    found = list(Inscription.objects.filter(session=other).order_by("pk").values_list("agent", "statut"))
+    assert found == [(first.agent_id, S.CONFIRMEE), (second.agent_id, S.ATTENTE)]
+    assert "Plus personne à replacer" in said(client.get(manage(session, "suivante/")))
+    assert annulation.next_session(session) == other
+
+
+def test_somebody_is_booked_outside_of_the_rules_with_a_reason(client: Client) -> None:
+    place = CollectiviteFactory()
+    session = make_session(cloture=timezone.now() - timedelta(days=1))
+    one, stranger = worker(place), worker()
+    url = manage(session, f"inscrire/?commune={place.pk}")
+    assert post(client, url, agents=[one.pk], motif="").status_code == 422
+    assert post(client, url, agents=[stranger.pk], motif="Oubli").status_code == 422
+    assert post(client, url, agents=[one.pk], motif="Oubli du service").status_code == 302
+    seat = Inscription.objects.get(session=session)
+    assert (seat.statut, seat.visa, seat.origine) == (S.CONFIRMEE, Visa.ACCORDE, Origine.DEMANDE)
+    assert Mouvement.objects.get(inscription=seat).motif == "Oubli du service"
+    again = post(client, url, agents=[one.pk], motif="Encore")
+    assert again.status_code == 422
+    assert "A déjà une place." in said(again)
+
+
+def test_priority_with_a_reason_then_none(client: Client) -> None:
+    session = make_session(capacite=1)
+    held = book(session, worker())
+    first, second = book(session, worker()), book(session, worker())
+    url = manage(session, f"inscrits/{second.pk}/priorite/")
+    assert post(client, url, motif="").status_code == 422
+    assert post(client, url, motif="Habilitation échue").status_code == 302
+    assert "Passe avant : Habilitation échue" in said(client.get(manage(session)))
+    assert reread(second).rang == 2
+    post(client, manage(session, f"inscrits/{held.pk}/retirer/"), motif="Arrêt")
+    assert (reread(second).statut, reread(first).statut) == (S.CONFIRMEE, S.ATTENTE)
+    post(client, manage(session, f"inscrits/{first.pk}/priorite/"), motif="Urgent")
+    post(client, manage(session, f"inscrits/{first.pk}/priorite/"), motif="Finalement non")
+    lines = Mouvement.objects.filter(acte=Acte.PRIORITE).order_by("pk").values_list("motif", "donnees")
+    assert [motif for motif, _ in lines] == ["Habilitation échue", "Urgent", "Finalement non"]
+    assert reread(first).priorite == 0
+
+
+def test_taken_off_with_a_reason(client: Client) -> None:
+    session = make_session(capacite=1)
+    one, waiting = book(session, worker()), book(session, worker())
+    url = manage(session, f"inscrits/{one.pk}/retirer/")
+    assert post(client, url, motif=" ").status_code == 422
+    assert waiting.agent.nom_complet in said(client.get(url))
+    post(client, url, motif="Arrêt de travail annoncé")
+    assert (reread(one).statut, reread(waiting).statut) == (S.DESISTEE, S.CONFIRMEE)
+    assert client.get(url).status_code == 404
+    other = book(make_session(session.formation, on=monday(9)), worker())
+    assert client.get(manage(session, f"inscrits/{other.pk}/retirer/")).status_code == 404
+
+
+def test_writing_to_those_who_are_in_it(client: Client) -> None:
+    session = make_session(capacite=1)
+    seat, waiting = book(session, worker()), book(session, worker())
+    Annonceur().tell_due()
+    Notification.objects.all().delete()
+    url = manage(session, "ecrire/")
+    assert post(client, url, objet="", texte="Bonjour", a_qui="places").status_code == 422
+    post(client, url, objet="Chaussures", texte="Venez en chaussures fermées.", a_qui="places")
+    assert list(Notification.objects.values_list("destinataire", "titre")) == [(seat.agent_id, "Chaussures")]
+    post(client, f"{url}?inscription={waiting.pk}", objet="Votre rang", texte="Bientôt.")
+    assert Notification.objects.latest("pk").destinataire == waiting.agent
+    told = said(client.get(manage(session, "courriels/")))
+    assert "Chaussures" in told
+    assert "Votre rang" in told
+    assert Annonceur().tell_due() == 2, "the lines of the journal have nobody else to tell"
+    assert Notification.objects.count() == 2
+
+
+def test_a_mairie_is_reminded_once_a_day(client: Client) -> None:
+    place = CollectiviteFactory(nom="Champvans")
+    keeper = worker(place, gestionnaire=True)
+    session = make_session()
+    book(session, worker(place), visa=Visa.ATTENDU)
+    Annonceur().tell_due()
+    Notification.objects.all().delete()
+    for _ in range(2):
+        post(client, manage(session, "relancer/"))
+    assert Notification.objects.filter(destinataire=keeper).count() == 1
+    assert "Déjà relancé aujourd’hui" in said(client.get(manage(session)))
+    assert Mouvement.objects.filter(acte=Acte.RELANCEE, collectivite=place).count() == 1
+    post(client, manage(session, "relancer/"), commune="999999")
+
+
+def test_another_may_not_do_it(distribution: Distribution) -> None:
+    session = make_session()
+    one = book(session, worker())
+    other = open_session(distribution.gestionnaire_a)
+    for rest in ("ouvrir/", "maintenir/", "annuler/", "relancer/", "ecrire/", f"inscrits/{one.pk}/retirer/"):
+        assert post(other, manage(session, rest), motif="x").status_code == 403
+    assert post(other, NOUVELLE, **words(session.formation)).status_code == 403
+    assert reread(one).statut == S.CONFIRMEE
+
+
+@pytest.mark.parametrize("path", ["inscrire/?commune=abc", "ecrire/?inscription=999999", "inscrits/999999/priorite/"])
+def test_tampered_ids(client: Client, path: str) -> None:
+    assert client.get(manage(make_session(), path)).status_code in (200, 404)
