@@ -65,7 +65,7 @@ class FormationsPage(PageUnique):
         verbose_name_plural = "catalogues des formations"
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return import_string("formations.views.consulter.catalogue")(request, self)
+        return import_string("formations.views.consulter.liste")(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return self.serve(request)
