@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.module_loading import import_string
+
 from extranet.lib.apports import Echeance, Genre, Onglet
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
@@ -11,6 +13,8 @@ from formations.places import echeances as delais
 
 if TYPE_CHECKING:
     from wagtail.models import Page
+
+    from collectivites.demo import Monde
 
 
 def onglet() -> Onglet:
@@ -27,6 +31,11 @@ def installer() -> None:
 
 def planter(accueil: "Page") -> None:
     plant(accueil)
+
+
+def demo(monde: "Monde") -> None:
+    """Loaded when asked for: it is not for a process that serves pages."""
+    import_string("formations.demo.load")(monde)
 
 
 def echeances() -> list[Echeance]:
