@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from collectivites.models import Poste
 from extranet.lib.cherchable import reindex
 from formations.demo import annee, sessions
 from formations.demo.fiches import write_sheets
@@ -47,7 +48,7 @@ def load(monde: "Monde") -> None:
         sessions.write(salle, one)
     salle.annales.write()
     if monde.grande:
-        widen(list(pages.values()), gens.postes, monde.date)
+        widen(list(pages.values()), list(Poste.objects.in_force().order_by("pk")), monde.date)
     reindex(FormationPage.to_index().filter(pk__in=[page.pk for page in pages.values()]))
 
 
