@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from wagtail.models import Page
 
+    from collectivites.demo import Monde
     from collectivites.models import Agent, Collectivite
 
 
@@ -37,6 +39,11 @@ def installer() -> None:
 
 def planter(accueil: "Page") -> None:
     plant(accueil)
+
+
+def demo(monde: "Monde") -> None:
+    """Loaded when asked for: it is not for a process that serves pages."""
+    import_string("formations.demo.load")(monde)
 
 
 def echeances() -> list[Echeance]:

@@ -11,7 +11,7 @@ from collectivites.droits import allow, grant
 from collectivites.enums import Domaine
 from collectivites.listes import rows_of
 from collectivites.models import Fonction
-from formations.models import FormationsPage, PublicFormation, ReglagesFormation, RegleVisa
+from formations.models import FormationsPage, PublicFormation, ReglagesFormation, RegleVisa, SessionFormation
 
 DATA, COLLECTION = Path(__file__).parent / "data", "Formations"
 CHAPEAU = "Près de chez vous, ouvertes à tous les agents et élus du territoire."
@@ -24,6 +24,7 @@ def install() -> None:
     install_publics()
     grant(Domaine.FORMATIONS, PublicFormation)
     grant(Domaine.FORMATIONS, RegleVisa)
+    grant(Domaine.FORMATIONS, SessionFormation, ("view",))
     grant(Domaine.FORMATIONS, ReglagesFormation, ("change",))
 
 

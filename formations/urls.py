@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from formations.views import consulter, decisions, edition, fiche, inscriptions, organiser, places, sessions, suivre
+from formations.views import (
+    agendas,
+    consulter,
+    decisions,
+    edition,
+    fiche,
+    inscriptions,
+    organiser,
+    places,
+    sessions,
+    suivre,
+)
 
 app_name = "formations"
 
 urlpatterns = [
     path("formations/", consulter.catalogue, name="catalogue"),
+    path("formations/calendrier/", consulter.calendrier, name="calendrier"),
+    path("formations/agenda/", agendas.agenda_lien, name="agenda_lien"),
+    path("formations/agenda/<int:pk>/revoquer/", agendas.agenda_revoquer, name="agenda_revoquer"),
+    path("formations/agenda/<str:jeton>.ics", agendas.agenda_ics, name="agenda_ics"),
     path("formations/sessions/<str:numero>/", sessions.session_detail, name="session_detail"),
     path("formations/inscriptions/", inscriptions.inscription_list, name="inscription_list"),
     path("formations/inscriptions/<int:pk>/", inscriptions.inscription_detail, name="inscription_detail"),

@@ -65,7 +65,7 @@ class FormationsPage(PageUnique):
         verbose_name_plural = "catalogues des formations"
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        return import_string("formations.views.consulter.catalogue")(request, self)
+        return import_string("formations.views.consulter.liste")(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return self.serve(request)
@@ -222,6 +222,12 @@ class FormationPage(Cherchable, AvecDiffusion, PageDatee):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         return import_string("formations.views.fiche.fiche")(request, self, en_apercu=True)
+
+    def with_content_json(self, content: dict) -> Self:
+        """A revision is words: published late, it does not bring back a sheet that was archived since."""
+        page = super().with_content_json(content)
+        page.archivee_le = self.archivee_le
+        return page
 
     def clean(self) -> None:
         super().clean()

@@ -35,6 +35,7 @@ REGLES: list[tuple[str, frozenset[Domaine] | None]] = [
     (r"expliquer_recherche:", frozenset({C, X})),
     (r"etat_index:", frozenset({X})),
     (r"admin_(materiels|categories_materiel):", frozenset({Domaine.MATERIEL, X})),
+    (r"admin_(sessions_formation|publics_formation|regles_visa):", frozenset({F, X})),
     (r"admin_\w+:", frozenset({A, X})),
     (r"wagtailusers_users:second_facteur", frozenset({X})),
     (r"wagtailusers_users:", frozenset({A, X})),

@@ -18,6 +18,7 @@ from home.models import ActualitePage
 from home.revisions import KEPT_FOR, KEPT_PER_PAGE, purge_revisions
 from tests.admin.test_relecture import propose, responsable_of
 from tests.distribution import Distribution
+from tests.formations.factories import make_formation
 from tests.materiel.factories import make_materiel
 from tests.ressources.factories import make_ressource
 from tests.ressources.pages import news
@@ -46,7 +47,10 @@ def menus(agent: Agent) -> dict[str, list[str]]:
         (Domaine.CONTENU, ["Pages", "Images", "Documents", "Recherche", "Rapports"]),
         (Domaine.ANNUAIRE, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
         (Domaine.RESSOURCES, ["Pages", "Ressources", "Images", "Documents", "Listes", "Rapports", "Paramètres"]),
-        (Domaine.FORMATIONS, ["Pages", "Annuaire", "Images", "Documents", "Listes", "Rapports"]),
+        (
+            Domaine.FORMATIONS,
+            ["Pages", "Annuaire", "Formations", "Images", "Documents", "Listes", "Rapports", "Paramètres"],
+        ),
     ],
 )
 def test_responsables_see_only_their_menus(distribution: Distribution, domaine: Domaine, expected: list[str]) -> None:
@@ -78,6 +82,7 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
             "Abonnements proposés",
         ],
         "Matériel": ["Matériels", "Catégories de matériel"],
+        "Formations": ["Sessions", "Publics des formations", "Règles de visa"],
         "Images": [],
         "Documents": [],
         "Listes": ["Fonctions", "Rôles transversaux", "Thèmes", "Types d’habilitation", "Secteurs"],
@@ -91,7 +96,13 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
         ],
         "Rapports": ["Journal", "Courriels", "Relectures", "Historique du Site", "Pages vieillissantes"],
         "Registre des données": [],
-        "Paramètres": ["Collections", "Territoire", "Réglages du matériel", "Réglages des ressources"],
+        "Paramètres": [
+            "Collections",
+            "Territoire",
+            "Réglages des formations",
+            "Réglages du matériel",
+            "Réglages des ressources",
+        ],
     }
 
 
@@ -118,6 +129,7 @@ def test_every_type_of_page_is_previewed(distribution: Distribution) -> None:
     news(distribution.a)
     make_ressource(collectivite=distribution.a)
     make_materiel(collectivite=distribution.a)
+    make_formation()
     kinds = set()
     for page in Page.objects.filter(depth__gt=1).specific():
         if type(page) in kinds:

@@ -56,6 +56,7 @@ class TestInstaller:
             "convention-pret-usage",
             "convention-cadre-pret-usage",
             "reglement",
+            "formations",
             "annuaire",
         ]
         site = Site.objects.get()

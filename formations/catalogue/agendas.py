@@ -1,0 +1,156 @@
+"""The calendar of one’s trainings, or of those of a commune, at a secret address that a personal agenda subscribes to.
+
+Whoever holds the address reads it: the events name trainings and places, never a person.
+"""
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from collectivites.journal import record
+from collectivites.models import Agent, Collectivite, Poste
+from extranet.lib.francais import NBSP
+from extranet.lib.ical import Evenement, calendar
+from formations.enums import ATTENDUES, CONCLUES, StatutInscription
+from formations.models import Creneau, Inscription, LienAgenda, Mouvement, SessionFormation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What has ended stays in sight for a season: agendas drop the events that are no longer in the file.
+PASSE = timedelta(days=92)
+MONTREES = (*ATTENDUES, *CONCLUES, StatutInscription.ANNULEE)
+
+
+def fingerprint(jeton: str) -> str:
+    return hashlib.sha256(jeton.encode()).hexdigest()
+
+
+@transaction.atomic
+def create(agent: Agent, collectivite: Collectivite | None = None) -> str:
+    """A new address for this person, of their own seats or of those of `collectivite`; the former one answers no more.
+
+    Returns its token, once. Rights are asked before.
+    """
+    Agent.objects.select_for_update().get(pk=agent.pk)
+    for former in LienAgenda.objects.filter(agent=agent, collectivite=collectivite, revoque_le=None):
+        revoke(former, agent)
+    jeton = secrets.token_urlsafe(32)
+    lien = LienAgenda.objects.create(collectivite=collectivite, agent=agent, empreinte=fingerprint(jeton))
+    record("agenda.cree", lien, agent=agent, collectivite=collectivite)
+    return jeton
+
+
+@transaction.atomic
+def revoke(lien: LienAgenda, agent: Agent) -> None:
+    """Twice is as once."""
+    if LienAgenda.objects.filter(pk=lien.pk, revoque_le=None).update(revoque_le=timezone.now()):
+        record("agenda.revoque", lien, agent=agent, collectivite=lien.collectivite)
+
+
+def revocable_by(agent: Agent) -> QuerySet[LienAgenda]:
+    """One’s own, and those of the collectivités that one manages."""
+    managed = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
+    live = LienAgenda.objects.filter(revoque_le=None).select_related("agent", "collectivite")
+    return live.filter(agent=agent) | live.filter(collectivite__in=managed)
+
+
+def opened_by(jeton: str) -> LienAgenda | None:
+    """None for a token never given or revoked, or whose holder left, lost their account, or no longer manages it."""
+    found = LienAgenda.objects.select_related("agent", "collectivite").filter(
+        empreinte=fingerprint(jeton), revoque_le=None, agent__is_active=True, agent__efface_le=None
+    )
+    lien = found.first()
+    if lien is None:
+        return None
+    postes = Poste.objects.in_force().filter(agent=lien.agent_id)
+    if lien.collectivite_id:
+        postes = postes.filter(collectivite=lien.collectivite_id, gestionnaire=True)
+    return lien if postes.exists() else None
+
+
+def content(lien: LienAgenda) -> bytes:
+    """The file, as its holder may read it now; the same bytes as long as nothing changes. Five queries."""
+    place = lien.collectivite
+    name = f"Formations {place.de_nom}" if place else "Mes formations"
+    return calendar(name, events(lien))
+
+
+def events(lien: LienAgenda, on: date | None = None) -> list[Evenement]:
+    """A day of a session each: seats held or confirmed, cancelled ones told so. Ranks are not there."""
+    since = (on or timezone.localdate()) - PASSE
+    seen = SessionFormation.objects.visible_to(lien.agent).order_by().values("pk")
+    seats = Inscription.objects.visible_to(lien.agent).filter(
+        statut__in=MONTREES, session__date_fin__gte=since, session__in=seen
+    )
+    seats = seats.filter(collectivite=lien.collectivite) if lien.collectivite_id else seats.filter(agent=lien.agent)
+    rows = list(seats.for_list().order_by("session__date_debut", "session", "pk"))
+    days, changes = _days(rows), _changes(rows)
+    by_session = groupby(rows, lambda one: one.session_id)
+    return [
+        event
+        for pk, group in by_session
+        for event in _events(list(group), days.get(pk, []), changes.get(pk), named=bool(lien.collectivite_id))
+    ]
+
+
+@dataclass(frozen=True)
+class Journee:
+    debut: datetime
+    fin: datetime
+    salle: str
+
+
+def _days(rows: Iterable[Inscription]) -> dict[int, list[Journee]]:
+    """From the first hour to the last of each day of each session. One query."""
+    found: dict[int, list[Journee]] = defaultdict(list)
+    halves = Creneau.objects.filter(session__in={one.session_id for one in rows}).order_by("session", "demi_journee")
+    for (pk, _), group in groupby(halves, lambda one: (one.session_id, one.date)):
+        ones = list(group)
+        found[pk].append(Journee(ones[0].debut, ones[-1].fin, ones[0].salle))
+    return found
+
+
+def _changes(rows: Iterable[Inscription]) -> dict[int, datetime]:
+    """When each session last changed, by its history. One query."""
+    lines = Mouvement.objects.filter(session__in={one.session_id for one in rows}).order_by()
+    return dict(lines.values("session").annotate(le=Max("created_at")).values_list("session", "le"))
+
+
+def _events(
+    seats: list[Inscription], days: list[Journee], changed: datetime | None, *, named: bool
+) -> "Iterator[Evenement]":
+    """Of one session: the number of agents for a commune, the state of the seat for a person."""
+    standing = [one for one in seats if one.statut != StatutInscription.ANNULEE]
+    first, session = (standing or seats)[0], seats[0].session
+    title = session.formation.title
+    if named and len(standing) > 1:
+        title += f" ({len(standing)} agents)"
+    elif first.statut in (StatutInscription.TENUE, StatutInscription.OFFERTE):
+        title += f" (à confirmer, {first.get_statut_display()})"
+    host = urlsplit(settings.SITE_URL).hostname or "extranet"
+    key = f"session-{session.pk}" if named else f"inscription-{first.uid}"
+    for day in days:
+        yield Evenement(
+            uid=f"{key}-{timezone.localdate(day.debut):%Y%m%d}@{host}",
+            titre=title,
+            debut=day.debut,
+            fin=day.fin,
+            lieu=", ".join(filter(None, [day.salle, session.ou, session.lieu_adresse])),
+            description=f"Session n°{NBSP}{session.numero}.",
+            url=f"{settings.SITE_URL}{session.get_absolute_url()}",
+            sequence=sum(one.sequence for one in seats) if named else first.sequence,
+            annule=not standing,
+            modifie_le=max(filter(None, [changed, *(one.statut_le for one in seats)])).astimezone(UTC),
+        )
