@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Echeance, Genre, Onglet
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
+from formations.prevenir.sortes import SORTES
+from formations.seances import convocations, rappels
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -33,4 +35,11 @@ def echeances() -> list[Echeance]:
     return [
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
+        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
+        Echeance("formations-rendez-vous", convocations.update_due, every=timedelta(minutes=5)),
+        Echeance("formations-rappels", rappels.remind, heure="7:00"),
     ]
+
+
+def sortes() -> list[Sorte]:
+    return list(SORTES)
