@@ -18,7 +18,6 @@ from formations.enums import ATTENDUES, CONCLUES, PROPOSEES, Acte, StatutInscrip
 from formations.models import Creneau, Inscription, ReglagesFormation, SessionFormation
 from formations.mots import jours_de
 from formations.places import histoire
-from formations.places.lecture import is_threatened
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee
 from formations.seances import rendez_vous
@@ -105,7 +104,8 @@ def _tell(session: SessionFormation, sent: Envoi, auteur: "Agent | None") -> Non
 
 
 def send_due(now: object = None) -> int:
-    """Every hour: those of sessions that are near, the latest promoted included. A threatened session waits.
+    """Every hour: those of sessions that are near, the latest promoted included. Below its minimum, a session waits
+    until somebody maintains it.
 
     Returns how many were convened.
     """
@@ -115,7 +115,7 @@ def send_due(now: object = None) -> int:
     waiting = Inscription.objects.filter(statut=StatutInscription.CONFIRMEE, sequence_envoyee=None)
     done = 0
     for session in near.filter(pk__in=waiting.values("session")).order_by("pk"):
-        if session.statut == StatutSession.MAINTENUE or not is_threatened(session, today):
+        if session.statut == StatutSession.MAINTENUE or session.occupees >= session.minimum:
             done += len(convoquer(session.pk, None).convoquees)
     return done
 
