@@ -28,7 +28,7 @@ def install_lists() -> None:
     fill(Fonction, "fonctions.csv", "code", "libelle", ["famille"])
     fill(RoleTransversal, "roles.csv", "code", "libelle")
     fill(Theme, "themes.csv", "slug", "nom", ["description"])
-    fill(TypeHabilitation, "habilitations.csv", "code", "libelle", ["source", "duree_mois"])
+    fill(TypeHabilitation, "habilitations.csv", "code", "libelle", ["source", "duree_mois", "tolerance_mois"])
     for domaine in Domaine:
         Group.objects.get_or_create(name=domaine.label)
 

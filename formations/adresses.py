@@ -15,5 +15,5 @@ def gerer(numero: str) -> str:
 # First words of fixed addresses under the catalogue: a sheet of that name could never be reached.
 PRISES = frozenset(
     ["calendrier", "agenda", "inscriptions", "visas", "visa", "titres", "besoins", "souhaits", "plan", "campagnes"]
-    + ["bilan", "sessions", "presences", "attestations", "evaluations", "organiser", "publics"]
+    + ["bilan", "sessions", "presences", "attestations", "evaluations", "organiser", "publics", "parcours", "feuilles"]
 )

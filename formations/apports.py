@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
@@ -16,6 +17,8 @@ from formations.places import echeances as delais
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
 from formations.traitements import TRAITEMENTS
+from formations.prevenir.sortes import SORTES
+from formations.seances import convocations, rappels
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -106,3 +109,11 @@ def boucles() -> list[Boucle]:
 
 def sortes() -> list[Sorte]:
     return kinds.sortes()
+        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
+        Echeance("formations-rendez-vous", convocations.update_due, every=timedelta(minutes=5)),
+        Echeance("formations-rappels", rappels.remind, heure="7:00"),
+    ]
+
+
+def sortes() -> list[Sorte]:
+    return list(SORTES)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from collectivites.models import Territoire
 from extranet.lib.apports import Lien
-from extranet.lib.emails import Rendu, build, render
+from extranet.lib.emails import Piece, Rendu, build, render
 from extranet.lib.francais import NBSP, en_lettres
 from notifications.enums import Frequence
 from notifications.models import Courriel, Notification
@@ -47,6 +47,7 @@ def compose(courriel: Courriel) -> EmailMessage:
         courriel.adresse,
         message_id=courriel.message_id,
         reply_to=territoire.courriel,
+        pieces=[Piece(one.nom, one.genre, bytes(one.contenu)) for one in courriel.pieces.all()],
         preferences_url=reverse("notifications:preferences") if _can_be_stopped(courriel) else "",
     )
 

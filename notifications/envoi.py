@@ -15,7 +15,7 @@ the same words. `contexte` may hold `bouton` and `lien` (`extranet.lib.apports.L
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,9 +25,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from collectivites.models import Agent, Poste, Territoire
-from extranet.lib.emails import render
+from extranet.lib.emails import Piece, render
 from notifications.enums import Envoi, Frequence
-from notifications.models import Courriel, Notification
+from notifications.models import Courriel, Notification, PieceJointe
 from notifications.models.courriel import DUREE_DE_VIE, new_key
 from notifications.objets import reference
 from notifications.preferences import FrequencesParAgent, espace_of, on_pause, sortes
@@ -136,12 +136,13 @@ def write_mail(
     compte: bool = False,
     cle: str = "",
     expire_apres: timedelta = DUREE_DE_VIE,
+    pieces: Sequence[Piece] = (),
 ) -> list[Courriel]:
     """Writes a direct mail: to `adresse`, else to the agent, else to those who reach an agent without e-mail.
 
     `express`: somebody waits for it behind the screen; it passes before the others. `compte`: about the account itself,
     it leaves even without a poste in force. `expire_apres`: the life of what it carries, for a code. The same `cle`
-    twice writes one mail. An empty list: nobody to write to.
+    twice writes one mail. `pieces` leave with it, and are erased with its words. An empty list: nobody to write to.
     """
     envelopes = [(adresse, agent, "")] if adresse else _addresses_of(agent)
     written = []
@@ -160,7 +161,7 @@ def write_mail(
             cle=f"{cle}:{address}"[:160] if cle else new_key(),
             expire_le=timezone.now() + expire_apres,
         )
-        written.append(_save_once(courriel) if cle else _save(courriel))
+        written.append(_save_once(courriel, pieces) if cle else _save(courriel, pieces))
     return written
 
 
@@ -176,18 +177,21 @@ def cancel_mails(cle: str, reason: str) -> int:
     return sum(courriel.cancel(reason) for courriel in waiting)
 
 
-def _save(courriel: Courriel) -> Courriel:
+def _save(courriel: Courriel, pieces: Sequence[Piece]) -> Courriel:
     courriel.save(force_insert=True)
+    PieceJointe.objects.bulk_create(
+        PieceJointe(courriel=courriel, nom=one.nom, genre=one.genre, contenu=one.contenu) for one in pieces
+    )
     return courriel
 
 
-def _save_once(courriel: Courriel) -> Courriel:
+def _save_once(courriel: Courriel, pieces: Sequence[Piece]) -> Courriel:
     written = Courriel.objects.filter(cle=courriel.cle).first()
     if written:
         return written
     try:
         with transaction.atomic():
-            return _save(courriel)
+            return _save(courriel, pieces)
     except IntegrityError:
         return Courriel.objects.get(cle=courriel.cle)
 

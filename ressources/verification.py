@@ -1,7 +1,5 @@
 """« Toujours valable »: somebody has read a resource again and answers for it until the next date."""
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,6 +7,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from collectivites.journal import record
+from extranet.lib.mois import add_months
 from ressources.enums import Fiabilite
 from ressources.models import ReglagesRessources, RessourcePage
 from ressources.versions import RessourceRefusee
@@ -56,10 +55,3 @@ def _keep_in_drafts(page: RessourcePage) -> None:
     for revision in Revision.objects.filter(pk__in=kept):
         revision.content |= said
         revision.save(update_fields=["content"])
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month when it has none of that number."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = count // 12, count % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -20,11 +20,19 @@ RENEWAL = timedelta(days=90)
 
 
 class TypeHabilitation(models.Model):
-    """A kind of habilitation; `duree_mois` is its validity, blank when it has no end."""
+    """A kind of habilitation; `duree_mois` is its validity, blank when it has no end.
+
+    Ended, it gives no right any more; until `tolerance_mois` later, a recyclage is still enough to have it again.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     libelle = NomField("libellé", max_length=120, unique=True)
     duree_mois = models.PositiveSmallIntegerField("validité en mois", null=True, blank=True)
+    tolerance_mois = models.PositiveSmallIntegerField(
+        "recyclage possible jusqu’à, en mois après la fin",
+        default=0,
+        help_text="0 : le recyclage se fait avant la fin ; après, la formation initiale est à refaire.",
+    )
     source = NomField(max_length=200, blank=True, help_text="Le texte qui fixe la validité.")
     ordre = models.PositiveSmallIntegerField(default=0)
 

@@ -86,12 +86,14 @@ class TypeHabilitationViewSet(ListeViewSet):
     export = {
         "Libellé": "libelle",
         "Validité en mois": "duree_mois",
+        "Recyclage possible après la fin, en mois": "tolerance_mois",
         "Source": "source",
         "Code": "code",
         "Ordre": "ordre",
     }
     panels = [
         FieldPanel("libelle"),
-        FieldRowPanel([FieldPanel("duree_mois"), FieldPanel("source")]),
+        FieldRowPanel([FieldPanel("duree_mois"), FieldPanel("tolerance_mois")]),
+        FieldPanel("source"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("ordre")]),
     ]

@@ -5,7 +5,10 @@ drawn from the same HTML, so that both always say the same. No image, no outside
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from html.parser import HTMLParser
 
 from django.conf import settings
@@ -25,6 +28,15 @@ class Rendu:
     sujet: str
     texte: str
     html: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file that a mail carries. `genre` may say more than its kind: « text/calendar; method=REQUEST »."""
+
+    nom: str
+    genre: str
+    contenu: bytes
 
 
 def render(gabarit: str, contexte: dict) -> Rendu:
@@ -47,7 +59,13 @@ def masked(address: str | None) -> str:
 
 
 def build(
-    rendu: Rendu, adresse: str, *, message_id: str, reply_to: str = "", preferences_url: str = ""
+    rendu: Rendu,
+    adresse: str,
+    *,
+    message_id: str,
+    reply_to: str = "",
+    preferences_url: str = "",
+    pieces: Iterable[Piece] = (),
 ) -> EmailMultiAlternatives:
     """The message as it leaves; what one may stop receiving says where, at `preferences_url` (RFC 2369)."""
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -60,7 +78,23 @@ def build(
         rendu.sujet, rendu.texte, to=[adresse], headers=headers, reply_to=[reply_to] if reply_to else None
     )
     message.attach_alternative(rendu.html, "text/html")
+    for piece in pieces:
+        message.attach(_part(piece))
     return message
+
+
+def _part(piece: Piece) -> MIMEBase:
+    """Whole kinds with their parameters, which Django would drop: a calendar needs its `method`."""
+    kind, _, rest = piece.genre.partition(";")
+    main, _, sub = kind.strip().partition("/")
+    part = MIMEBase(main, sub)
+    for word in filter(None, (one.strip() for one in rest.split(";"))):
+        name, _, value = word.partition("=")
+        part.set_param(name, value)
+    part.set_payload(piece.contenu)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=piece.nom)
+    return part
 
 
 def _collapse(text: str) -> str:

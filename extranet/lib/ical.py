@@ -5,8 +5,8 @@ Hours are written in UTC: without recurrence nothing is lost, and no programme r
 
 import datetime
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
@@ -22,6 +22,14 @@ RAFRAICHISSEMENT = datetime.timedelta(hours=1)
 _PRODID = "-//L’Extranet des communes//Agenda//FR"
 _LINE_END = re.compile("\r\n?|[\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who convenes, or who is convened, as agendas name them."""
+
+    nom: str
+    courriel: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,11 @@ class Evenement:
     sequence: int = 0
     annule: bool = False
     modifie_le: datetime.datetime | None = None
+    # The days after the first one, each from a moment to another: one appointment on several days keeps one `uid`.
+    ensuite: tuple[tuple[datetime.datetime, datetime.datetime], ...] = ()
+    organisateur: Contact | None = None
+    participant: Contact | None = None
+    occupe: bool = False
 
     def __post_init__(self) -> None:
         moments = [isinstance(bound, datetime.datetime) for bound in (self.debut, self.fin)]
@@ -82,6 +95,8 @@ def calendar(nom: str, evenements: Iterable[Evenement], *, methode: str = "PUBLI
     agenda.add("x-published-ttl", "PT1H")
     for evenement in evenements:
         agenda.add_component(_component(evenement))
+        for day in _other_hours(evenement):
+            agenda.add_component(day)
     return agenda.to_ical()
 
 
@@ -102,12 +117,50 @@ def _component(evenement: Evenement) -> Event:
     # Programmes that keep a cancelled event show its title only.
     event.add("summary", _written(f"Annulé\u00a0: {evenement.titre}" if evenement.annule else evenement.titre))
     event.add("status", "CANCELLED" if evenement.annule else "CONFIRMED")
-    # Equipment that is away does not make a person busy.
-    event.add("transp", "TRANSPARENT")
+    # Equipment that is away does not make a person busy; a training does.
+    event.add("transp", "OPAQUE" if evenement.occupe else "TRANSPARENT")
+    _add_people(event, evenement)
+    _add_days(event, evenement)
     for name in ("lieu", "description", "url"):
         if value := getattr(evenement, name):
             event.add({"lieu": "location"}.get(name, name), _written(value))
     return event
+
+
+def _add_people(event: Event, evenement: Evenement) -> None:
+    """Without them, Outlook and Gmail take an invitation for an anonymous file."""
+    for name, contact in (("organizer", evenement.organisateur), ("attendee", evenement.participant)):
+        if contact is not None:
+            event.add(name, f"mailto:{contact.courriel}", parameters={"CN": _written(contact.nom)})
+
+
+def _add_days(event: Event, evenement: Evenement) -> None:
+    """Every day until the last, less those without anything: the only form that all programmes read."""
+    if not evenement.ensuite:
+        return
+    first = _utc(evenement.debut)
+    days = [
+        first + datetime.timedelta(days=n)
+        for n in range((_utc(evenement.ensuite[-1][0]).date() - first.date()).days + 1)
+    ]
+    event.add("rrule", {"freq": "daily", "count": len(days)})
+    kept = {first.date(), *(_utc(start).date() for start, _ in evenement.ensuite)}
+    if empty := [day for day in days if day.date() not in kept]:
+        event.add("exdate", empty)
+
+
+def _other_hours(evenement: Evenement) -> Iterator[Event]:
+    """The days whose hours, in UTC, are not those of the first: same `uid`, named by the hour they would have had."""
+    if not evenement.ensuite:
+        return
+    first = _utc(evenement.debut)
+    for start, end in evenement.ensuite:
+        expected = first + datetime.timedelta(days=(_utc(start).date() - first.date()).days)
+        if (_utc(start), end - start) == (expected, evenement.fin - evenement.debut):
+            continue
+        day = _component(replace(evenement, debut=start, fin=end, ensuite=()))
+        day.add("recurrence-id", expected)
+        yield day
 
 
 def _utc(moment: datetime.datetime) -> datetime.datetime:

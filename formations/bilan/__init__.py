@@ -1,1 +1,1 @@
-"""Afterwards: evaluations, history of a person, figures of the year."""
+"""After the sessions: opinions, what each person has followed, figures by commune, theme and year."""

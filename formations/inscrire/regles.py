@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
-from formations.enums import ACTIVES, PolitiqueVisa, StatutInscription, Visa
+from extranet.lib.typographie import space
+from formations.enums import ACTIVES, Nature, PolitiqueVisa, StatutInscription, Visa
 from formations.models import DemiJourneePrise, Inscription, RegleVisa, SessionFormation
+from formations.places.titres import renewable
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -20,17 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Empechement:
-    """Why a person cannot be booked; `code`: public, titles, already, elsewhere."""
+    """Why a person cannot be booked; `code`: public, titles, renewal, already, elsewhere."""
 
     code: str
     phrase: str
 
 
 def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int, list[Empechement]]:
-    """By key of the agent, those that have some. Six queries at most, whatever the number of people."""
+    """By key of the agent, those that have some. Seven queries at most, whatever the number of people."""
     agents = {one.pk: one for one in people}
     found: dict[int, list[Empechement]] = defaultdict(list)
-    for rule in (_public, _titles, _already, _elsewhere):
+    for rule in (_public, _titles, _renewal, _already, _elsewhere):
         for pk, sentence in rule(session, agents).items():
             found[pk].append(Empechement(rule.__name__.strip("_"), sentence))
     return dict(found)
@@ -61,6 +63,21 @@ def _titles(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, 
         for pk in agents
         if (missing := [kind.libelle for kind in asked if kind.pk not in held[pk]])
     }
+
+
+def _renewal(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+    """A recyclage prolongs the title that one has, valid or ended since less than its tolerance."""
+    formation = session.formation
+    kind = formation.titre_delivre if formation.nature == Nature.RECYCLAGE else None
+    if kind is None:
+        return {}
+    fit = renewable(kind, list(agents), session.date_debut or timezone.localdate())
+    late = f", ou fini depuis moins de {kind.tolerance_mois} mois" if kind.tolerance_mois else ""
+    sentence = (
+        f"Ce recyclage prolonge « {kind.libelle} » : il faut l’avoir, en cours de validité{late}. Si c’est le cas, "
+        "notez-le sur la fiche de l’annuaire ; sinon, choisissez la formation initiale."
+    )
+    return {pk: space(sentence) for pk in agents if pk not in fit}
 
 
 def _already(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:

@@ -111,6 +111,9 @@ class Inscription(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Du rendez-vous dans l’agenda.")
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text="Des mises à jour du rendez-vous.")
+    sequence_envoyee = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="Celle du rendez-vous que la personne a reçu."
+    )
     convoquee_le = models.DateTimeField("convoquée le", null=True, blank=True, editable=False)
     minutes = models.PositiveIntegerField("minutes suivies", null=True, blank=True, editable=False)
     evaluee_le = models.DateTimeField("évaluation rendue le", null=True, blank=True, editable=False)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from extranet.lib.tour import rejoue
@@ -22,6 +23,8 @@ LIBRES = (
     *("minimum", "ouverture", "cloture", "limite_desistement", "lieu", "lieu_nom", "lieu_adresse", "acces"),
     *("distanciel", "lien", "formateur", "repas", "cout", "contact"),
 )
+# What a calendar says of it: changed, the appointments that were sent are sent again.
+RENDEZ_VOUS = frozenset(["lieu", "lieu_nom", "lieu_adresse", "acces", "distanciel", "lien", "formateur"])
 COMPTES = ("capacite", "quota_commune", "quota_leve_le")
 
 
@@ -78,6 +81,9 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
         _apply_quotas(session, changed, now)
         # Never the whole row: what the triggers count is not ours to write.
         session.save(update_fields=[*written, "quotas_leves"])
+        session.save()
+        if RENDEZ_VOUS & changed.keys():
+            session.inscriptions.placed().update(sequence=F("sequence") + 1)
         if changed:
             names = sorted(session._meta.get_field(name).verbose_name for name in changed)
             histoire.write([histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names)])

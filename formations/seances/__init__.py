@@ -1,1 +1,1 @@
-"""Around the day itself: convocations, presences by half-day, papers, attestations."""
+"""What surrounds the days themselves: convocations, reminders, presences, signed sheets, closing, attestations."""

@@ -2,6 +2,7 @@
 
 from notifications.models.courriel import Courriel
 from notifications.models.notification import Notification
+from notifications.models.piece import PieceJointe
 from notifications.models.preference import Abonnement, Preference, Rythme
 from notifications.models.proposition import AbonnementPropose, PropositionFaite
 from notifications.models.veille import Passage, Veille
@@ -12,6 +13,7 @@ __all__ = [
     "Courriel",
     "Notification",
     "Passage",
+    "PieceJointe",
     "Preference",
     "PropositionFaite",
     "Rythme",

@@ -254,4 +254,6 @@ class Courriel(models.Model):
         if moved:
             for name, value in fields.items():
                 setattr(self, name, value)
+            if fields.get("html") == "":
+                self.pieces.all().delete()
         return bool(moved)

@@ -13,12 +13,12 @@ from django.utils.text import slugify
 
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite, Theme
+from extranet.lib.mois import add_months
 from ressources.enums import EtatDepot
 from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat, offered, reseaux_of
 from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
 from ressources.soumission import Commun, Fiche
-from ressources.verification import add_months
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

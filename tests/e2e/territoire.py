@@ -16,6 +16,7 @@ SKIPPED = re.compile(
     r"|^/annuaire/agents/[^/]+/(?:carte\.vcf|code\.png)$|^/annuaire/ma-fiche/mes-donnees/(?:pdf|json)/$"
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
     r"|^/formations/.*\.ics$"
+    r"|^/formations/.*/pdf/$|^/formations/.*\.ics$|^/formations/feuilles/"
 )
 
 

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from collectivites.models import Agent, EntreeJournal
+from extranet.lib.mois import add_months
 from notifications.models import Notification
 from ressources.enums import Fiabilite
 from ressources.models import Rappel, ReglagesRessources, RessourcePage
 from ressources.rappels import keepers_of, kept_by, refresh_reliability, remind
-from ressources.verification import add_months, still_valid
+from ressources.verification import still_valid
 from ressources.versions import RessourceRefusee
 from search.models import SearchEntry
 from tests.distribution import Distribution

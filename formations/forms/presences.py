@@ -1,0 +1,62 @@
+"""What the page of presences sends: a button a person, details of one, the signed sheet."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.http import QueryDict
+
+from extranet.lib.uploads import FichierRefuse
+from formations.enums import Presence
+from formations.refus import InscriptionRefusee
+from formations.seances.feuilles import checked
+from formations.seances.presences import Saisie
+
+CHOISIS = {Presence.PRESENT.value, Presence.EXCUSE.value, Presence.ABSENT.value}
+NOTE_MAX = 150
+
+
+def saisies_of(data: QueryDict) -> dict[int, Saisie]:
+    """Every « p-12=present » by key of the inscription; what is not one is left out."""
+    found = {}
+    for name, value in data.items():
+        key = name.removeprefix("p-")
+        if name.startswith("p-") and key.isascii() and key.isdecimal() and value in CHOISIS:
+            found[int(key)] = Saisie(Presence(value))
+    return found
+
+
+def precision_of(data: QueryDict) -> dict[int, Saisie]:
+    """The person of the button « preciser »: how long they stayed, and a few words. Raises InscriptionRefusee."""
+    key = data.get("preciser", "")
+    if not (key.isascii() and key.isdecimal()):
+        return {}
+    said = data.get(f"p-{key}", "")
+    if said not in CHOISIS:
+        raise InscriptionRefusee("Dites d’abord si la personne était là, puis précisez.")
+    return {int(key): Saisie(Presence(said), _minutes(data, key), data.get(f"n-{key}", "")[:NOTE_MAX], precise=True)}
+
+
+def _minutes(data: QueryDict, key: str) -> int | None:
+    typed = data.get(f"m-{key}", "").strip()
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 5):
+        raise InscriptionRefusee("Écrivez la durée en minutes, par exemple 90.")
+    return int(typed)
+
+
+class FeuilleForm(forms.Form):
+    """The sheet signed by everybody, as a photo or a scan."""
+
+    fichier = forms.FileField(
+        label="La feuille signée",
+        help_text="Photo ou PDF, 15\u00a0Mo au plus.",
+        error_messages={"required": "Choisissez la photo ou le PDF de la feuille.", "empty": "Ce fichier est vide."},
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
+
+    def clean_fichier(self) -> File:
+        try:
+            return checked(self.cleaned_data["fichier"])
+        except FichierRefuse as refusal:
+            raise ValidationError(str(refusal)) from refusal
