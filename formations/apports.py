@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from extranet.lib.apports import Echeance, Genre, Onglet, Traitement
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
+from formations.prevenir.sortes import SORTES
+from formations.titres import rappels
 from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
+        Echeance("titres-rappels", rappels.remind_due, heure="6:50"),
     ]
 
 
@@ -77,3 +80,7 @@ def restent_du_lieu() -> dict[str, str]:
 
 def traitements() -> list[Traitement]:
     return TRAITEMENTS
+
+
+def sortes() -> list[Sorte]:
+    return SORTES
