@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
+from extranet.lib.apports import Echeance, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
 from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
@@ -16,6 +17,8 @@ from formations.models.page import GENRE
 from formations.places import echeances as delais
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
+from formations.prevenir.sortes import SORTES
+from formations.titres import rappels
 from formations.traitements import TRAITEMENTS
 from formations.prevenir.sortes import SORTES
 from formations.seances import convocations, rappels
@@ -56,6 +59,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
+        Echeance("titres-rappels", rappels.remind_due, heure="6:50"),
     ]
 
 
@@ -117,3 +121,7 @@ def sortes() -> list[Sorte]:
 
 def sortes() -> list[Sorte]:
     return list(SORTES)
+
+
+def sortes() -> list[Sorte]:
+    return SORTES
