@@ -7,9 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
-from extranet.lib.apports import Echeance, Genre, Onglet, Sorte, Traitement
 from formations import menage, personnes, reprise
-from extranet.lib.apports import Echeance, Genre, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.inscrire import besoins, tableau
 from formations.installation import install, plant
@@ -17,11 +15,9 @@ from formations.models.page import GENRE
 from formations.places import echeances as delais
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
-from formations.prevenir.sortes import SORTES
-from formations.titres import rappels
-from formations.traitements import TRAITEMENTS
-from formations.prevenir.sortes import SORTES
 from formations.seances import convocations, rappels
+from formations.titres import rappels as fins
+from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,7 +55,10 @@ def echeances() -> list[Echeance]:
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
-        Echeance("titres-rappels", rappels.remind_due, heure="6:50"),
+        Echeance("titres-rappels", fins.remind_due, heure="6:50"),
+        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
+        Echeance("formations-rendez-vous", convocations.update_due, every=timedelta(minutes=5)),
+        Echeance("formations-rappels", rappels.remind, heure="7:00"),
     ]
 
 
@@ -113,15 +112,3 @@ def boucles() -> list[Boucle]:
 
 def sortes() -> list[Sorte]:
     return kinds.sortes()
-        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
-        Echeance("formations-rendez-vous", convocations.update_due, every=timedelta(minutes=5)),
-        Echeance("formations-rappels", rappels.remind, heure="7:00"),
-    ]
-
-
-def sortes() -> list[Sorte]:
-    return list(SORTES)
-
-
-def sortes() -> list[Sorte]:
-    return SORTES

@@ -41,11 +41,6 @@ urlpatterns = [
     path("formations/inscriptions/<int:pk>/preciser/", places.inscription_preciser, name="inscription_preciser"),
     path("formations/inscriptions/<int:pk>/besoin/", places.inscription_besoin, name="inscription_besoin"),
     path("formations/inscriptions/ensemble/<uuid:lot>/", inscriptions.inscription_lot, name="inscription_lot"),
-    # Sheets: always after every other address of the area.
-    path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
-    path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
-    path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
-    path("formations/inscriptions/<int:pk>/", sessions.inscription_detail, name="inscription_detail"),
     # Organising.
     path("formations/organiser/", organiser.organiser, name="organiser"),
     path("formations/organiser/nouvelle/", edition.session_create, name="session_create"),
@@ -112,4 +107,8 @@ urlpatterns = [
     path("formations/souhaits/", souhaits.souhait_list, name="souhait_list"),
     path("formations/souhaits/<int:pk>/aussi/", souhaits.souhait_aussi, name="souhait_aussi"),
     path("formations/souhaits/<int:pk>/repondre/", souhaits.souhait_repondre, name="souhait_repondre"),
+    # Sheets: always after every other address of the area.
+    path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
+    path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
+    path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
 ]

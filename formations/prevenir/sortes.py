@@ -1,15 +1,8 @@
-"""Every kind of notification of the area, whoever sends it: one list, read by the preferences."""
+"""The kinds of notification of the training, in one list."""
 
 from typing import TYPE_CHECKING
 
 from collectivites.enums import Domaine
-
-"""The kinds of notification of the training, in one list."""
-
-"""The kinds of notification of the training, in one list."""
-
-from typing import TYPE_CHECKING
-
 from extranet.lib.apports import Sorte
 
 if TYPE_CHECKING:
@@ -19,8 +12,9 @@ AREA = "formations"
 PLACE, ATTENTE, OFFRE = "formation_place", "formation_attente", "formation_offre"
 SESSION, CONVOCATION, RAPPEL = "formation_session", "formation_convocation", "formation_rappel"
 MESSAGE, ATTESTATION, EVALUATION = "formation_message", "formation_attestation", "formation_evaluation"
-VISA, COMMUNE, TITRE, CAMPAGNE = "formation_visa", "formation_commune", "formation_titre", "formation_campagne"
+VISA, COMMUNE, TITRES, CAMPAGNE = "formation_visa", "formation_commune", "formation_titre", "formation_campagne"
 NOUVELLE, SOUHAIT, ORGANISER = "formation_nouvelle", "formation_souhait", "formation_organiser"
+ATTESTATIONS_RECUES, PLAN = "formation_attestations_recues", "formation_plan"
 
 
 def manages(agent: "Agent") -> bool:
@@ -51,7 +45,7 @@ PERSONNES = [
     Sorte(CONVOCATION, AREA, "Convocation", "Où, quand et avec quoi venir.", imposee=True),
     Sorte(RAPPEL, AREA, "Rappel de formation", "Quelques jours avant."),
     Sorte(MESSAGE, AREA, "Message de l’organisateur", "On vous écrit au sujet d’une formation où vous êtes."),
-    Sorte(ATTESTATION, AREA, "Attestation", "Votre attestation est prête, ou celles de vos agents."),
+    Sorte(ATTESTATION, AREA, "Attestation", "Quand la vôtre est prête."),
     Sorte(
         EVALUATION,
         AREA,
@@ -72,8 +66,35 @@ MAIRIES = [
         frequence="quotidien",
         pour=manages,
     ),
-    Sorte(TITRE, AREA, "Titres à renouveler", "Les titres de vos agents qui arrivent à échéance.", pour=manages),
-    Sorte(CAMPAGNE, AREA, "Recensement des besoins", "On vous demande les besoins de votre commune.", pour=manages),
+    Sorte(
+        ATTESTATIONS_RECUES,
+        AREA,
+        "Attestations de vos agents",
+        "Quand une session est terminée, celles des agents de votre commune.",
+        frequence="quotidien",
+        pour=manages,
+    ),
+    Sorte(
+        TITRES,
+        AREA,
+        "Titres à renouveler",
+        "Six, trois et un mois avant la fin d’une habilitation, avec la place tenue.",
+        pour=manages,
+    ),
+    Sorte(
+        CAMPAGNE,
+        AREA,
+        "Recensement des besoins",
+        "Il s’ouvre, ou votre commune n’a pas encore répondu.",
+        pour=manages,
+    ),
+    Sorte(
+        PLAN,
+        AREA,
+        "Suite donnée à vos besoins",
+        "Un besoin de votre commune est retenu, écarté, ou devient une session.",
+        pour=manages,
+    ),
 ]
 RESPONSABLES = [
     Sorte(
@@ -88,64 +109,3 @@ RESPONSABLES = [
 
 def sortes() -> list[Sorte]:
     return [*PERSONNES, *MAIRIES, *RESPONSABLES]
-
-
-RAPPEL, ATTESTATION, EVALUATION = "formation_rappel", "formation_attestation", "formation_evaluation"
-ATTESTATIONS_RECUES = "formation_attestations_recues"
-
-
-def keeps_a_place(agent: "Agent") -> bool:
-    """Gestionnaires: what concerns the agents of their collectivité."""
-TITRES, CAMPAGNE, PLAN, SOUHAIT = "titre_a_renouveler", "campagne_besoins", "plan_formation", "souhait_formation"
-
-
-def manages_somewhere(agent: "Agent") -> bool:
-    return any(poste.gestionnaire for poste in agent.postes_en_cours)
-
-
-SORTES = [
-    Sorte(RAPPEL, "formations", "Rappel d’une formation", "Quelques jours avant, à qui y a une place.", imposee=True),
-    Sorte(ATTESTATION, "formations", "Attestation de formation", "Quand la vôtre est prête.", frequence="immediate"),
-    Sorte(
-        EVALUATION,
-        "formations",
-        "Votre avis sur une formation",
-        "Après une session, deux minutes.",
-        frequence="quotidien",
-    ),
-    Sorte(
-        ATTESTATIONS_RECUES,
-        "formations",
-        "Attestations de vos agents",
-        "Quand une session est terminée, celles des agents de votre commune.",
-        frequence="quotidien",
-        pour=keeps_a_place,
-    # Plan: titles, needs, wishes.
-    Sorte(
-        TITRES,
-        "formations",
-        "Titres à renouveler",
-        "Six, trois et un mois avant la fin d’une habilitation, avec la place tenue.",
-        pour=manages_somewhere,
-    ),
-    Sorte(
-        CAMPAGNE,
-        "formations",
-        "Recensement des besoins de formation",
-        "Il s’ouvre, ou votre commune n’a pas encore répondu.",
-        pour=manages_somewhere,
-    ),
-    Sorte(
-        PLAN,
-        "formations",
-        "Suite donnée à vos besoins de formation",
-        "Un besoin de votre commune est retenu, écarté, ou devient une session.",
-        pour=manages_somewhere,
-    ),
-    Sorte(
-        SOUHAIT,
-        "formations",
-        "Formation que vous avez demandée",
-        "Assez de personnes la demandent, une session s’organise, ou la réponse.",
-    ),
-]

@@ -1,19 +1,4 @@
-"""The head of the pages of a session, drawn by any of them from the session alone."""
-
-from django import template
-
-from formations.models import SessionFormation
-from formations.organiser.entete import Entete
-
-register = template.Library()
-
-
-@register.simple_tag
-def entete_de(session: SessionFormation) -> Entete:
-    return Entete(session)
-
-
-"""How a session is told in templates: its seats, how long it lasts."""
+"""How a session is told in templates: its head, its seats, how long it lasts."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +7,7 @@ from django import template
 
 from extranet.lib.francais import NBSP, milliers
 from formations.models import SessionFormation
+from formations.organiser.entete import Entete
 
 register = template.Library()
 
@@ -69,3 +55,9 @@ def duree(heures: Decimal | None) -> str:
         return "Demi-journée"
     days = max(Decimal(1), round(hours / HEURES_PAR_JOUR * 2) / Decimal(2))
     return f"{milliers(days.normalize() if days % 1 else int(days))}{NBSP}jour{'s' if days >= 2 else ''}"
+
+
+@register.simple_tag
+def entete_de(session: SessionFormation) -> Entete:
+    """The head of the pages of a session, drawn by any of them from the session alone."""
+    return Entete(session)
