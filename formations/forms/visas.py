@@ -10,6 +10,9 @@ from formations.models import RegleVisa
 
 
 class RefusForm(forms.Form):
+    # Folded in the form that gives as well: a required field that is not shown would stop it.
+    use_required_attribute = False
+
     motif = forms.CharField(
         label="Pourquoi refuser\u00a0?",
         max_length=300,
