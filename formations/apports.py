@@ -10,6 +10,9 @@ from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet
 from formations import menage, personnes, reprise
 from formations.adresses import CATALOGUE
 from formations.inscrire import besoins, tableau
+from extranet.lib.apports import AFaire, Echeance, Genre, Onglet
+from formations.adresses import CATALOGUE
+from formations.inscrire import visas
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
@@ -112,3 +115,9 @@ def boucles() -> list[Boucle]:
 
 def sortes() -> list[Sorte]:
     return kinds.sortes()
+        Echeance("visas-demandes", visas.ask_all, every=timedelta(minutes=15)),
+    ]
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return visas.todo(agent)

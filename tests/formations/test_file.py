@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collectivites.models import Agent
@@ -176,12 +176,36 @@ def _rush(seed: Random) -> list[Pas]:
     return [Pas("ask", stage, 0, qui, 1, oui=seed.random() < 0.8) for stage, qui in asked]
 
 
+def _asks(*asked: tuple[int, int]) -> list[Pas]:
+    """Session, person."""
+    return [Pas("ask", stage, 0, qui, 1, oui=True) for stage, qui in asked]
+
+
+def _act(acte: str, place: int) -> Pas:
+    return Pas(acte, 0, place, 0, 1, oui=True)
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=st.randoms(use_true_random=False), suite=st.lists(PAS, min_size=5, max_size=25))
-def test_the_same_people_are_placed_in_the_same_order(horloge: Horloge, seed: Random, suite: list[Pas]) -> None:
+@example(
+    # Free of the other session, they pass where a seat was left for them.
+    seed=None,
+    suite=[*_asks((0, 1), (0, 2), (0, 0), (1, 0)), _act("withdraw", 0), _act("withdraw", 3)],
+)
+@example(
+    # The day before, a seat is given by a call: a newcomer stands behind those who wait.
+    seed=None,
+    suite=[*_asks((1, 0), (1, 1)), _act("pass_time", 0), _act("withdraw", 0), *_asks((1, 2))],
+)
+@example(
+    # Whoever waited for another commune takes the seat of the one that they replace.
+    seed=None,
+    suite=[*_asks((1, 0), (1, 1)), Pas("replace", 1, 0, 1, 1, oui=True)],
+)
+def test_the_same_people_are_placed_in_the_same_order(horloge: Horloge, seed: Random | None, suite: list[Pas]) -> None:
     with transaction.atomic():
         monde = make_world(horloge)
-        for pas in [*_rush(seed), *suite]:
+        for pas in [*(_rush(seed) if seed else []), *suite]:
             monde.play(pas)
         monde.play(Pas("expire", 0, 0, 0, 1, oui=True))
         assert check().ecarts == []

@@ -1,6 +1,6 @@
 """The rows of the training in the access matrix, one module a part of it."""
 
-from tests.acces.formations import catalogue, inscrire, organiser, plan, seances
+from tests.acces.formations import catalogue, inscrire, organiser, plan, seances, visas
 
 FORMATIONS = {
     **catalogue.LIGNES,
@@ -8,4 +8,5 @@ FORMATIONS = {
     **organiser.LIGNES,
     **seances.LIGNES,
     **plan.LIGNES,
+    **visas.LIGNES,
 }
