@@ -10,6 +10,7 @@ from collectivites.champs import NomFormField
 from collectivites.enums import FamilleFonction
 from collectivites.models import Fonction
 from extranet.lib.pliage import fold
+from extranet.lib.typographie import space
 from formations.enums import Covoiturage, Repas
 from formations.inscrire.candidats import Candidat, Groupe
 from formations.inscrire.cartes import Carte
@@ -140,7 +141,7 @@ class InscriptionForm(AccueilForm):
         self.choisis = [self.candidats[key] for key in keys]
         people = [one.agent.pk for one in self.choisis]
         if len(set(people)) != len(people):
-            raise forms.ValidationError("Une personne est cochée pour deux collectivités : gardez-en une.")
+            raise forms.ValidationError(space("Une personne est cochée pour deux collectivités : gardez-en une."))
         if len(keys) > PERSONNES_MAX:
             raise forms.ValidationError(f"Inscrivez {PERSONNES_MAX} personnes au plus à la fois.")
         return keys

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from collectivites.champs import NomFormField
+from extranet.lib.typographie import space
 from formations.enums import Covoiturage
 from formations.forms.inscription import AccueilForm
 
@@ -15,7 +16,7 @@ class RetraitForm(forms.Form):
     motif = NomFormField(
         label="Pourquoi",
         max_length=300,
-        help_text="En quelques mots, sans rien de médical : « absence imprévue », « poste vacant ».",
+        help_text=space("En quelques mots, sans rien de médical : « absence imprévue », « poste vacant »."),
         error_messages={"required": "Dites pourquoi, en quelques mots."},
     )
 
@@ -38,9 +39,9 @@ class PrecisionsForm(AccueilForm):
         if not note:
             del self.fields["effacer"]
         else:
-            self.fields[
-                "besoin"
-            ].help_text = "Un besoin est noté. Ce que vous écrivez ici le remplace ; laissez vide pour le garder."
+            self.fields["besoin"].help_text = space(
+                "Un besoin est noté. Ce que vous écrivez ici le remplace ; laissez vide pour le garder."
+            )
 
     def said(self, *, repas: bool) -> dict[str, Any]:
         """The words of `inscrire.precisions.change`; `repas` as it is where no meal is served."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
+from extranet.lib.typographie import space
 from formations.enums import ACTIVES, PolitiqueVisa, StatutInscription, Visa
 from formations.models import DemiJourneePrise, Inscription, RegleVisa, SessionFormation
 
@@ -32,7 +33,7 @@ def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int,
     found: dict[int, list[Empechement]] = defaultdict(list)
     for rule in (_public, _titles, _already, _elsewhere):
         for pk, sentence in rule(session, agents).items():
-            found[pk].append(Empechement(rule.__name__.strip("_"), sentence))
+            found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
     return dict(found)
 
 

@@ -17,6 +17,7 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, PageReservee
 from extranet.lib.tour import a_son_tour
+from extranet.lib.typographie import space
 from formations.forms.inscription import Etrangere
 from formations.inscrire import lot
 from formations.models import FormationPage, FormationsPage, SessionFormation
@@ -110,7 +111,7 @@ def _booked(request: HttpRequest, found: Feuille) -> HttpResponse:
 
 
 def _said(name: str, why: str) -> str:
-    return why if name in why else f"{name} : {why}"
+    return why if name in why else space(f"{name} : {why}")
 
 
 def _told(request: HttpRequest, answer: Reponse, names: Mapping[int, str]) -> HttpResponse:
