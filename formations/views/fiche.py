@@ -131,7 +131,7 @@ def _open_to(request: HttpRequest, **which: object) -> FormationPage | None:
     page = found.select_related("theme", "titre_delivre", "contact", "programme").prefetch_related("publics").first()
     if page is None or FormationPage.objects.open_to(request.user).filter(pk=page.pk).exists():
         return page
-    if not page.live or page.archivee_le or page.is_visible_to(request.user) or not request.user.codes_lecture:
+    if not page.live or page.archivee_le or page.is_visible_to(request.user):
         raise Http404
     raise PageReservee(page.diffusion)
 

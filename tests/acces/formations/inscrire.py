@@ -1,6 +1,6 @@
 """Rows of the access matrix: seats."""
 
-from tests.acces.lignes import HIDDEN, POST_ONLY, Ligne, pk_of
+from tests.acces.lignes import HIDDEN, POST_ONLY, RESERVED, Ligne, pk_of
 from tests.acces.objets import Objets
 
 _OF_A = {"agent_a": 200, "gestionnaire_a": 200, "responsable": 200, "administrateur": 200}
@@ -11,7 +11,7 @@ def _sheet(objets: Objets) -> dict:
 
 
 LIGNES: dict[str, Ligne] = {
-    "formations:formation_detail": Ligne(arguments=_sheet, sauf={"sans_poste": HIDDEN}),
+    "formations:formation_detail": Ligne(arguments=_sheet, sauf={"sans_poste": RESERVED}),
     "formations:inscrire": Ligne(POST_ONLY.connecte, arguments=_sheet),
     "formations:recapitulatif": Ligne(POST_ONLY.connecte, arguments=_sheet),
     "formations:inscription_list": Ligne(),
