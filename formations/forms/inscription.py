@@ -81,7 +81,7 @@ class InscriptionForm(AccueilForm):
 
     session = forms.CharField(label="Session", required=False)
     personnes = forms.MultipleChoiceField(label="Qui inscrivez-vous", required=False)
-    besoin = forms.CharField(
+    prive_besoin = forms.CharField(
         label="Un besoin particulier",
         required=False,
         max_length=1000,
@@ -160,7 +160,7 @@ class InscriptionForm(AccueilForm):
         """A need is that of one person: it is asked which one when there are several."""
         asked = [one.cle for one in self.choisis] + list(newcomers)
         about = cleaned.get("besoin_pour", "")
-        if not cleaned.get("besoin") or len(asked) < 2 or about in asked:
+        if not cleaned.get("prive_besoin") or len(asked) < 2 or about in asked:
             return
         self.add_error("besoin_pour", "Dites pour qui, parmi les personnes que vous inscrivez.")
 
@@ -181,7 +181,7 @@ class InscriptionForm(AccueilForm):
             repas=given.get("repas", True),
             covoiturage=Covoiturage(given["covoiturage"]),
             covoiturage_places=given["covoiturage_places"],
-            besoin=given["besoin"],
+            besoin=given["prive_besoin"],
             besoin_pour=given["besoin_pour"],
         )
 

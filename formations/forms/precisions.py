@@ -24,7 +24,7 @@ class RetraitForm(forms.Form):
 class PrecisionsForm(AccueilForm):
     """Meal, carpooling, a need: what is typed of it takes the place of the former one, which is not shown."""
 
-    besoin = forms.CharField(
+    prive_besoin = forms.CharField(
         label="Un besoin particulier",
         required=False,
         max_length=1000,
@@ -39,7 +39,7 @@ class PrecisionsForm(AccueilForm):
         if not note:
             del self.fields["effacer"]
         else:
-            self.fields["besoin"].help_text = space(
+            self.fields["prive_besoin"].help_text = space(
                 "Un besoin est noté. Ce que vous écrivez ici le remplace ; laissez vide pour le garder."
             )
 
@@ -50,6 +50,6 @@ class PrecisionsForm(AccueilForm):
             "repas": given.get("repas", repas),
             "covoiturage": Covoiturage(given["covoiturage"]),
             "places": given["covoiturage_places"],
-            "besoin": given["besoin"],
+            "besoin": given["prive_besoin"],
             "effacer": given.get("effacer", False),
         }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collectivites.models import Collectivite, Poste
 
 LIGNE = ("prenom", "nom", "email", "fonction", "collectivite")
-SIMPLES = ("repas", "besoin", "besoin_pour", "covoiturage", "covoiturage_places")
+SIMPLES = ("repas", "prive_besoin", "besoin_pour", "covoiturage", "covoiturage_places")
 
 
 @dataclass

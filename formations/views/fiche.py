@@ -152,7 +152,7 @@ def _page(
 
 def _context(request: HttpRequest, found: Feuille) -> dict[str, Any]:
     page = found.page
-    urls = {name: reverse(f"formations:{name}", args=[page.slug]) for name in ("inscrire", "recapitulatif")}
+    urls = {name: reverse(f"formations:{name}", args=[page.slug or "apercu"]) for name in ("inscrire", "recapitulatif")}
     return {
         "page": page,
         "self": page,

@@ -210,7 +210,7 @@ class TestOffers:
 class TestPrecisions:
     def test_meal_carpooling_and_need(self, client, place):
         one = book(make_session(repas=Repas.OFFERT), worker(place))
-        act(client, one, "preciser", repas="non", covoiturage="cherche", besoin="Boucle magnétique")
+        act(client, one, "preciser", repas="non", covoiturage="cherche", prive_besoin="Boucle magnétique")
         one = reread(one)
         assert (one.repas, one.covoiturage) == (False, Covoiturage.CHERCHE)
         assert besoins.plain(one.besoin) == "Boucle magnétique"
@@ -219,9 +219,9 @@ class TestPrecisions:
     def test_the_need_is_kept_replaced_or_erased(self, client, place):
         one = book(make_session(), worker(place))
         besoins.write(one, "Sans gluten")
-        act(client, one, "preciser", covoiturage="", besoin="")
+        act(client, one, "preciser", covoiturage="", prive_besoin="")
         assert besoins.plain(reread(one).besoin) == "Sans gluten"
-        act(client, one, "preciser", covoiturage="", besoin="", effacer="on")
+        act(client, one, "preciser", covoiturage="", prive_besoin="", effacer="on")
         assert not hasattr(reread(one), "besoin")
 
 

@@ -205,7 +205,9 @@ class TestLiving:
         assert "Personne n’est encore coché." in said
 
     def test_what_was_typed_stays_and_is_not_judged_yet(self, client, place):
-        said = self.live(client, make_session(), "suite", besoin="Sans gluten", **newcomer(place, nom="", email="x"))
+        said = self.live(
+            client, make_session(), "suite", prive_besoin="Sans gluten", **newcomer(place, nom="", email="x")
+        )
         assert "Sans gluten" in said
         assert 'value="Lucas"' in said
         assert "Cette adresse" not in said

@@ -43,7 +43,7 @@ def keys(place: Collectivite, *people: Agent) -> list[str]:
 class TestNeeds:
     def test_a_need_is_encrypted_and_read_by_the_organiser_alone(self, client, place, distribution):
         session = make_session()
-        send(client, session, *keys(place, worker(place)), besoin="Allergie à l’arachide")
+        send(client, session, *keys(place, worker(place)), prive_besoin="Allergie à l’arachide")
         one, kept = Inscription.objects.get(), BesoinParticulier.objects.get()
         assert "arachide" not in kept.chiffre
         page = client.get(one.get_absolute_url())
@@ -60,11 +60,17 @@ class TestNeeds:
 
     def test_several_people_are_told_apart(self, client, place):
         people, session = [worker(place), worker(place)], make_session()
-        response = send(client, session, *keys(place, *people), besoin="Fauteuil roulant")
+        response = send(client, session, *keys(place, *people), prive_besoin="Fauteuil roulant")
         assert response.status_code == 422
         assert "Fauteuil roulant" in response.content.decode()
         assert not Inscription.objects.exists()
-        send(client, session, *keys(place, *people), besoin="Fauteuil roulant", besoin_pour=key_of(people[1], place))
+        send(
+            client,
+            session,
+            *keys(place, *people),
+            prive_besoin="Fauteuil roulant",
+            besoin_pour=key_of(people[1], place),
+        )
         assert BesoinParticulier.objects.get().inscription.agent == people[1]
 
     def test_an_old_key_still_reads_a_lost_one_says_so(self, settings, place):
@@ -110,7 +116,7 @@ class TestNewcomers:
     def test_what_is_wrong_keeps_all_that_was_typed(self, client, place):
         agent, session = worker(place), make_session()
         typed = newcomer(place, email="l.bertin@foucherans")
-        response = send(client, session, *keys(place, agent), besoin="Sans gluten", **typed)
+        response = send(client, session, *keys(place, agent), prive_besoin="Sans gluten", **typed)
         html = response.content.decode()
         assert response.status_code == 422
         assert "Cette adresse n’est pas complète" in html
@@ -172,3 +178,16 @@ class TestNewcomers:
         alain = worker(place)
         send(open_session(alain), make_session(), *keys(place, alain), **newcomer(place))
         assert [one.agent for one in Inscription.objects.all()] == [alain]
+
+    def test_a_need_does_not_wait_in_a_session_that_has_ended(self, client, place, odile):
+        session = make_session()
+        sent = fill(client, session, key_of(odile, place), prive_besoin="Sans gluten")
+        client.logout()
+        client.post(
+            f"{session.formation.adresse}inscrire/",
+            sent,
+            headers={"referer": f"http://testserver{session.formation.adresse}"},
+        )
+        kept = client.session["formulaire_garde"]["champs"]
+        assert kept["personnes"] == [key_of(odile, place)]
+        assert "prive_besoin" not in kept
