@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 
+from collectivites.enums import Domaine
 from formations.forms.inscription import NOUVEAUX, NOUVEAUX_MAX, InscriptionForm
 from formations.inscrire.candidats import Candidat, Groupe, groups, judge, places_booked_for
 from formations.inscrire.cartes import Carte, cards, nearest
@@ -50,9 +51,9 @@ class Feuille:
 
     def check_seen(self, seen: int | None) -> None:
         """Raises SessionChangee when more people would wait than what was on the screen."""
-        if self.recap.attente > (seen or 0):
+        if self.choisie and self.choisie.session.is_dated and self.recap.attente > (seen or 0):
             raise SessionChangee(
-                f"Des places viennent d’être prises. {self.recap.en_attente} Si cela vous convient, envoyez de nouveau."
+                f"Il n’y a pas de place pour tous. {self.recap.en_attente} Si cela vous convient, envoyez de nouveau."
             )
 
 
@@ -73,7 +74,8 @@ def sheet(
     groupes = groups(agent, acting, page)
     judge(groupes, choisie.session if choisie else None)
     picked = _tick(groupes, data, alone=not places)
-    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": places, "auteur": agent}
+    kept = [place for place in places if agent.manages(place) or agent.answers_for(Domaine.ANNUAIRE)]
+    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": kept, "auteur": agent}
     rows = _rows(data, ligne=ligne)
     if bound:
         form = InscriptionForm(data, **options)
@@ -81,7 +83,7 @@ def sheet(
         initial = {name: data[name] for name in SIMPLES if data and name in data}
         initial |= {"session": choisie.session.numero if choisie else ""}
         form = InscriptionForm(initial={"repas": "oui", "covoiturage": "", **initial}, lignes=rows, **options)
-    names = _named(rows, places)
+    names = _named(rows, kept)
     recap = summary(page, choisie, picked, names, found)
     return Feuille(
         page,

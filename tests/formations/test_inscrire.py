@@ -70,7 +70,7 @@ class TestBooking:
 
     def test_without_dates_one_is_only_told(self, client, place):
         session = make_session(datee=False)
-        send(client, session, *keys(place, worker(place)), attente_vue=1)
+        send(client, session, *keys(place, worker(place)))
         one = Inscription.objects.get()
         assert (one.statut, one.rang) == (S.ATTENTE, 1)
         assert "Les dates ne sont pas fixées" in text(client.get(one.get_absolute_url()))
@@ -151,7 +151,7 @@ class TestOldTab:
         book(session, worker())
         response = client.post(f"{session.formation.adresse}inscrire/", sent)
         assert response.status_code == 422
-        assert "Des places viennent d’être prises." in text(response)
+        assert "Il n’y a pas de place pour tous." in text(response)
         again = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode()))
         assert client.post(f"{session.formation.adresse}inscrire/", {**sent, **again}).status_code == 302
         assert Inscription.objects.get(collectivite=place).statut == S.ATTENTE
