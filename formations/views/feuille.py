@@ -75,16 +75,10 @@ def sheet(
     judge(groupes, choisie.session if choisie else None)
     picked = _tick(groupes, data, alone=not places)
     kept = [place for place in places if agent.manages(place) or agent.answers_for(Domaine.ANNUAIRE)]
-    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": kept, "auteur": agent}
     rows = _rows(data, ligne=ligne)
-    if bound:
-        form = InscriptionForm(data, **options)
-    else:
-        initial = {name: data[name] for name in SIMPLES if data and name in data}
-        initial |= {"session": choisie.session.numero if choisie else ""}
-        form = InscriptionForm(initial={"repas": "oui", "covoiturage": "", **initial}, lignes=rows, **options)
-    names = _named(rows, kept)
-    recap = summary(page, choisie, picked, names, found)
+    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": kept, "auteur": agent}
+    form = InscriptionForm(data, **options) if bound else _typed(data, choisie, lignes=rows, **options)
+    recap = summary(page, choisie, picked, _named(rows, kept), found)
     return Feuille(
         page,
         found,
@@ -98,6 +92,13 @@ def sheet(
         nearest(found, acting),
         chances(choisie.session) if choisie else (0, 0),
     )
+
+
+def _typed(data: QueryDict | None, choisie: Carte | None, **options: Any) -> InscriptionForm:
+    """What was typed, shown and not judged."""
+    initial = {name: data[name] for name in SIMPLES if data and name in data}
+    session = choisie.session.numero if choisie else ""
+    return InscriptionForm(initial={"repas": "oui", "covoiturage": "", **initial, "session": session}, **options)
 
 
 def _choose(found: list[Carte], numero: str) -> Carte | None:
