@@ -18,6 +18,7 @@ from extranet.lib.provenance import page_of
 
 SESSION_KEY, LIFETIME, MAX_CHARS = "formulaire_garde", 12 * 3600, 200_000
 NEVER_KEPT = {"csrfmiddlewaretoken", cles.CHAMP}
+PRIVE = "prive_"  # begins the name of a field that is too private to wait in a session
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
@@ -42,7 +43,10 @@ def keep(request: HttpRequest) -> bool:
     fields = {
         name: values
         for name, values in request.POST.lists()
-        if name not in NEVER_KEPT and "password" not in name and "mot_de_passe" not in name
+        if name not in NEVER_KEPT
+        and not name.startswith(PRIVE)
+        and "password" not in name
+        and "mot_de_passe" not in name
     }
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARS:
         return False

@@ -10,6 +10,7 @@ from collectivites.champs import NomFormField
 from collectivites.enums import FamilleFonction
 from collectivites.models import Fonction
 from extranet.lib.pliage import fold
+from extranet.lib.typographie import space
 from formations.enums import Covoiturage, Repas
 from formations.inscrire.candidats import Candidat, Groupe
 from formations.inscrire.cartes import Carte
@@ -80,7 +81,7 @@ class InscriptionForm(AccueilForm):
 
     session = forms.CharField(label="Session", required=False)
     personnes = forms.MultipleChoiceField(label="Qui inscrivez-vous", required=False)
-    besoin = forms.CharField(
+    prive_besoin = forms.CharField(
         label="Un besoin particulier",
         required=False,
         max_length=1000,
@@ -140,7 +141,7 @@ class InscriptionForm(AccueilForm):
         self.choisis = [self.candidats[key] for key in keys]
         people = [one.agent.pk for one in self.choisis]
         if len(set(people)) != len(people):
-            raise forms.ValidationError("Une personne est cochée pour deux collectivités : gardez-en une.")
+            raise forms.ValidationError(space("Une personne est cochée pour deux collectivités : gardez-en une."))
         if len(keys) > PERSONNES_MAX:
             raise forms.ValidationError(f"Inscrivez {PERSONNES_MAX} personnes au plus à la fois.")
         return keys
@@ -159,7 +160,7 @@ class InscriptionForm(AccueilForm):
         """A need is that of one person: it is asked which one when there are several."""
         asked = [one.cle for one in self.choisis] + list(newcomers)
         about = cleaned.get("besoin_pour", "")
-        if not cleaned.get("besoin") or len(asked) < 2 or about in asked:
+        if not cleaned.get("prive_besoin") or len(asked) < 2 or about in asked:
             return
         self.add_error("besoin_pour", "Dites pour qui, parmi les personnes que vous inscrivez.")
 
@@ -180,7 +181,7 @@ class InscriptionForm(AccueilForm):
             repas=given.get("repas", True),
             covoiturage=Covoiturage(given["covoiturage"]),
             covoiturage_places=given["covoiturage_places"],
-            besoin=given["besoin"],
+            besoin=given["prive_besoin"],
             besoin_pour=given["besoin_pour"],
         )
 

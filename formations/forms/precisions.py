@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from collectivites.champs import NomFormField
+from extranet.lib.typographie import space
 from formations.enums import Covoiturage
 from formations.forms.inscription import AccueilForm
 
@@ -15,7 +16,7 @@ class RetraitForm(forms.Form):
     motif = NomFormField(
         label="Pourquoi",
         max_length=300,
-        help_text="En quelques mots, sans rien de médical : « absence imprévue », « poste vacant ».",
+        help_text=space("En quelques mots, sans rien de médical : « absence imprévue », « poste vacant »."),
         error_messages={"required": "Dites pourquoi, en quelques mots."},
     )
 
@@ -23,7 +24,7 @@ class RetraitForm(forms.Form):
 class PrecisionsForm(AccueilForm):
     """Meal, carpooling, a need: what is typed of it takes the place of the former one, which is not shown."""
 
-    besoin = forms.CharField(
+    prive_besoin = forms.CharField(
         label="Un besoin particulier",
         required=False,
         max_length=1000,
@@ -38,9 +39,9 @@ class PrecisionsForm(AccueilForm):
         if not note:
             del self.fields["effacer"]
         else:
-            self.fields[
-                "besoin"
-            ].help_text = "Un besoin est noté. Ce que vous écrivez ici le remplace ; laissez vide pour le garder."
+            self.fields["prive_besoin"].help_text = space(
+                "Un besoin est noté. Ce que vous écrivez ici le remplace ; laissez vide pour le garder."
+            )
 
     def said(self, *, repas: bool) -> dict[str, Any]:
         """The words of `inscrire.precisions.change`; `repas` as it is where no meal is served."""
@@ -49,6 +50,6 @@ class PrecisionsForm(AccueilForm):
             "repas": given.get("repas", repas),
             "covoiturage": Covoiturage(given["covoiturage"]),
             "places": given["covoiturage_places"],
-            "besoin": given["besoin"],
+            "besoin": given["prive_besoin"],
             "effacer": given.get("effacer", False),
         }

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from extranet.lib import chiffrement
+from extranet.lib.typographie import space
 from formations.enums import ACTIVES, Acte, StatutSession
 from formations.models import BesoinParticulier, Inscription
 from formations.permissions import REGLES, can_organise
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 USAGE = "formations.besoin"
-ILLISIBLE = "Ce besoin ne peut plus être lu : la clé du site a changé depuis. Demandez-le de nouveau à la personne."
+ILLISIBLE = space(
+    "Ce besoin ne peut plus être lu : la clé du site a changé depuis. Demandez-le de nouveau à la personne."
+)
 
 
 @transaction.atomic

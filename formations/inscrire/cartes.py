@@ -65,6 +65,8 @@ class Carte:
 
 def cards(page: "FormationPage", lecteur: "Agent", place: "Collectivite | None") -> list[Carte]:
     """Those that are proposed and not over, the undated ones last. Four queries, whatever their number."""
+    if page.pk is None:  # the preview of a sheet not saved yet
+        return []
     now, today = timezone.now(), timezone.localdate()
     coming = SessionFormation.objects.visible_to(lecteur).proposed().filter(formation=page)
     coming = coming.filter(Q(date_fin__gte=today) | Q(date_debut=None))

@@ -27,11 +27,9 @@ class Fait:
 def facts(page: FormationPage) -> list[Fait]:
     """Of its head, in one line: four at most."""
     publics = ", ".join(one.libelle for one in page.publics.all())
-    found = [
-        Fait("clock", duration(page.duree_heures)),
-        Fait("people", publics or "Tous les agents"),
-        Fait("wallet2", payer(page)),
-    ]
+    found = [Fait("people", publics or "Tous les agents"), Fait("wallet2", payer(page))]
+    if page.duree_heures:  # a draft may not say it yet
+        found.insert(0, Fait("clock", duration(page.duree_heures)))
     if validity := titre_words(page):
         found.append(Fait("patch-check", validity))
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from collectivites.arrivees import Arrivant, welcome
+from extranet.lib.typographie import space
 from formations.enums import Covoiturage
 from formations.inscrire import besoins
 from formations.inscrire.candidats import Candidat
@@ -60,8 +61,8 @@ def why_not_newcomer(page: "FormationPage", fonction: "Fonction") -> str:
     publics = list(PublicFormation.objects.filter(formations=page).prefetch_related("fonctions"))
     if publics and fonction.pk not in {one.pk for public in publics for one in public.fonctions.all()}:
         words = ", ".join(public.libelle.lower() for public in publics)
-        return f"Cette formation s’adresse à : {words}."
+        return space(f"Cette formation s’adresse à : {words}.")
     asked = [kind.libelle for kind in page.titres_requis.all()]
     if asked:
-        return f"Il faut avoir déjà : {', '.join(asked)}. Faites d’abord sa fiche, avec ce titre."
+        return space(f"Il faut avoir déjà : {', '.join(asked)}. Faites d’abord sa fiche, avec ce titre.")
     return ""

@@ -56,9 +56,9 @@ class Recapitulatif:
         if self.carte is None or not self.attente:
             return ""
         if not self.carte.session.is_dated:
-            return "Les dates ne sont pas fixées : chacun garde son rang jusque-là."
+            return space("Les dates ne sont pas fixées : chacun garde son rang jusque-là.")
         if self.attente == self.demandees:
-            return "Sur la liste d’attente : une place dès qu’il s’en libère une."
+            return space("Sur la liste d’attente : une place dès qu’il s’en libère une.")
         if self.attente == 1:
             return "Une personne irait sur la liste d’attente."
         return f"{en_lettres(self.attente, 'f').capitalize()} personnes iraient sur la liste d’attente."

@@ -34,7 +34,7 @@ def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int,
     found: dict[int, list[Empechement]] = defaultdict(list)
     for rule in (_public, _titles, _renewal, _already, _elsewhere):
         for pk, sentence in rule(session, agents).items():
-            found[pk].append(Empechement(rule.__name__.strip("_"), sentence))
+            found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
     return dict(found)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 
+from collectivites.enums import Domaine
 from formations.forms.inscription import NOUVEAUX, NOUVEAUX_MAX, InscriptionForm
 from formations.inscrire.candidats import Candidat, Groupe, groups, judge, places_booked_for
 from formations.inscrire.cartes import Carte, cards, nearest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collectivites.models import Collectivite, Poste
 
 LIGNE = ("prenom", "nom", "email", "fonction", "collectivite")
-SIMPLES = ("repas", "besoin", "besoin_pour", "covoiturage", "covoiturage_places")
+SIMPLES = ("repas", "prive_besoin", "besoin_pour", "covoiturage", "covoiturage_places")
 
 
 @dataclass
@@ -50,9 +51,9 @@ class Feuille:
 
     def check_seen(self, seen: int | None) -> None:
         """Raises SessionChangee when more people would wait than what was on the screen."""
-        if self.recap.attente > (seen or 0):
+        if self.choisie and self.choisie.session.is_dated and self.recap.attente > (seen or 0):
             raise SessionChangee(
-                f"Des places viennent d’être prises. {self.recap.en_attente} Si cela vous convient, envoyez de nouveau."
+                f"Il n’y a pas de place pour tous. {self.recap.en_attente} Si cela vous convient, envoyez de nouveau."
             )
 
 
@@ -73,16 +74,11 @@ def sheet(
     groupes = groups(agent, acting, page)
     judge(groupes, choisie.session if choisie else None)
     picked = _tick(groupes, data, alone=not places)
-    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": places, "auteur": agent}
+    kept = [place for place in places if agent.manages(place) or agent.answers_for(Domaine.ANNUAIRE)]
     rows = _rows(data, ligne=ligne)
-    if bound:
-        form = InscriptionForm(data, **options)
-    else:
-        initial = {name: data[name] for name in SIMPLES if data and name in data}
-        initial |= {"session": choisie.session.numero if choisie else ""}
-        form = InscriptionForm(initial={"repas": "oui", "covoiturage": "", **initial}, lignes=rows, **options)
-    names = _named(rows, places)
-    recap = summary(page, choisie, picked, names, found)
+    options: dict[str, Any] = {"page": page, "cartes": found, "groupes": groupes, "places": kept, "auteur": agent}
+    form = InscriptionForm(data, **options) if bound else _typed(data, choisie, lignes=rows, **options)
+    recap = summary(page, choisie, picked, _named(rows, kept), found)
     return Feuille(
         page,
         found,
@@ -96,6 +92,13 @@ def sheet(
         nearest(found, acting),
         chances(choisie.session) if choisie else (0, 0),
     )
+
+
+def _typed(data: QueryDict | None, choisie: Carte | None, **options: Any) -> InscriptionForm:
+    """What was typed, shown and not judged."""
+    initial = {name: data[name] for name in SIMPLES if data and name in data}
+    session = choisie.session.numero if choisie else ""
+    return InscriptionForm(initial={"repas": "oui", "covoiturage": "", **initial, "session": session}, **options)
 
 
 def _choose(found: list[Carte], numero: str) -> Carte | None:

@@ -17,6 +17,7 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, PageReservee
 from extranet.lib.tour import a_son_tour
+from extranet.lib.typographie import space
 from formations.forms.inscription import Etrangere
 from formations.inscrire import lot
 from formations.models import FormationPage, FormationsPage, SessionFormation
@@ -110,7 +111,7 @@ def _booked(request: HttpRequest, found: Feuille) -> HttpResponse:
 
 
 def _said(name: str, why: str) -> str:
-    return why if name in why else f"{name} : {why}"
+    return why if name in why else space(f"{name} : {why}")
 
 
 def _told(request: HttpRequest, answer: Reponse, names: Mapping[int, str]) -> HttpResponse:
@@ -130,7 +131,7 @@ def _open_to(request: HttpRequest, **which: object) -> FormationPage | None:
     page = found.select_related("theme", "titre_delivre", "contact", "programme").prefetch_related("publics").first()
     if page is None or FormationPage.objects.open_to(request.user).filter(pk=page.pk).exists():
         return page
-    if not page.live or page.archivee_le or page.is_visible_to(request.user) or not request.user.codes_lecture:
+    if not page.live or page.archivee_le or page.is_visible_to(request.user):
         raise Http404
     raise PageReservee(page.diffusion)
 
@@ -151,7 +152,7 @@ def _page(
 
 def _context(request: HttpRequest, found: Feuille) -> dict[str, Any]:
     page = found.page
-    urls = {name: reverse(f"formations:{name}", args=[page.slug]) for name in ("inscrire", "recapitulatif")}
+    urls = {name: reverse(f"formations:{name}", args=[page.slug or "apercu"]) for name in ("inscrire", "recapitulatif")}
     return {
         "page": page,
         "self": page,

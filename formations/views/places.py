@@ -10,6 +10,7 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.models import Agent
 from extranet.lib.tour import a_son_tour
+from extranet.lib.typographie import space
 from formations.enums import Repas
 from formations.forms.precisions import PrecisionsForm, RetraitForm
 from formations.inscrire import besoins, precisions
@@ -21,7 +22,7 @@ from formations.places import offres, retraits
 from formations.refus import InscriptionRefusee
 from formations.views.inscriptions import page_of_seat, seat_of
 
-SORTI = "Cette inscription n’est plus en cours : il n’y a plus rien à y changer."
+SORTI = space("Cette inscription n’est plus en cours : il n’y a plus rien à y changer.")
 
 
 def _mine(request: HttpRequest, pk: int, rule: str = "retirer") -> Inscription:
@@ -108,11 +109,12 @@ def inscription_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("reponse") == "oui":
             taken = offres.prendre(one, request.user)
-            words = "C’est noté : la place est confirmée."
-            messages.success(request, words if not taken.tenue_jusqua else "C’est noté : la place attend le visa.")
+            messages.success(
+                request, space(f"C’est noté : la place {'attend le visa' if taken.tenue_jusqua else 'est confirmée'}.")
+            )
         else:
             retraits.desister(one, request.user, "Place proposée, déclinée")
-            messages.success(request, "C’est noté : la place est proposée à la personne suivante.")
+            messages.success(request, space("C’est noté : la place est proposée à la personne suivante."))
     except InscriptionRefusee as refusal:
         return page_of_seat(request, seat_of(request, pk), status=422, refus=str(refusal))
     return redirect(one)

@@ -26,7 +26,7 @@ def kind_of(address: str) -> str:
     if query:
         return address
     match = resolve(path)
-    if match.url_name not in ("wagtail_serve", "materiel_detail"):
+    if match.url_name not in ("wagtail_serve", "materiel_detail", "formation_detail"):
         return match.view_name
     root = Site.objects.get(is_default_site=True).root_page.url_path
     page = WagtailPage.objects.filter(url_path=root + path[1:], live=True).first()

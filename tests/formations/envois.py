@@ -28,7 +28,7 @@ def fill(client: Client, session: SessionFormation, *keys: str, shown: str = "",
     page = client.get(shown or f"{session.formation.adresse}?session={session.numero}").content.decode()
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
     hidden = {name: value for name, value in hidden.items() if name != "csrfmiddlewaretoken"}
-    typed = {"session": session.numero, "personnes": list(keys), "repas": "oui", "covoiturage": "", "besoin": ""}
+    typed = {"session": session.numero, "personnes": list(keys), "repas": "oui", "covoiturage": "", "prive_besoin": ""}
     return {**hidden, **typed, **fields}
 
 

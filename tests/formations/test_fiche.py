@@ -53,7 +53,11 @@ class TestReading:
         session = make_session(lieu=tavaux, lieu_nom="Centre technique", limite_desistement=monday(4))
         book(session, worker())
         said = text(client.get(session.formation.adresse))
-        for words in ("9 h à 16 h 30, Centre technique, Tavaux, 7&nbsp;km", "11 places restantes sur 12", "sans frais"):
+        for words in (
+            "9 h à 16 h 30, Centre technique, Tavaux, 7&nbsp;km",
+            "11 places restantes</strong> sur 12",
+            "sans frais",
+        ):
             assert words in said
 
     def test_why_a_session_cannot_be_chosen(self, client):

@@ -1,18 +1,15 @@
 """Sending the booking form: one person or several, newcomers, tampering, an old tab, a double click."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from collectivites.models import Agent, Collectivite, EntreeJournal, Fonction
+from collectivites.models import Agent, Collectivite, Fonction
 from formations.enums import Covoiturage, PolitiqueVisa, Repas, StatutInscription, Visa
-from formations.inscrire import besoins
-from formations.models import BesoinParticulier, Inscription, Mouvement, PublicFormation, RegleVisa
+from formations.models import Inscription, PublicFormation, RegleVisa
 from formations.places import dates, retraits
-from tests.collectivites.factories import CollectiviteFactory, PosteFactory
+from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.envois import fill, keeper, key_of, newcomer, send
 from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, reread, worker
 from tests.materiel.formulaires import text
@@ -73,7 +70,7 @@ class TestBooking:
 
     def test_without_dates_one_is_only_told(self, client, place):
         session = make_session(datee=False)
-        send(client, session, *keys(place, worker(place)), attente_vue=1)
+        send(client, session, *keys(place, worker(place)))
         one = Inscription.objects.get()
         assert (one.statut, one.rang) == (S.ATTENTE, 1)
         assert "Les dates ne sont pas fixées" in text(client.get(one.get_absolute_url()))
@@ -105,140 +102,6 @@ class TestBooking:
         response = send(client, make_session())
         assert response.status_code == 422
         assert "Cochez une personne au moins." in text(response)
-
-
-class TestNeeds:
-    def test_a_need_is_encrypted_and_read_by_the_organiser_alone(self, client, place, distribution):
-        session = make_session()
-        send(client, session, *keys(place, worker(place)), besoin="Allergie à l’arachide")
-        one, kept = Inscription.objects.get(), BesoinParticulier.objects.get()
-        assert "arachide" not in kept.chiffre
-        page = client.get(one.get_absolute_url())
-        assert "Un besoin est noté" in text(page)
-        assert "arachide" not in page.content.decode()
-        url = f"{one.get_absolute_url()}besoin/"
-        assert client.post(url).status_code == 403
-        organiser = open_session(distribution.responsable)
-        read = organiser.post(url)
-        assert "Allergie à l’arachide" in text(read)
-        assert read["Cache-Control"] == "no-store"
-        line = Mouvement.objects.get(acte="besoin_lu")
-        assert (line.auteur, line.inscription) == (distribution.responsable, one)
-
-    def test_several_people_are_told_apart(self, client, place):
-        people, session = [worker(place), worker(place)], make_session()
-        response = send(client, session, *keys(place, *people), besoin="Fauteuil roulant")
-        assert response.status_code == 422
-        assert "Fauteuil roulant" in response.content.decode()
-        assert not Inscription.objects.exists()
-        send(client, session, *keys(place, *people), besoin="Fauteuil roulant", besoin_pour=key_of(people[1], place))
-        assert BesoinParticulier.objects.get().inscription.agent == people[1]
-
-    def test_an_old_key_still_reads_a_lost_one_says_so(self, settings, place):
-        one = book(make_session(), worker(place))
-        besoins.write(one, "Boucle magnétique")
-        kept = BesoinParticulier.objects.get()
-        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "neuve", [settings.SECRET_KEY]
-        assert besoins.plain(kept) == "Boucle magnétique"
-        settings.SECRET_KEY_FALLBACKS = []
-        assert besoins.plain(kept) == besoins.ILLISIBLE
-
-    def test_it_is_erased_after_the_session_and_for_who_leaves(self, place):
-        session = make_session()
-        stays, leaves = book(session, worker(place)), book(session, worker(place))
-        for one in (stays, leaves):
-            besoins.write(one, "Sans gluten")
-        assert besoins.erase_due() == 0
-        retraits.desister(leaves, None, "Empêché")
-        assert besoins.erase_due() == 1
-        type(session).objects.filter(pk=session.pk).update(
-            date_debut=timezone.localdate() - timedelta(days=2), date_fin=timezone.localdate() - timedelta(days=1)
-        )
-        assert besoins.erase_due() == 1
-        assert not BesoinParticulier.objects.exists()
-
-
-class TestNewcomers:
-    def test_somebody_without_a_card_has_one_and_a_seat(self, client, place, odile):
-        response = send(client, make_session(), **newcomer(place, email="l.bertin@essai.example"))
-        one = Inscription.objects.get()
-        assert response.status_code == 302
-        assert (one.agent.nom_complet, one.agent.email, one.statut) == (
-            "Lucas Bertin",
-            "l.bertin@essai.example",
-            S.CONFIRMEE,
-        )
-        assert one.agent.postes.get().collectivite == place
-        assert list(EntreeJournal.objects.filter(agent=odile).values_list("acte", flat=True)) == [
-            "poste.cree",
-            "agent.cree",
-        ]
-
-    def test_what_is_wrong_keeps_all_that_was_typed(self, client, place):
-        agent, session = worker(place), make_session()
-        typed = newcomer(place, email="l.bertin@foucherans")
-        response = send(client, session, *keys(place, agent), besoin="Sans gluten", **typed)
-        html = response.content.decode()
-        assert response.status_code == 422
-        assert "Cette adresse n’est pas complète" in html
-        for kept in (
-            'value="Bertin"',
-            'value="l.bertin@foucherans"',
-            "Sans gluten",
-            f'value="{key_of(agent, place)}" checked',
-        ):
-            assert kept in html
-        assert not Inscription.objects.exists()
-        assert not Agent.objects.filter(nom="Bertin").exists()
-
-    @pytest.mark.parametrize(
-        ("fields", "said"),
-        [
-            ({"prenom": "Odile", "nom": "Vuillermet"}, "a déjà une fiche à Foucherans"),
-            ({"email": "prise@essai.example"}, "Cette adresse est celle d’une personne qui a déjà une fiche."),
-            ({"fonction": ""}, "Choisissez sa fonction."),
-        ],
-    )
-    def test_who_cannot_be_welcomed(self, client, place, odile, fields, said):
-        Agent.objects.filter(pk=odile.pk).update(prenom="Odile", nom="Vuillermet")
-        PosteFactory(agent=worker(), collectivite=CollectiviteFactory())
-        stranger = worker()
-        Agent.objects.filter(pk=stranger.pk).update(email="prise@essai.example")
-        response = send(client, make_session(), **newcomer(place, **fields))
-        assert response.status_code == 422
-        assert said in text(response)
-        assert not Inscription.objects.exists()
-
-    def test_nobody_is_welcomed_when_the_session_takes_nobody(self, client, place):
-        session = make_session()
-        sent = fill(client, session, **newcomer(place))
-        type(session).objects.filter(pk=session.pk).update(cloture=timezone.now() - timedelta(hours=1))
-        response = client.post(f"{session.formation.adresse}inscrire/", sent)
-        assert response.status_code == 422
-        assert not Agent.objects.filter(nom="Bertin").exists()
-
-    def test_a_line_is_added_and_keeps_the_others(self, client, place):
-        session = make_session()
-        html = send(client, session, ajouter="1", **newcomer(place)).content.decode()
-        assert 'name="nouveau-1-prenom"' in html
-        assert 'value="Bertin"' in html
-        assert 'name="nouveau-TOTAL_FORMS" value="2"' in html
-        assert "ec-errors" not in html
-
-    def test_an_empty_line_is_nobody(self, client, place):
-        agent = worker(place)
-        send(client, make_session(), *keys(place, agent), **newcomer(place, prenom="", nom="", fonction=""))
-        assert [one.agent for one in Inscription.objects.all()] == [agent]
-
-    def test_an_elective_fonction_is_not_given_here(self, client, place):
-        elected = Fonction.objects.filter(famille="elus").first()
-        response = send(client, make_session(), **newcomer(place, fonction=elected.pk))
-        assert response.status_code == 422
-
-    def test_a_simple_agent_welcomes_nobody(self, place, odile):
-        alain = worker(place)
-        send(open_session(alain), make_session(), *keys(place, alain), **newcomer(place))
-        assert [one.agent for one in Inscription.objects.all()] == [alain]
 
 
 class TestTampering:
@@ -288,7 +151,7 @@ class TestOldTab:
         book(session, worker())
         response = client.post(f"{session.formation.adresse}inscrire/", sent)
         assert response.status_code == 422
-        assert "Des places viennent d’être prises." in text(response)
+        assert "Il n’y a pas de place pour tous." in text(response)
         again = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', response.content.decode()))
         assert client.post(f"{session.formation.adresse}inscrire/", {**sent, **again}).status_code == 302
         assert Inscription.objects.get(collectivite=place).statut == S.ATTENTE
@@ -342,7 +205,9 @@ class TestLiving:
         assert "Personne n’est encore coché." in said
 
     def test_what_was_typed_stays_and_is_not_judged_yet(self, client, place):
-        said = self.live(client, make_session(), "suite", besoin="Sans gluten", **newcomer(place, nom="", email="x"))
+        said = self.live(
+            client, make_session(), "suite", prive_besoin="Sans gluten", **newcomer(place, nom="", email="x")
+        )
         assert "Sans gluten" in said
         assert 'value="Lucas"' in said
         assert "Cette adresse" not in said
