@@ -3,6 +3,7 @@
 CATALOGUE = "/formations/"
 CALENDRIER, AGENDA = f"{CATALOGUE}calendrier/", f"{CATALOGUE}agenda/"
 INSCRIPTIONS, VISAS, TITRES = f"{CATALOGUE}inscriptions/", f"{CATALOGUE}visas/", f"{CATALOGUE}titres/"
+ORGANISER = f"{CATALOGUE}organiser/"
 BESOINS, SOUHAITS, BILAN = f"{CATALOGUE}besoins/", f"{CATALOGUE}souhaits/", f"{CATALOGUE}bilan/"
 SESSIONS = f"{CATALOGUE}sessions/"
 

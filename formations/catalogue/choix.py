@@ -19,8 +19,8 @@ DE_LA_FICHE = ("q", "theme", "public")
 class Vue(TextChoices):
     """`SESSIONS` is the catalogue by months, `TOUTES` all the trainings, with or without a session."""
 
-    SESSIONS = "", "Les sessions"
-    TOUTES = "toutes", "Toutes les formations"
+    SESSIONS = "", "Sessions"
+    TOUTES = "toutes", "Toutes"
 
 
 @dataclass(frozen=True)

@@ -273,3 +273,9 @@ def test_fifty_sessions_cost_as_one(client: Client, distribution: Distribution, 
     one = cost()
     fill(9)
     assert cost() == one <= 25
+
+
+def test_the_responsables_are_led_to_their_sessions(client: Client, distribution: Distribution) -> None:
+    own = "/formations/organiser/"
+    assert f'href="{own}"' not in page(client)
+    assert f'href="{own}"' in page(open_session(distribution.responsable))
