@@ -4,22 +4,25 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
-from extranet.lib.apports import AFaire, Boucle, Echeance, Encart, Genre, Onglet, Sorte, Traitement
-from formations import menage, personnes, reprise
-from formations.adresses import CATALOGUE
-from formations.inscrire import besoins, tableau
-from extranet.lib.apports import AFaire, Echeance, Genre, Onglet
-from formations.adresses import CATALOGUE
-from formations.inscrire import visas
+from extranet.lib.apports import AFaire, Boucle, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
+from formations import encarts, menage, personnes, reprise
+from formations.adresses import CATALOGUE, SOUHAITS
+from formations.inscrire import besoins, visas
+from formations.inscrire import tableau as inscrire
 from formations.installation import install, plant
 from formations.models.page import GENRE
+from formations.organiser import tableau as organiser
 from formations.places import echeances as delais
+from formations.plan import campagnes
+from formations.plan import tableau as plan
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
 from formations.seances import convocations, rappels
 from formations.titres import rappels as fins
+from formations.titres import tableau as titres
 from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
@@ -52,17 +55,69 @@ def demo(monde: "Monde") -> None:
 
 
 def echeances() -> list[Echeance]:
+    five, ten = timedelta(minutes=5), timedelta(minutes=10)
     return [
-        Echeance("places-echues", delais.expire_due, every=timedelta(minutes=10)),
-        Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
+        Echeance("places-echues", delais.expire_due, every=ten),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
-        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
+        Echeance("visas-demandes", visas.ask_all, every=timedelta(minutes=15)),
+        Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
         Echeance("titres-rappels", fins.remind_due, heure="6:50"),
-        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
-        Echeance("formations-rendez-vous", convocations.update_due, every=timedelta(minutes=5)),
+        Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
         Echeance("formations-rappels", rappels.remind, heure="7:00"),
+        Echeance("campagnes-rappels", campagnes.remind_due, heure="7:10"),
+        Echeance("formations-convocations", convocations.send_due, every=timedelta(hours=1)),
+        Echeance("formations-rendez-vous", convocations.update_due, every=five),
     ]
+
+
+def boucles() -> list[Boucle]:
+    """Who has just been promoted, or must give a visa, is told while the page is still open."""
+    return [Boucle("formations-annonces", mouvements.Annonceur().tell_due, mouvements.PAUSE)]
+
+
+def sortes() -> list[Sorte]:
+    return kinds.sortes()
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    rooms = (inscrire, visas, titres, plan, organiser)
+    return [thing for room in rooms for thing in room.todo(agent)]
+
+
+def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list[Lien]:
+    return organiser.actions(agent)
+
+
+def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
+    return inscrire.next_training(agent)
+
+
+def encarts_agent(agent: "Agent", lecteur: "Agent") -> list[Encart]:
+    return encarts.of_person(agent, lecteur)
+
+
+def encarts_collectivite(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
+    return encarts.at_place(collectivite, lecteur)
+
+
+def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    return encarts.figures(collectivite, annee)
+
+
+def liens_pied(agent: "Agent | None") -> list[Lien]:
+    """Whoever works somewhere may ask for a training."""
+    if agent is None or not agent.codes_lecture:
+        return []
+    return [Lien("Proposer une formation", f"{SOUHAITS}#demander", "mortarboard", "formations")]
+
+
+def recours(agent: "Agent", texte: str) -> list[Lien]:
+    """A training that nobody gives yet may be asked for, in the words of the search."""
+    if not agent.codes_lecture:
+        return []
+    address = f"{SOUHAITS}?{urlencode({'texte': texte[:150]})}#demander"
+    return [Lien("Demander une formation", address, "lightbulb", "formations")]
 
 
 def donnees_personnelles(agent: "Agent") -> dict:
@@ -98,26 +153,3 @@ def restent_du_lieu() -> dict[str, str]:
 
 def traitements() -> list[Traitement]:
     return TRAITEMENTS
-
-
-def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
-    return tableau.todo(agent)
-
-
-def encarts_accueil(agent: "Agent", collectivite: "Collectivite | None") -> list[Encart]:
-    return tableau.next_training(agent)
-
-
-def boucles() -> list[Boucle]:
-    """Who has just been promoted, or must give a visa, is told while the page is still open."""
-    return [Boucle("formations-annonces", mouvements.Annonceur().tell_due, mouvements.PAUSE)]
-
-
-def sortes() -> list[Sorte]:
-    return kinds.sortes()
-        Echeance("visas-demandes", visas.ask_all, every=timedelta(minutes=15)),
-    ]
-
-
-def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
-    return visas.todo(agent)

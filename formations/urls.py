@@ -108,14 +108,13 @@ urlpatterns = [
     path("formations/souhaits/", souhaits.souhait_list, name="souhait_list"),
     path("formations/souhaits/<int:pk>/aussi/", souhaits.souhait_aussi, name="souhait_aussi"),
     path("formations/souhaits/<int:pk>/repondre/", souhaits.souhait_repondre, name="souhait_repondre"),
-    # Sheets: always after every other address of the area.
-    path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
-    path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
-    path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
-    path("formations/inscriptions/<int:pk>/", sessions.inscription_detail, name="inscription_detail"),
     # Visas
     path("formations/visas/", visas.visa_list, name="visa_list"),
     path("formations/visas/regle/", visas.visa_regle, name="visa_regle"),
     path("formations/visas/liens/<int:pk>/revoquer/", visas.visa_lien_revoquer, name="visa_lien_revoquer"),
     path("formations/visa/<str:jeton>/", visas.visa_lien, name="visa_lien"),
+    # Sheets: always after every other address of the area.
+    path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
+    path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
+    path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
 ]
