@@ -3,16 +3,19 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from extranet.lib.apports import Boucle, Echeance, Genre, Onglet, Sorte
+from extranet.lib.apports import AFaire, Boucle, Echeance, Genre, Lien, Onglet, Sorte
 from formations.adresses import CATALOGUE
 from formations.installation import install, plant
 from formations.models.page import GENRE
+from formations.organiser import tableau as organiser
 from formations.places import echeances as delais
 from formations.prevenir import menaces, mouvements
 from formations.prevenir import sortes as kinds
 
 if TYPE_CHECKING:
     from wagtail.models import Page
+
+    from collectivites.models import Agent, Collectivite
 
 
 def onglet() -> Onglet:
@@ -46,3 +49,11 @@ def boucles() -> list[Boucle]:
 
 def sortes() -> list[Sorte]:
     return kinds.sortes()
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return organiser.todo(agent)
+
+
+def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list[Lien]:
+    return organiser.actions(agent)

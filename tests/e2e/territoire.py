@@ -15,6 +15,7 @@ SKIPPED = re.compile(
     r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes)|materiel/papiers)/"
     r"|^/annuaire/agents/[^/]+/(?:carte\.vcf|code\.png)$|^/annuaire/ma-fiche/mes-donnees/(?:pdf|json)/$"
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
+    r"|^/formations/.*\.xlsx$"
 )
 
 
