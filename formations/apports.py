@@ -10,7 +10,7 @@ from formations.models.page import GENRE
 from formations.organiser import tableau as organiser
 from formations.places import echeances as delais
 from formations.prevenir import menaces, mouvements
-from formations.prevenir import sortes as kinds
+from formations.prevenir.sortes import SORTES
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -48,7 +48,7 @@ def boucles() -> list[Boucle]:
 
 
 def sortes() -> list[Sorte]:
-    return kinds.sortes()
+    return list(SORTES)
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:

@@ -12,8 +12,9 @@ AREA = "formations"
 PLACE, ATTENTE, OFFRE = "formation_place", "formation_attente", "formation_offre"
 SESSION, CONVOCATION, RAPPEL = "formation_session", "formation_convocation", "formation_rappel"
 MESSAGE, ATTESTATION, EVALUATION = "formation_message", "formation_attestation", "formation_evaluation"
-VISA, COMMUNE, TITRE, CAMPAGNE = "formation_visa", "formation_commune", "formation_titre", "formation_campagne"
-NOUVELLE, SOUHAIT, ORGANISER = "formation_nouvelle", "formation_souhait", "formation_organiser"
+VISA, COMMUNE, ATTESTATIONS_RECUES = "formation_visa", "formation_commune", "formation_attestations_recues"
+NOUVELLE, ORGANISER = "formation_nouvelle", "formation_organiser"
+TITRES, CAMPAGNE, PLAN, SOUHAIT = "titre_a_renouveler", "campagne_besoins", "plan_formation", "souhait_formation"
 
 
 def manages(agent: "Agent") -> bool:
@@ -42,18 +43,17 @@ PERSONNES = [
     Sorte(OFFRE, AREA, "Place proposée", "Une place se libère pour vous et attend votre réponse.", imposee=True),
     Sorte(SESSION, AREA, "Session annulée, reportée ou modifiée", "Une formation où vous êtes change.", imposee=True),
     Sorte(CONVOCATION, AREA, "Convocation", "Où, quand et avec quoi venir.", imposee=True),
-    Sorte(RAPPEL, AREA, "Rappel de formation", "Quelques jours avant."),
+    Sorte(RAPPEL, AREA, "Rappel d’une formation", "Quelques jours avant, à qui y a une place.", imposee=True),
     Sorte(MESSAGE, AREA, "Message de l’organisateur", "On vous écrit au sujet d’une formation où vous êtes."),
-    Sorte(ATTESTATION, AREA, "Attestation", "Votre attestation est prête, ou celles de vos agents."),
-    Sorte(
-        EVALUATION,
-        AREA,
-        "Évaluation d’une formation",
-        "Deux minutes pour dire ce qu’elle valait.",
-        frequence="quotidien",
-    ),
+    Sorte(ATTESTATION, AREA, "Attestation de formation", "Quand la vôtre est prête."),
+    Sorte(EVALUATION, AREA, "Votre avis sur une formation", "Après une session, deux minutes.", frequence="quotidien"),
     Sorte(NOUVELLE, AREA, "Nouvelle session", "Une session s’ouvre aux agents de vos communes.", frequence="quotidien"),
-    Sorte(SOUHAIT, AREA, "Souhait de formation", "Un souhait que vous partagez a une réponse.", frequence="quotidien"),
+    Sorte(
+        SOUHAIT,
+        AREA,
+        "Formation que vous avez demandée",
+        "Assez de personnes la demandent, une session s’organise, ou la réponse.",
+    ),
 ]
 MAIRIES = [
     Sorte(VISA, AREA, "Visa attendu", "Une place attend l’accord de votre mairie.", pour=gives_visas),
@@ -65,8 +65,35 @@ MAIRIES = [
         frequence="quotidien",
         pour=manages,
     ),
-    Sorte(TITRE, AREA, "Titres à renouveler", "Les titres de vos agents qui arrivent à échéance.", pour=manages),
-    Sorte(CAMPAGNE, AREA, "Recensement des besoins", "On vous demande les besoins de votre commune.", pour=manages),
+    Sorte(
+        ATTESTATIONS_RECUES,
+        AREA,
+        "Attestations de vos agents",
+        "Quand une session est terminée, celles des agents de votre commune.",
+        frequence="quotidien",
+        pour=manages,
+    ),
+    Sorte(
+        TITRES,
+        AREA,
+        "Titres à renouveler",
+        "Six, trois et un mois avant la fin d’une habilitation, avec la place tenue.",
+        pour=manages,
+    ),
+    Sorte(
+        CAMPAGNE,
+        AREA,
+        "Recensement des besoins de formation",
+        "Il s’ouvre, ou votre commune n’a pas encore répondu.",
+        pour=manages,
+    ),
+    Sorte(
+        PLAN,
+        AREA,
+        "Suite donnée à vos besoins de formation",
+        "Un besoin de votre commune est retenu, écarté, ou devient une session.",
+        pour=manages,
+    ),
 ]
 RESPONSABLES = [
     Sorte(
@@ -78,6 +105,4 @@ RESPONSABLES = [
     ),
 ]
 
-
-def sortes() -> list[Sorte]:
-    return [*PERSONNES, *MAIRIES, *RESPONSABLES]
+SORTES = [*PERSONNES, *MAIRIES, *RESPONSABLES]

@@ -185,7 +185,7 @@ def test_mails_tell_what_became_of_them(client: Client) -> None:
     book(session, worker())
     Annonceur().tell_due()
     said = page(client, manage(session, "courriels/"))
-    assert "Votre place dans une formation" in said
+    assert "Place confirmée, tenue ou retirée" in said
     assert "1 à partir" in said
     assert "Convocation, avec le rendez-vous pour l’agenda" in said
     assert "prévu le" in said
