@@ -111,6 +111,21 @@ def test_a_session_is_made_in_a_minute_then_opened(visitor: Visit, boss: Agent) 
     assert SessionFormation.objects.get().creneaux.count() == 4
 
 
+def test_dates_are_tried_then_fixed(visitor: Visit, boss: Agent) -> None:
+    session = make_session(make_formation("CACES R482"), datee=False, capacite=1)
+    first, second = worker(), worker()
+    book(session, first), book(session, second)
+    page = visitor(boss).go(manage(session, "dates/"))
+    page.get_by_label("Jour", exact=True).first.fill(monday().isoformat())
+    page.get_by_role("button", name="Voir qui aurait une place").click()
+    expect(page.get_by_role("heading", name="Auraient une place")).to_be_visible()
+    expect(page.get_by_label("Jour", exact=True).first).to_have_value(monday().isoformat())
+    picture(page, "organiser/apercu")
+    check_page(page)
+    page.get_by_role("button", name="Fixer ces dates").click()
+    expect(page.locator("#messages")).to_contain_text("Une personne a une place.")
+
+
 def test_a_mairie_is_reminded_and_somebody_taken_off(visitor: Visit, boss: Agent, session: SessionFormation) -> None:
     page = visitor(boss).go(manage(session))
     page.get_by_role("button", name="Relancer les deux mairies").click()
