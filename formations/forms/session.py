@@ -70,6 +70,8 @@ class SessionForm(forms.ModelForm):
         self.fields["contact"].queryset = contacts()
         for name in ("quota_leve_le", "ouverture", "cloture"):
             self.fields[name].input_formats = [MOMENT, *self.fields[name].input_formats]
+        for field in self.fields.values():
+            field.help_text = space(str(field.help_text))
         self.fields["capacite"].widget.attrs["min"] = max(1, self.instance.occupees)
 
     def clean_capacite(self) -> int:
@@ -131,8 +133,8 @@ class JourForm(forms.Form):
         widget=forms.DateInput(format=JOUR, attrs={"type": "date"}),
         error_messages={"invalid": "Écrivez une date, par exemple 12/10/2026."},
     )
-    matin_de, matin_a = _hour("Matin, de"), _hour("à")
-    apres_midi_de, apres_midi_a = _hour("Après-midi, de"), _hour("à")
+    matin_de, matin_a = _hour("Matin"), _hour("jusqu’à")
+    apres_midi_de, apres_midi_a = _hour("Après-midi"), _hour("jusqu’à")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

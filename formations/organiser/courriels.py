@@ -18,7 +18,7 @@ from formations.places import histoire
 from formations.prevenir import mots
 from formations.prevenir.nouvelles import ICONE
 from formations.prevenir.personnes import visers
-from formations.prevenir.sortes import CONVOCATION, MESSAGE, RAPPEL, VISA, sortes
+from formations.prevenir.sortes import ATTENTE, COMMUNE, CONVOCATION, MESSAGE, NOUVELLE, PLACE, RAPPEL, SORTES, VISA
 from notifications.enums import BLOQUES, StatutCourriel
 from notifications.envoi import notify
 from notifications.models import Courriel, Notification
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 TEXTE_MAX = 500
+# As their organiser names them: the preferences speak to who receives them.
+LIBELLES = {
+    PLACE: "Place confirmée, tenue ou retirée, un par personne",
+    ATTENTE: "Rang en liste d’attente",
+    VISA: "Visa à donner",
+    COMMUNE: "Nouvelles de leurs agents, aux mairies",
+    NOUVELLE: "La session est ouverte",
+    RAPPEL: "Rappel",
+}
 
 
 @transaction.atomic
@@ -118,7 +127,7 @@ class Envoye:
 
 def sent(session: SessionFormation) -> list[Envoye]:
     """By kind, those of the organiser one by one, the latest first. Three queries, whatever the number."""
-    labels = {one.code: one.libelle for one in sortes()}
+    labels = {**{one.code: one.libelle for one in SORTES}, **LIBELLES}
     ids = dict(session.inscriptions.values_list("pk", "agent"))
     rows = Notification.objects.filter(objet="formations.inscription", objet_id__in=[str(pk) for pk in ids])
     rows |= Notification.objects.filter(objet="formations.sessionformation", objet_id=str(session.pk))
@@ -176,7 +185,7 @@ def planned(session: SessionFormation) -> list[Envoye]:
         found.append(Envoye("Convocation, avec le rendez-vous pour l’agenda", _on(day), people, prevu=True))
     day = session.date_debut - timedelta(days=settings.rappel_jours)
     if day >= timezone.localdate():
-        found.append(Envoye({one.code: one.libelle for one in sortes()}[RAPPEL], _on(day), people, prevu=True))
+        found.append(Envoye(LIBELLES[RAPPEL], _on(day), people, prevu=True))
     return found
 
 

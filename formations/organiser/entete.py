@@ -87,5 +87,9 @@ class Entete:
         return self.session.is_proposed and not self.session.has_begun()
 
     @property
+    def passee(self) -> bool:
+        return self.session.is_dated and self.session.has_begun()
+
+    @property
     def convocable(self) -> bool:
         return self.session.is_proposed and self.session.is_dated and self.session.occupees > 0

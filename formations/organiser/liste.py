@@ -14,8 +14,8 @@ from formations.places.lecture import counted, is_threatened
 VUES = {
     "a_venir": "À venir",
     "sans_date": "Sans date",
-    "preparation": "En préparation",
-    "passees": "Passées et annulées",
+    "preparation": "À ouvrir",
+    "passees": "Passées",
 }
 
 

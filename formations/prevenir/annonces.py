@@ -73,7 +73,7 @@ def queued(nouvelle: Nouvelle) -> None:
             f"En liste d’attente, rang {one.rang} : {mots.nom(nouvelle.session)}",
             "Ce rang ne change pas. Vous serez prévenu dès qu’une place se libère pour vous.",
         )
-    _to_mairie(nouvelle, "En liste d’attente :")
+    _to_mairie(nouvelle, "Mise en liste d’attente de")
 
 
 def agreed(nouvelle: Nouvelle) -> None:
@@ -149,7 +149,7 @@ def cancelled(nouvelle: Nouvelle) -> None:
     text = f"{nouvelle.motif} L’organisateur vous dira quelle autre session vous est proposée."
     for one in nouvelle.inscriptions:
         tell_person(nouvelle, one, SESSION, title, text)
-    who = mots.names(nouvelle.inscriptions) or f"Était concerné : {mots.people(nouvelle.inscriptions)}."
+    who = mots.names(nouvelle.inscriptions) or f"Y était : {mots.people(nouvelle.inscriptions)}."
     tell_commune(
         nouvelle, mairie(nouvelle.inscriptions[0]), SESSION, title, f"{nouvelle.motif} {who}", action="Voir la session"
     )

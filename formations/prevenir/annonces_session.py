@@ -84,8 +84,10 @@ def dated(nouvelle: Nouvelle) -> None:
 
 
 def _inside(nouvelle: Nouvelle, statuts: tuple = ()) -> list[Inscription]:
-    """Those who have a seat, or are in one of these states."""
-    rows = nouvelle.session.inscriptions.select_related("agent", "collectivite").order_by("pk")
+    """Those who have a seat, or are in one of these states; whoever came since has read it as it is."""
+    when = nouvelle.mouvements[-1].created_at
+    rows = nouvelle.session.inscriptions.filter(created_at__lte=when)
+    rows = rows.select_related("agent", "collectivite").order_by("pk")
     return list(rows.filter(statut__in=statuts) if statuts else rows.placed())
 
 

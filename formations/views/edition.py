@@ -14,6 +14,7 @@ from formations.enums import StatutSession
 from formations.forms.session import FormationForm, HorairesForm, SessionForm, days_of
 from formations.models import SessionFormation
 from formations.organiser import creer
+from formations.organiser.apercu import preview
 from formations.prevenir.mots import dates
 from formations.refus import InscriptionRefusee
 from formations.views.responsables import must_organise, session_to_organise
@@ -78,7 +79,7 @@ def session_update(request: HttpRequest, numero: str) -> HttpResponse:
     """Seats, quotas, limits, place. Under the seats held it is refused, with their number."""
     session = session_to_organise(request, numero)
     if session.statut in (StatutSession.ANNULEE, StatutSession.CLOSE):
-        messages.warning(request, f"Cette session est {session.get_statut_display()} : elle ne change plus.")
+        messages.warning(request, space(f"Cette session est {session.get_statut_display()} : elle ne change plus."))
         return redirect("formations:session_manage", numero)
     form = SessionForm(form_data(request), instance=SessionFormation.objects.get(pk=session.pk))
     if request.method == "POST" and form.is_valid() and _changed(request, session, form):
@@ -107,19 +108,25 @@ def _changed(request: HttpRequest, session: SessionFormation, form: SessionForm)
 @a_son_tour
 @une_seule_fois
 def session_dates(request: HttpRequest, numero: str) -> HttpResponse:
-    """All its half-days at once: fixed, then those who waited are placed in their order; or moved, with those in it."""
+    """All its half-days at once: fixed, then those who waited are placed in their order; or moved, with those in it.
+
+    `action`: « apercu » shows first who would be placed and who is taken elsewhere.
+    """
     session = session_to_organise(request, numero)
     data = form_data(request)
     horaires = HorairesForm(data, initial=days_of(session))
-    refusal = ""
+    refusal, seen = "", None
     if request.method == "POST" and horaires.is_valid():
-        try:
-            fixed = creer.fix_dates(session, request.user, horaires.horaires)
-        except InscriptionRefusee as error:
-            refusal = str(error)
+        if request.POST.get("action") == "apercu":
+            seen = preview(session, horaires.horaires)
         else:
-            return _dated(request, session, fixed)
-    context = {"session": session, "horaires": horaires, "refus": refusal, "report": session.is_dated}
+            try:
+                fixed = creer.fix_dates(session, request.user, horaires.horaires)
+            except InscriptionRefusee as error:
+                refusal = str(error)
+            else:
+                return _dated(request, session, fixed)
+    context = {"session": session, "horaires": horaires, "refus": refusal, "report": session.is_dated, "apercu": seen}
     wrong = refusal or horaires.errors
     return render(request, "formations/session_dates.html", context, status=422 if wrong else 200)
 

@@ -61,7 +61,7 @@ def _booked(request: HttpRequest, session: SessionFormation, place: Collectivite
         return False
     names = {one.pk: one.nom_complet for one in agents}
     if not answer.inscriptions:
-        form.add_error("agents", " ".join(f"{names[pk]} : {why}" for pk, why in answer.refus.items()))
+        form.add_error("agents", space(" ".join(f"{names[pk]} : {why}" for pk, why in answer.refus.items())))
         return False
     for one in answer.inscriptions:
         where = f"en liste d’attente, rang {one.rang}" if one.is_waiting else "une place"

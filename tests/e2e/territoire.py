@@ -17,6 +17,7 @@ SKIPPED = re.compile(
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
     r"|^/formations/.*\.ics$"
     r"|^/formations/.*/pdf/$|^/formations/.*\.ics$|^/formations/feuilles/"
+    r"|^/formations/.*\.xlsx$"
 )
 
 

@@ -185,6 +185,30 @@ def test_dating_places_the_interested_and_names_the_conflicts(client: Client) ->
     assert fresh(session).limite_desistement == _limit(fresh(session))
 
 
+def test_dates_are_tried_before_they_are_fixed(client: Client) -> None:
+    """What is shown first is what happens: seats, quota and other trainings included."""
+    session = make_session(datee=False, capacite=2, quota_commune=1)
+    place = CollectiviteFactory()
+    busy, first, same, second, last = worker(), worker(place), worker(place), worker(), worker()
+    for one in (busy, first, same, second, last):
+        book(session, one)
+    book(make_session(make_formation("Ailleurs")), busy)
+    rows = {"nb_jours": 3, "r-jours": 1, **day_row(0, monday())}
+    answer = post(client, manage(session, "dates/"), **rows, action="apercu")
+    seen = answer.context["apercu"]
+    assert [one.agent for one in seen.placees] == [first, second]
+    assert [one.agent for one in seen.attendent] == [same, last]
+    assert [(one.inscription.agent, one.titre) for one in seen.ailleurs] == [(busy, "Ailleurs")]
+    assert not fresh(session).is_dated
+    post(client, manage(session, "dates/"), **rows, action="fixer")
+    placed = session.inscriptions.filter(statut=S.CONFIRMEE).order_by("rang")
+    assert [one.agent for one in placed] == [first, second]
+    moved = {"nb_jours": 3, "r-jours": 1, **day_row(0, monday(8))}
+    book(make_session(make_formation("Encore"), on=monday(8)), first)
+    answer = post(client, manage(session, "dates/"), **moved, action="apercu")
+    assert [one.inscription.agent for one in answer.context["apercu"].bloquent] == [first]
+
+
 def test_postponing_on_somebody_who_is_taken_is_refused(client: Client) -> None:
     one = worker()
     session = make_session()

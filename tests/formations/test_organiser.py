@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from collectivites.models import Agent
 from formations.enums import Visa
 from formations.models import Inscription, Mouvement, SessionFormation
+from formations.organiser.tableau import actions, todo
 from formations.places import retraits
 from formations.prevenir.mouvements import Annonceur
 from tests.collectivites.factories import CollectiviteFactory
@@ -184,7 +185,7 @@ def test_mails_tell_what_became_of_them(client: Client) -> None:
     book(session, worker())
     Annonceur().tell_due()
     said = page(client, manage(session, "courriels/"))
-    assert "Votre place dans une formation" in said
+    assert "Place confirmée, tenue ou retirée" in said
     assert "1 à partir" in said
     assert "Convocation, avec le rendez-vous pour l’agenda" in said
     assert "prévu le" in said
@@ -197,3 +198,13 @@ def test_a_session_that_is_over_is_read_still(client: Client) -> None:
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=past, date_fin=past)
     assert "Clore les présences" in page(client, manage(session))
     assert session.numero in page(client, "/formations/organiser/?vue=passees")
+
+
+def test_the_home_page_says_what_awaits_a_responsable(distribution: Distribution) -> None:
+    near = make_session(on=monday(1), minimum=3)
+    (one,) = todo(distribution.responsable)
+    assert one.url == manage(near)
+    assert "0 places prises, minimum de 3." in one.detail.replace("\xa0", " ")
+    assert todo(distribution.gestionnaire_a) == []
+    assert "Organiser les sessions" in [link.libelle for link in actions(distribution.responsable)]
+    assert actions(distribution.agent_a) == []

@@ -160,6 +160,17 @@ def test_a_session_without_dates_is_dated(place: SimpleNamespace) -> None:
     assert "Nouvelles dates" in words(first.agent)
 
 
+def test_whoever_came_after_a_change_is_not_told_of_it(place: SimpleNamespace) -> None:
+    session = make_session(capacite=1)
+    book(session, worker())
+    quiet()
+    dates.fixer(session.pk, day(monday(7)), None)
+    sessions.modifier(session.pk, None, lieu_nom="Salle Doubs")
+    book(session, place.agent)
+    tell()
+    assert told(place.agent) == [ATTENTE]
+
+
 def test_only_what_matters_of_a_change_is_told(place: SimpleNamespace) -> None:
     session = make_session()
     book(session, place.agent)
