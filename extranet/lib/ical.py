@@ -131,7 +131,7 @@ def _add_people(event: Event, evenement: Evenement) -> None:
     """Without them, Outlook and Gmail take an invitation for an anonymous file."""
     for name, contact in (("organizer", evenement.organisateur), ("attendee", evenement.participant)):
         if contact is not None:
-            event.add(name, f"mailto:{contact.courriel}", parameters={"CN": _written(contact.nom)})
+            event.add(name, f"mailto:{contact.courriel}", parameters={"CN": " ".join(_written(contact.nom).split())})
 
 
 def _add_days(event: Event, evenement: Evenement) -> None:

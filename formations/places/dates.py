@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee
@@ -54,8 +54,9 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
         session = lock(session_pk)
         if session.statut not in (StatutSession.PROJET, *PROPOSEES):
             raise SessionChangee(f"Cette session est {session.get_statut_display()} : ses dates ne changent plus.")
-        if session.creneaux.exclude(clos_le=None).exists():
-            raise SessionChangee("Des présences sont déjà arrêtées : les dates ne changent plus.")
+        said = Q(clos_le__isnull=False) | Q(emargements__isnull=False) | Q(feuilles__isnull=False)
+        if session.creneaux.filter(said).exists():
+            raise SessionChangee("Des présences sont déjà saisies : les dates ne changent plus.")
         lock_agents(session.inscriptions.active().values_list("agent", flat=True))
         _check_everybody_free(session, horaires)
         # Those who have a seat here leave the half-days of before: they may pass elsewhere.

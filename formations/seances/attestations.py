@@ -56,6 +56,7 @@ def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
     where = "en visio" if session.distanciel else f"à {session.lieu.nom}" if session.lieu else session.ou
     trainer = f", animée par {session.formateur}" if session.formateur else ""
     declared = f" (déclaration d’activité n° {formation.declaration})" if formation.declaration else ""
+    when = f"le{'s' if len({slot.date for slot in creneaux}) > 1 else ''} {jours_de(creneaux)}"
     issued = timezone.localdate(attestation.delivree_le)
     return {
         "document": title_of(attestation),
@@ -68,7 +69,7 @@ def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
         "organisateur": body.nom,
         "attestant": body.nom,
         "titre": session.titre,
-        "nature": f"Action de formation {nature}, {where}, {jours_de(creneaux)}{trainer}",
+        "nature": f"Action de formation {nature}, {where}, {when}{trainer}",
         "organisme": f"Dispensée par {formation.organisme}{declared}." if formation.organisme else "",
         "heures": [
             {
@@ -87,7 +88,7 @@ def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
         "session": session.numero,
         "verification": f"{settings.SITE_URL}{reverse('formations:attestation_detail', args=[attestation.numero])}",
         "signature": {
-            "pour": f"Fait le {complete(issued)}, pour {body.nom}",
+            "pour": f"Fait le {complete(issued)}, pour {body.designation}",
             "attendu": "Nom, qualité, signature et cachet",
         },
     }

@@ -28,6 +28,8 @@ from notifications.envoi import SorteDirecte, write_mail
 if TYPE_CHECKING:
     from collectivites.models import Agent
 
+# By key of the inscription and its sequence.
+Lettres = dict[tuple[int, int], bytes]
 CONVOCATION = SorteDirecte("formation_convocation")
 BESIDE = "agent", "collectivite", "session__formation", "session__lieu", "session__contact"
 
@@ -51,6 +53,7 @@ def to_convene(session: SessionFormation, *, tous: bool) -> list[Inscription]:
 @rejoue
 def convoquer(session_pk: int, auteur: "Agent | None", *, tous: bool = False) -> Envoi:
     """Sends to all, or to those who have none. Raises InscriptionRefusee for a session without dates, past or over."""
+    ready = _letters(SessionFormation.objects.select_related("formation").get(pk=session_pk), tous=tous)
     with places():
         session = lock(session_pk)
         if session.statut not in PROPOSEES:
@@ -59,18 +62,33 @@ def convoquer(session_pk: int, auteur: "Agent | None", *, tous: bool = False) ->
             raise InscriptionRefusee("Fixez d’abord les dates de la session.")
         if session.date_fin < timezone.localdate():
             raise InscriptionRefusee("Cette session est passée : il n’y a plus personne à convoquer.")
-        sent = _send(session, to_convene(session, tous=tous))
+        sent = _send(session, to_convene(session, tous=tous), ready)
         if sent.convoquees:
             SessionFormation.objects.filter(pk=session.pk).update(convoquee_le=timezone.now())
             _tell(session, sent, auteur)
         return sent
 
 
-def _send(session: SessionFormation, inscriptions: list[Inscription]) -> Envoi:
-    sent, body, creneaux = Envoi(), organisme(), creneaux_of(session)
+def _letters(session: SessionFormation, *, tous: bool) -> Lettres:
+    """Composed before the lock, which bookings wait for; one that has changed meanwhile is composed again under it."""
+    creneaux = creneaux_of(session)
+    return _compose(to_convene(session, tous=tous), creneaux, organisme()) if creneaux else {}
+
+
+def _compose(inscriptions: list[Inscription], creneaux: list[Creneau], body: Organisme) -> Lettres:
     known = fonctions_of([one.agent_id for one in inscriptions], [one.collectivite_id for one in inscriptions])
+    return {
+        (one.pk, one.sequence): convocation(one, creneaux, known.get((one.agent_id, one.collectivite_id), ""), body)
+        for one in inscriptions
+    }
+
+
+def _send(session: SessionFormation, inscriptions: list[Inscription], ready: Lettres) -> Envoi:
+    sent, body, creneaux = Envoi(), organisme(), creneaux_of(session)
+    late = [one for one in inscriptions if (one.pk, one.sequence) not in ready]
+    letters = ready | _compose(late, creneaux, body)
     for one in inscriptions:
-        letter = convocation(one, creneaux, known.get((one.agent_id, one.collectivite_id), ""), body)
+        letter = letters[one.pk, one.sequence]
         pieces = [
             Piece(f"convocation-{session.numero}.pdf", "application/pdf", letter),
             rendez_vous.piece(one, creneaux, body, rendez_vous.REQUEST),
@@ -140,7 +158,7 @@ def _update(session_pk: int) -> int:
         seated = session.is_proposed and to_come
         kept = [one for one in seats if seated and one.statut == StatutInscription.CONFIRMEE]
         lost = [one for one in seats if one.statut not in (*ATTENDUES, *CONCLUES)]
-        _tell(session, _send(session, kept), None)
+        _tell(session, _send(session, kept, {}), None)
         return len(kept) + len(_take_back(session, lost))
 
 

@@ -15,14 +15,20 @@ LOGO = "max-600x240|format-png"
 
 @dataclass(frozen=True)
 class Organisme:
-    """`nom`: « Communauté d’agglomération du Grand Dole »; `service` may be empty; `logo` is a PNG, or None."""
+    """`designation`: as in the middle of a sentence, « la communauté d’agglomération du Grand Dole »; `service` may be
+    empty; `logo` is a PNG, or None.
+    """
 
-    nom: str
+    designation: str
     service: str
     plaque: str
     telephone: str
     courriel: str
     logo: bytes | None
+
+    @property
+    def nom(self) -> str:
+        return self.designation[:1].upper() + self.designation[1:]
 
     @property
     def complet(self) -> str:
@@ -45,9 +51,8 @@ class Organisme:
 
 def organisme() -> Organisme:
     reglages, territoire = ReglagesFormation.load(), Territoire.load()
-    nom = reglages.organisateur or territoire.designation or territoire.nom
     return Organisme(
-        nom=_capital(nom),
+        designation=reglages.organisateur or territoire.designation or territoire.nom,
         service=reglages.service,
         plaque=territoire.nom,
         telephone=territoire.telephone,
@@ -68,15 +73,11 @@ def _logo(image: object | None) -> bytes | None:
         return None
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def contact_of(session: SessionFormation, body: Organisme) -> str:
-    """« Élodie Maillot, 03 53 01 00 27 »; without anybody, the service and its telephone."""
+def contact_of(session: SessionFormation, body: Organisme, sans: str = "") -> str:
+    """« Élodie Maillot, 03 53 01 00 27 »; without anybody, `sans` and the telephone of the team."""
     agent = session.contact or session.formation.contact
     if agent is None or agent.efface_le:
-        return ", ".join(filter(None, [body.service or body.nom, telephone(body.telephone)]))
+        return ", ".join(filter(None, [sans, telephone(body.telephone)]))
     postes = agent.postes_en_cours
     number = telephone(postes[0].telephone if postes else "") or telephone(body.telephone)
     return ", ".join(filter(None, [agent.nom_complet, number]))

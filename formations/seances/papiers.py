@@ -12,6 +12,7 @@ from formations.models import Creneau, Inscription, SessionFormation
 from formations.mots import duree, etendue, horaires, jour_complet, jours_de
 from formations.seances.organisme import Organisme, contact_of, fonctions_of, organisme
 
+ORGANISATEUR = "l’organisateur"
 # The sheet of a half-day keeps rows for those who got their seat after it was printed.
 VIERGES_MIN, VIERGES_MAX = 2, 4
 
@@ -60,7 +61,7 @@ def convocation_data(
         "position": "",
         "apporter": _to_bring(session),
         "repas": _meals(session, inscription),
-        "annulation": _withdrawing(session, contact),
+        "annulation": _withdrawing(session, contact_of(session, body, ORGANISATEUR)),
         "salutation": f"Nous vous souhaitons une bonne formation. {body.complet}.",
         "qr": {"session": address_of(session)},
     }
@@ -142,7 +143,7 @@ def emargement_data(
         "organisme": ", ".join(filter(None, [formation.organisme, declared])),
         "lieu": ", ".join(filter(None, [session.ou, session.lieu_adresse])),
         "lieu-court": session.lieu.nom if session.lieu else session.ou,
-        "retour-a": contact_of(session, body),
+        "retour-a": contact_of(session, body, ORGANISATEUR),
         "demi-journees": [_half_day(one, court=True) for one in creneaux],
         "stagiaires": [
             {

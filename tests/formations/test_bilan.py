@@ -11,6 +11,7 @@ from collectivites.cles import CHAMP
 from collectivites.models import Theme
 from formations.bilan import chiffres, evaluations
 from formations.bilan.chiffres import Axe
+from formations.bilan.tableau import beside_catalogue
 from formations.enums import PayePar
 from formations.models import Evaluation, SessionFormation
 from formations.refus import InscriptionRefusee
@@ -167,3 +168,14 @@ def test_as_many_queries_for_one_session_followed_as_for_six(boss, django_assert
                 client.get(reverse("formations:parcours"))
             counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_beside_the_catalogue_stand_the_ways_to_what_was_followed(followed, distribution, boss):
+    def links(agent, place):
+        block = beside_catalogue(agent, place)
+        return [link.libelle for link in block.contexte["liens"]] if block else []
+
+    assert links(distribution.agent_a, distribution.a) == ["Mes formations suivies"]
+    assert links(distribution.gestionnaire_a, distribution.a) == ["Bilan d’Aval"]
+    assert links(boss, distribution.epci) == ["Bilan du territoire"]
+    assert links(distribution.elue_b, distribution.b) == []

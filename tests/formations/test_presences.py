@@ -10,12 +10,12 @@ from django.utils import timezone
 from collectivites.cles import CHAMP
 from formations.enums import Presence
 from formations.models import Emargement, FeuilleSignee
-from formations.places import retraits
+from formations.places import dates, retraits
 from formations.refus import InscriptionRefusee, SessionChangee
 from formations.seances import porte, presences
 from formations.seances.presences import Saisie
 from tests.distribution import Distribution
-from tests.formations.factories import worker
+from tests.formations.factories import day, monday, worker
 from tests.formations.seances import ABSENT, attend, half_days, held, there
 from tests.materiel.envois import jpeg
 from tests.ressources.factories import fetch
@@ -233,3 +233,11 @@ def test_the_history_says_who_closed(boss):
     session, seats = held()
     attend(session, boss, {one: [there(), there()] for one in seats})
     assert session.mouvements.filter(acte="creneau_clos", auteur=boss).count() == 2
+
+
+def test_dates_do_not_move_under_presences(boss):
+    session, (one, _) = held()
+    first = half_days(session)[0]
+    presences.noter(first.pk, {one.pk: ABSENT}, boss, now=first.debut)
+    with pytest.raises(SessionChangee, match="déjà saisies"):
+        dates.fixer(session.pk, day(monday(9)), boss)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from extranet.lib.demi_journees import DemiJournee, Moment
-from extranet.lib.ical import PARIS, Evenement, bounds, calendar
+from extranet.lib.ical import PARIS, Contact, Evenement, bounds, calendar
 
 HIER = datetime.datetime(2026, 10, 3, 8, 40, tzinfo=datetime.UTC)
 FOIRE = Evenement(
@@ -153,3 +153,32 @@ def test_any_title_comes_back_from_lines_of_75_bytes(title: str):
     text = calendar(title, [changed(titre=title)])
     assert max(len(line) for line in text.split(b"\r\n")) <= 75
     assert event_of(changed(titre=title))["summary"] == title
+
+
+def test_several_days_keep_one_identity_and_their_hours_through_a_change_of_hour():
+    """On Friday, Monday after the clocks go back, then Tuesday morning only."""
+    days = tuple((paris(2026, 10, day, 9), paris(2026, 10, day, end)) for day, end in ((26, 16), (27, 12)))
+    training = changed(debut=paris(2026, 10, 23, 9), fin=paris(2026, 10, 23, 16), ensuite=days)
+    main, *others = Calendar.from_ical(calendar("Formation", [training])).walk("vevent")
+    assert (main["rrule"]["freq"], main["rrule"]["count"]) == (["DAILY"], [5])
+    assert [one.dt.day for one in main["exdate"].dts] == [24, 25]
+    assert [one["uid"] for one in others] == [training.uid] * 2
+    assert [one["recurrence-id"].dt.day for one in others] == [26, 27]
+    assert [one["dtstart"].dt.astimezone(PARIS).hour for one in others] == [9, 9]
+    assert others[1]["dtend"].dt.astimezone(PARIS).hour == 12
+    assert "rrule" not in others[0]
+    same = changed(
+        debut=paris(2026, 10, 12, 9),
+        fin=paris(2026, 10, 12, 16),
+        ensuite=((paris(2026, 10, 13, 9), paris(2026, 10, 13, 16)),),
+    )
+    assert len(Calendar.from_ical(calendar("Formation", [same])).walk("vevent")) == 1
+
+
+def test_people_are_named_and_their_names_add_no_line():
+    who = Contact('Odile "la" Vuillermet\r\nATTENDEE:mailto:autre@essai.example', "odile@essai.example")
+    text = calendar("Formation", [changed(organisateur=who, participant=who, occupe=True)], methode="REQUEST")
+    event = Calendar.from_ical(text).walk("vevent")[0]
+    assert event["organizer"] == event["attendee"] == "mailto:odile@essai.example"
+    assert (event["transp"], text.count(b"\r\nATTENDEE")) == ("OPAQUE", 1)
+    assert "organizer" not in event_of(changed())

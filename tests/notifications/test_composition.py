@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from collectivites.models import Poste, Territoire
+from extranet.lib.emails import Piece
 from notifications.composition import SansObjet, compose
 from notifications.envoi import notify, write_mail
 from notifications.models import Courriel
@@ -98,3 +99,29 @@ def test_a_direct_mail_about_the_work_needs_a_poste(distribution: Distribution):
     leave(distribution)
     with pytest.raises(SansObjet, match="poste"):
         compose(Courriel.objects.get(pk=courriel.pk))
+
+
+def test_what_a_mail_carries_leaves_with_it_and_is_erased_with_its_words(distribution: Distribution):
+    agenda = Piece("rendez-vous.ics", "text/calendar; method=REQUEST; charset=utf-8", "été".encode())
+    (mail,) = write_mail(MAIL, mail_context("Bonjour"), agent=distribution.agent_a, pieces=[agenda])
+    (other,) = write_mail(MAIL, mail_context("Bonjour"), agent=distribution.agent_a)
+    part = compose(mail).message().get_payload()[-1]
+    assert (part.get_content_type(), part.get_param("method"), part.get_filename()) == (
+        "text/calendar",
+        "REQUEST",
+        "rendez-vous.ics",
+    )
+    assert part.get_payload(decode=True).decode() == "été"
+    assert not compose(other).message().get_payload()[-1].get_filename()
+    mail.refuse(550, "Adresse inconnue")
+    assert mail.pieces.count() == 1, "an administrator may send it again"
+    mail.send_again()
+    mail.cancel("Annulé")
+    assert mail.pieces.count() == 0
+
+
+def test_a_mail_written_once_carries_its_pieces_once(distribution: Distribution):
+    pieces = [Piece("lettre.pdf", "application/pdf", b"%PDF-1.7")]
+    for _ in range(2):
+        write_mail(MAIL, mail_context("Bonjour"), agent=distribution.agent_a, cle="essai", pieces=pieces)
+    assert Courriel.objects.get().pieces.count() == 1
