@@ -4,15 +4,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.http import urlencode
 
-from extranet.lib.apports import Echeance, Genre, Onglet, Sorte, Traitement
-from formations import menage, personnes, reprise
-from formations.adresses import CATALOGUE
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
+from formations import encarts, menage, personnes, reprise
+from formations.adresses import CATALOGUE, SOUHAITS
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.places import echeances as delais
+from formations.plan import campagnes
+from formations.plan import tableau as plan_tableau
 from formations.prevenir.sortes import SORTES
 from formations.titres import rappels
+from formations.titres import tableau as titres_tableau
 from formations.traitements import TRAITEMENTS
 
 if TYPE_CHECKING:
@@ -44,6 +48,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("formations-menage", menage.forget_due, heure="2:50"),
         Echeance("titres-rappels", rappels.remind_due, heure="6:50"),
+        Echeance("campagnes-rappels", campagnes.remind_due, heure="7:10"),
     ]
 
 
@@ -84,3 +89,34 @@ def traitements() -> list[Traitement]:
 
 def sortes() -> list[Sorte]:
     return SORTES
+
+
+def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
+    return [*titres_tableau.todo(agent), *plan_tableau.todo(agent)]
+
+
+def encarts_agent(agent: "Agent", lecteur: "Agent") -> list[Encart]:
+    return encarts.of_person(agent, lecteur)
+
+
+def encarts_collectivite(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
+    return encarts.at_place(collectivite, lecteur)
+
+
+def chiffres(collectivite: "Collectivite", annee: int) -> list[Chiffre]:
+    return encarts.figures(collectivite, annee)
+
+
+def liens_pied(agent: "Agent | None") -> list[Lien]:
+    """Whoever works somewhere may ask for a training."""
+    if agent is None or not agent.codes_lecture:
+        return []
+    return [Lien("Proposer une formation", f"{SOUHAITS}#demander", "mortarboard", "formations")]
+
+
+def recours(agent: "Agent", texte: str) -> list[Lien]:
+    """A training that nobody gives yet may be asked for, in the words of the search."""
+    if not agent.codes_lecture:
+        return []
+    address = f"{SOUHAITS}?{urlencode({'texte': texte[:150]})}#demander"
+    return [Lien("Demander une formation", address, "lightbulb", "formations")]

@@ -50,11 +50,12 @@ def ranked(besoins: Iterable[BesoinFormation]) -> "list[tuple[Agent, Collectivit
         queues = [list(queue) for queue in groups[key].values()]
         while any(queues):
             for queue in queues:
-                if queue:
+                while queue:
                     agent, place = queue.pop(0)
                     if agent.pk not in seen:
                         seen.add(agent.pk)
                         order.append((agent, place))
+                        break
     return order
 
 

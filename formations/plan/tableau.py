@@ -28,7 +28,7 @@ def beside_catalogue(agent: "Agent", collectivite: "Collectivite | None") -> Enc
     return Encart(
         "Demandées par les mairies",
         "formations/_encart_souhaits.html",
-        {"lignes": found, "seuil": ReglagesFormation.load().seuil_souhait},
+        {"lignes": found, "seuil": found[0].seuil if found else ReglagesFormation.load().seuil_souhait},
         ordre=30,
         area=AREA,
         colonne="cote",

@@ -86,7 +86,7 @@ def campagne_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def campagne_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan: what is asked, how many, what became of it. Numbers only: no name. As a workbook with `?format=xlsx`."""
+    """The plan: what is asked, how many, what became of it; numbers, no name. A workbook with `?format=xlsx`."""
     place_of(request)
     campagne = campaign_of(request, pk)
     lines = list(lines_of(campagne))

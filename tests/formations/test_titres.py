@@ -24,6 +24,7 @@ from tests.collectivites.factories import AgentFactory, PosteFactory
 from tests.distribution import Distribution
 from tests.formations.envois_plan import send
 from tests.formations.factories import book, make_formation, make_session, monday, reread, worker
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -224,15 +225,15 @@ class TestPages:
         assert not Inscription.objects.exists()
         rappels.remind_due()
         seat = Inscription.objects.get()
-        page = client.get(reverse("formations:titre_list"))
+        page = client.get(reverse("formations:souhait_list"))
         send(client, reverse("formations:titre_confirmer"), {"inscription": [seat.pk]}, page)
-        page = client.get(reverse("formations:titre_list"))
+        page = client.get(reverse("formations:souhait_list"))
         answer = send(client, reverse("formations:titre_rendre", args=[seat.pk]), {}, page)
         assert answer.status_code == 404
         assert reread(seat).statut == StatutInscription.TENUE
         # `?commune=` is for the responsables.
         assert client.get(reverse("formations:titre_list"), {"commune": "aval"}).context["place"] == cast.b
-        client.force_login(cast.responsable)
+        open_session(cast.responsable, client)
         assert client.get(reverse("formations:titre_list"), {"commune": "aval"}).context["place"] == cast.a
 
     def test_the_same_queries_whatever_the_titles(
@@ -248,9 +249,9 @@ class TestPages:
         names = ("formations:titre_list", "formations:titre_tous", "formations:titre_territoire")
         mac(sst, lieu=cast.b)
         title(cast.agent_a, sst, 100)
-        client.force_login(cast.responsable)
-        client.get(reverse(names[0]))
         PosteFactory(agent=cast.responsable, collectivite=cast.a, gestionnaire=True, heures_hebdo=39)
+        open_session(cast.responsable, client)
+        client.get(reverse(names[0]))
         few = [queries(name) for name in names]
         for n in range(9):
             agent = worker(cast.a)
