@@ -12,6 +12,8 @@ from formations.enums import StatutInscription
 from formations.models import FormationPage, Inscription, SessionFormation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from collectivites.models import Agent, Collectivite
 
 AREA, MONTRES = "formations", 6
@@ -25,17 +27,11 @@ def of_person(agent: "Agent", lecteur: "Agent") -> list[Encart]:
     seats = seats.filter(Q(session__date_fin=None) | Q(session__date_fin__gte=today)).for_list()
     sessions = [one.session for one in seats.order_by("session__date_debut", "pk")[:MONTRES]]
     pages = list(FormationPage.objects.visible_to(lecteur).filter(contact=agent).order_by("title")[:MONTRES])
-    found = []
-    if sessions:
-        found.append(_block("Formations à venir", {"sessions": sessions, "pages": [], "ancre": "formations-a-venir"}))
-    if pages:
-        found.append(
-            _block(
-                "Formations dont cette personne s’occupe",
-                {"sessions": [], "pages": pages, "ancre": "formations-suivies"},
-            )
-        )
-    return found
+    blocks = [
+        _block("Formations à venir", "formations-a-venir", sessions=sessions),
+        _block("Formations dont cette personne s’occupe", "formations-suivies", pages=pages),
+    ]
+    return [one for one in blocks if one.contexte["sessions"] or one.contexte["pages"]]
 
 
 def at_place(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
@@ -45,16 +41,13 @@ def at_place(collectivite: "Collectivite", lecteur: "Agent") -> list[Encart]:
     if not sessions:
         return []
     more = Lien("Toutes les formations", CATALOGUE, area=AREA) if len(sessions) > MONTRES else None
-    return [
-        _block(
-            f"Formations {collectivite.a_nom}",
-            {"sessions": sessions[:MONTRES], "pages": [], "ancre": "formations"},
-            more,
-        )
-    ]
+    return [_block(f"Formations {collectivite.a_nom}", "formations", more, sessions=sessions[:MONTRES])]
 
 
-def _block(titre: str, contexte: dict, more: Lien | None = None) -> Encart:
+def _block(
+    titre: str, ancre: str, more: Lien | None = None, *, sessions: "Sequence" = (), pages: "Sequence" = ()
+) -> Encart:
+    contexte = {"ancre": ancre, "sessions": sessions, "pages": pages}
     return Encart(titre, "formations/_encart_sessions.html", contexte, ordre=20, area=AREA, tout_voir=more)
 
 
