@@ -43,7 +43,7 @@ def ligne_reunir(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("action") == "tout":
             moved = lignes.gather_all(campagne, request.user)
-            messages.success(request, f"Besoins réunis dans le plan : {moved}.")
+            messages.success(request, f"Besoins réunis dans le plan\u00a0: {moved}.")
         else:
             _gather(request, campagne)
     except InscriptionRefusee as refusal:
@@ -62,7 +62,7 @@ def _gather(request: HttpRequest, campagne: Campagne) -> None:
             lignes.move(one, line, request.user)
     else:
         line = lignes.gather(campagne, needs, request.user, intitule=request.POST.get("intitule", "").strip()[:150])
-    messages.success(request, space(f"Réunis dans « {line.intitule} »."))
+    messages.success(request, space(f"Réunis dans «\u00a0{line.intitule}\u00a0»."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,14 +122,17 @@ def ligne_session(request: HttpRequest, pk: int) -> HttpResponse:
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
         return redirect("formations:ligne_detail", pk=line.pk)
-    left = sum(done.a_nommer.values())
-    words = f"La session {done.session.numero} rassemble les intéressés : {done.rangs} ont leur rang"
-    messages.success(
-        request, space(f"{words}{f', {left} à nommer' if left else ''}. Fixez ses dates quand vous voulez.")
-    )
+    messages.success(request, _gathered(done))
     for why in done.refus.values():
         messages.warning(request, why)
     return redirect("formations:ligne_detail", pk=line.pk)
+
+
+def _gathered(done: sessions.Faite) -> str:
+    left, count = sum(done.a_nommer.values()), done.rangs
+    who = "un agent y a son rang" if count == 1 else f"{count} agents y ont leur rang"
+    words = f"La session {done.session.numero} est ouverte, sans date : {who}"
+    return space(f"{words}{f', {left} à nommer' if left else ''}.")
 
 
 @require_POST

@@ -80,7 +80,7 @@ def test_from_the_needs_of_three_communes_to_dates(visitor: Visit, cast: Distrib
     seen(rachel, "ligne")
     rachel.get_by_label("La fiche du catalogue").select_option(str(page.pk))
     rachel.get_by_role("button", name="Ouvrir une session sans date").click()
-    expect(rachel.get_by_text("1 ont leur rang")).to_be_visible()
+    expect(rachel.get_by_text("un agent y a son rang")).to_be_visible()
     seen(rachel, "session")
     line = LignePlan.objects.get()
     assert line.session.capacite == 12

@@ -143,7 +143,9 @@ class TestLot:
     def test_not_for_the_agents_of_another(self, distribution: Distribution, sst: TypeHabilitation):
         mac(sst)
         with pytest.raises(InscriptionRefusee):
-            lot.hold([title(worker(distribution.a), sst, 90)], distribution.a, distribution.secretaire_b)
+            lot.hold([title(distribution.agent_a, sst, 90)], distribution.a, distribution.secretaire_b)
+        theirs = lot.hold([Habilitation.objects.get()], distribution.b, distribution.secretaire_b)
+        assert theirs.inscriptions == []
 
 
 class TestReminders:
