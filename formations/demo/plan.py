@@ -130,9 +130,7 @@ def last_year(monde: "Monde", led: Agent) -> None:
         if "Anglais" in line.intitule:
             lignes.decide(line, StatutLigne.ECARTEE, "Le CNFPT la propose en ligne, sans limite de places.", led)
         elif line.titre_id:
-            sheets = sessions.sheets_for(line)
-            fits = sheets and sheets[0].titre_delivre_id == line.titre_id
-            sessions.make_session(line, led, sheets[0] if fits else None)
+            sessions.make_session(line, led, sessions.closest_sheet(line, sessions.sheets_for(line)))
         else:
             lignes.decide(line, StatutLigne.RETENUE, "Nous cherchons un organisme avec le CNFPT.", led)
 

@@ -88,7 +88,7 @@ def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpRes
     needs = line.besoins.select_related("collectivite", "titre").prefetch_related("agents")
     needs = list(needs.order_by("priorite", "echeance", "created_at"))
     pages = sessions.sheets_for(line) if not line.session_id else []
-    close = pages and line.titre_id and pages[0].titre_delivre_id == line.titre_id
+    close = sessions.closest_sheet(line, pages)
     others = line.campagne.lignes.filter(session=None).exclude(pk=line.pk)
     context = {
         **around(request, line.campagne, "reunir"),
@@ -98,7 +98,7 @@ def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpRes
         "a_nommer": sum(sessions.to_name(one) for one in needs),
         "rangs": len(sessions.ranked(needs)),
         "form": form,
-        "form_fiche": FicheForm(pages=pages, initial={"formation": pages[0].pk if close else ""}),
+        "form_fiche": FicheForm(pages=pages, initial={"formation": close.pk if close else ""}),
         "autres": list(others) if not line.session_id else [],
         "ecartee": line.statut == StatutLigne.ECARTEE,
         "a_decider": line.statut == StatutLigne.A_DECIDER,

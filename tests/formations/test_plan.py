@@ -190,6 +190,9 @@ class TestSession:
             sessions.make_session(line, cast.responsable)
         with pytest.raises(SessionChangee):
             lignes.move(needs[0], None, cast.responsable)
+        need = BesoinFormation.objects.get(pk=needs[0].pk)
+        with pytest.raises(SessionChangee, match="déjà faite"):
+            besoins.say(campagne, cast.a, cast.gestionnaire_a, intitule="X", effectif=9, besoin=need)
         fixed = dates.fixer(done.session.pk, day(monday()), cast.responsable)
         assert [one.statut for one in sorted(fixed.placees, key=lambda one: one.rang)] == [
             StatutInscription.TENUE,
@@ -215,4 +218,5 @@ class TestSession:
         lignes.gather_all(campagne, distribution.responsable)
         done = sessions.make_session(LignePlan.objects.get(), distribution.responsable)
         page = FormationPage.objects.get(title="Apiculture")
+        assert sessions.closest_sheet(LignePlan.objects.get(), [page]) == page
         assert (page.live, page.sessions.get()) == (False, done.session)
