@@ -69,7 +69,7 @@ def _census(agent: "Agent") -> list[AFaire]:
     return [
         AFaire(
             titre=f"Dire les besoins de formation {place.de_nom}",
-            url=reverse("formations:besoin_list", args=[campaign.pk]),
+            url=f"{reverse('formations:besoin_list', args=[campaign.pk])}?commune={place.slug}",
             action="Dire nos besoins",
             icone="clipboard-data",
             area=AREA,
