@@ -29,7 +29,7 @@ class CampagneForm(forms.ModelForm):
     def clean_repondre_avant(self) -> Any:
         day = self.cleaned_data["repondre_avant"]
         if day < timezone.localdate():
-            raise forms.ValidationError("Ce jour est passé : choisissez une date à venir.")
+            raise forms.ValidationError("Ce jour est passé\u00a0: choisissez une date à venir.")
         return day
 
 
@@ -49,12 +49,12 @@ class BesoinForm(forms.ModelForm):
         fields = ("intitule", "effectif", "titre", "theme", "echeance", "priorite", "agents", "mot")
         widgets = {"echeance": forms.DateInput(**DATE), "priorite": forms.RadioSelect}
         labels = {
-            "intitule": "De quelle formation avez-vous besoin ?",
+            "intitule": "De quelle formation avez-vous besoin\u00a0?",
             "echeance": "Avant le",
             "titre": "Pour obtenir ou garder un titre",
         }
         error_messages = {
-            "intitule": {"required": "Dites la formation, par exemple « CACES R482 »."},
+            "intitule": {"required": "Dites la formation, par exemple «\u00a0CACES R482\u00a0»."},
             "effectif": {"required": "Dites combien d’agents, un au moins."},
         }
 
@@ -71,14 +71,14 @@ class BesoinForm(forms.ModelForm):
     def clean_echeance(self) -> Any:
         day = self.cleaned_data.get("echeance")
         if day and day < timezone.localdate():
-            raise forms.ValidationError("Ce jour est passé : choisissez une date à venir.")
+            raise forms.ValidationError("Ce jour est passé\u00a0: choisissez une date à venir.")
         return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         named, number = len(cleaned.get("agents") or ()), cleaned.get("effectif")
         if number is not None and named > number:
-            self.add_error("effectif", f"Vous avez coché {named} personnes : écrivez {named} au moins.")
+            self.add_error("effectif", f"Vous avez coché {named} personnes\u00a0: écrivez {named} au moins.")
         return cleaned
 
     def _post_clean(self) -> None:
@@ -89,7 +89,7 @@ class NommerForm(forms.Form):
     """People named once the line has become a session."""
 
     agents = forms.ModelMultipleChoiceField(
-        label="Qui sera formé ?",
+        label="Qui sera formé\u00a0?",
         queryset=Agent.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une personne."},
@@ -115,7 +115,7 @@ class DecisionForm(forms.Form):
         label="Un mot aux communes",
         max_length=300,
         required=False,
-        help_text="Obligatoire si vous ne retenez pas : elles le liront.",
+        help_text="Obligatoire si vous ne retenez pas\u00a0: elles le liront.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -149,9 +149,9 @@ class SouhaitForm(forms.Form):
     """« Demander une formation »."""
 
     intitule = NomFormField(
-        label="Quelle formation ?",
+        label="Quelle formation\u00a0?",
         max_length=150,
-        error_messages={"required": "Dites la formation, par exemple « Excel, aller plus loin »."},
+        error_messages={"required": "Dites la formation, par exemple «\u00a0Excel, aller plus loin\u00a0»."},
     )
     theme = forms.ModelChoiceField(
         label="Thème", queryset=Theme.objects.all(), required=False, empty_label="Je ne sais pas"
@@ -171,5 +171,5 @@ class RefusForm(forms.Form):
         label="Votre réponse",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Dites pourquoi : ceux qui la demandaient le liront."},
+        error_messages={"required": "Dites pourquoi\u00a0: ceux qui la demandaient le liront."},
     )

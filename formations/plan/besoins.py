@@ -54,6 +54,8 @@ def say(
     Raises InscriptionRefusee, ValidationError.
     """
     _check(campagne, collectivite, auteur)
+    if besoin is not None and besoin.ligne_id and besoin.ligne.session_id:
+        raise SessionChangee("Une session est déjà faite de ce besoin\u00a0: nommez vos agents, ou désinscrivez-les.")
     named = list(agents)
     strangers = {one.pk for one in named} - {one.pk for one in people_of(collectivite)}
     if strangers:

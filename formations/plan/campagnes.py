@@ -128,7 +128,7 @@ def _tell(campagne: Campagne, place: Collectivite, people: "list[Agent]", what: 
         CAMPAGNE,
         space(titre),
         texte=space(f"Réponses jusqu’au {date_longue(campagne.repondre_avant)}. Aucun besoin : dites-le aussi."),
-        url=reverse("formations:besoin_list", args=[campagne.pk]),
+        url=f"{reverse('formations:besoin_list', args=[campagne.pk])}?commune={place.slug}",
         action="Dire nos besoins",
         icone="clipboard-data",
         collectivite=place,

@@ -42,9 +42,9 @@ class Groupe:
 
     @property
     def intitule(self) -> str:
-        """The words said most often, the longest of them."""
+        """The words said most often, the shortest of them."""
         said = [one.intitule for one in self.besoins]
-        return max(said, key=lambda words: (said.count(words), len(words), words))
+        return min(said, key=lambda words: (-said.count(words), len(words), words))
 
     @property
     def agents(self) -> int:

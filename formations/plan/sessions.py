@@ -17,7 +17,7 @@ from formations.permissions import REGLES, can_organise
 from formations.places import sessions
 from formations.places.reserver import Demande, reserver
 from formations.plan.besoins import visas_of
-from formations.plan.lignes import tell
+from formations.plan.lignes import tell, words_of
 from formations.refus import InscriptionRefusee, SessionChangee
 
 if TYPE_CHECKING:
@@ -50,11 +50,12 @@ def ranked(besoins: Iterable[BesoinFormation]) -> "list[tuple[Agent, Collectivit
         queues = [list(queue) for queue in groups[key].values()]
         while any(queues):
             for queue in queues:
-                if queue:
+                while queue:
                     agent, place = queue.pop(0)
                     if agent.pk not in seen:
                         seen.add(agent.pk)
                         order.append((agent, place))
+                        break
     return order
 
 
@@ -133,15 +134,24 @@ def _ask(done: Faite, people: "list[tuple[Agent, Collectivite]]", auteur: "Agent
 
 
 def sheets_for(ligne: LignePlan) -> list[FormationPage]:
-    """The sheets that this line may become, those that deliver its title or bear its words first."""
+    """The sheets that this line may become, the closest first: its title, then its words, then its theme."""
     pages = FormationPage.objects.filter(archivee_le=None).select_related("theme")
-    words = set(ligne.intitule.lower().split())
+    words = set(words_of(ligne.intitule).split())
     return sorted(
         pages,
         key=lambda page: (
             not (ligne.titre_id and page.titre_delivre_id == ligne.titre_id),
-            -len(words & set(page.title.lower().split())),
+            -len(words & set(words_of(page.title).split())),
             page.theme_id != ligne.theme_id,
             page.title,
         ),
     )
+
+
+def closest_sheet(ligne: LignePlan, pages: list[FormationPage]) -> FormationPage | None:
+    """The first of `sheets_for` when it gives the title of the line, or bears all its words."""
+    if not pages:
+        return None
+    words = set(words_of(ligne.intitule).split())
+    same = ligne.titre_id is not None and pages[0].titre_delivre_id == ligne.titre_id
+    return pages[0] if same or words <= set(words_of(pages[0].title).split()) else None

@@ -28,7 +28,7 @@ def beside_catalogue(agent: "Agent", collectivite: "Collectivite | None") -> Enc
     return Encart(
         "Demandées par les mairies",
         "formations/_encart_souhaits.html",
-        {"lignes": found, "seuil": ReglagesFormation.load().seuil_souhait},
+        {"lignes": found, "seuil": found[0].seuil if found else ReglagesFormation.load().seuil_souhait},
         ordre=30,
         area=AREA,
         colonne="cote",
@@ -69,7 +69,7 @@ def _census(agent: "Agent") -> list[AFaire]:
     return [
         AFaire(
             titre=f"Dire les besoins de formation {place.de_nom}",
-            url=reverse("formations:besoin_list", args=[campaign.pk]),
+            url=f"{reverse('formations:besoin_list', args=[campaign.pk])}?commune={place.slug}",
             action="Dire nos besoins",
             icone="clipboard-data",
             area=AREA,

@@ -164,6 +164,7 @@ def propose(titles: list[Habilitation], collectivite: "Collectivite") -> dict[in
     communes = SessionCommune.objects.filter(session__in=[one.pk for one in sessions], collectivite=collectivite)
     rows = {one.session_id: one for one in communes} if sessions else {}
     left = {one.pk: _room(one, rows.get(one.pk)) for one in sessions}
+    room = dict(left)
     by_kind = defaultdict(list)
     for session in sessions:
         by_kind[session.formation.titre_delivre_id].append(Proposition(session, _km(collectivite, session), 0))
@@ -171,7 +172,7 @@ def propose(titles: list[Habilitation], collectivite: "Collectivite") -> dict[in
     for title in titles:
         ranked = sorted(by_kind[title.type_id], key=lambda one, title=title: _rank(title, one))
         # Those for which the batch has no seat any more come after, for whom a first choice would be refused.
-        ranked = [Proposition(one.session, one.km, left[one.session.pk]) for one in ranked if left[one.session.pk] > 0]
+        ranked = [Proposition(one.session, one.km, room[one.session.pk]) for one in ranked if left[one.session.pk] > 0]
         if ranked:
             left[ranked[0].session.pk] -= 1
         found[title.pk] = ranked

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collectivites.models import Habilitation
+from collectivites.models import Habilitation, Poste
 from formations.enums import Origine, Visa
 from formations.inscrire.regles import obstacles, policies
 from formations.models import Inscription, ReglagesFormation
@@ -32,11 +32,14 @@ class Tenues:
 def hold(titres: Sequence[Habilitation], collectivite: "Collectivite", auteur: "Agent | None") -> Tenues:
     """A seat for each, in the best session that takes them, in the order of the ends; without a rank.
 
-    Held `ReglagesFormation.titre_jours` working days, until the visa of the mairie. `auteur` is None for `veille`.
+    For those in office there only. Held `ReglagesFormation.titre_jours` working days, until the visa of the mairie.
+    `auteur` is None for `veille`.
     Raises InscriptionRefusee for whoever may not book for this collectivité.
     """
     if auteur is not None and not can_book_for(auteur, collectivite):
         raise InscriptionRefusee(REGLES["inscrire"])
+    here = set(Poste.objects.in_force().filter(collectivite=collectivite).values_list("agent", flat=True))
+    titres = [one for one in titres if one.agent_id in here]
     done, known = Tenues(), seats_of(titres)
     asked = sorted(titres, key=lambda one: (one.valable_jusqu_au, one.pk))
     wanted = [one for one in asked if (one.agent_id, one.type_id) not in known]

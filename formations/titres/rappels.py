@@ -80,7 +80,7 @@ def _tell(place: "Collectivite", titles: list[Habilitation], held: Tenues, today
         TITRES,
         space(titre),
         texte=space(_words(held)),
-        url=reverse("formations:titre_list"),
+        url=f"{reverse('formations:titre_list')}?commune={place.slug}",
         action="Confirmer le lot" if held.inscriptions else "Voir les échéances",
         icone="award",
         collectivite=place,

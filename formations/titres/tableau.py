@@ -53,7 +53,7 @@ def todo(agent: "Agent") -> list[AFaire]:
     return [
         AFaire(
             titre=f"Confirmer {_seats(len(rows))} {places[pk].a_nom}",
-            url=reverse("formations:titre_list"),
+            url=f"{reverse('formations:titre_list')}?commune={places[pk].slug}",
             action="Voir le lot",
             icone="award",
             area=AREA,

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
 from collectivites.enums import Domaine
 from collectivites.models import Collectivite
@@ -18,11 +17,15 @@ def place_of(request: HttpRequest) -> Collectivite:
 
 
 def kept_place(request: HttpRequest) -> Collectivite:
-    """The one of `?commune=` for the responsables, else the one acted for, whose gestionnaires alone enter."""
+    """The one of `?commune=` for whoever keeps it: a secretary of three communes comes from a mail about one of them.
+
+    Else the one acted for, whose gestionnaires alone enter, and the responsables. Raises AccesReserve.
+    """
     place = place_of(request)
-    asked = request.GET.get("commune") or request.POST.get("commune")
-    if asked and can_organise(request.user):
-        return get_object_or_404(Collectivite, slug=asked[:140])
+    if asked := request.GET.get("commune"):
+        found = Collectivite.objects.filter(slug=asked[:140]).first()
+        if found is not None and can_book_for(request.user, found):
+            return found
     if not can_book_for(request.user, place):
         raise AccesReserve("aux gestionnaires de votre commune", gestionnaires([place]))
     return place

@@ -117,7 +117,7 @@ def besoin_copier(request: HttpRequest, pk: int) -> HttpResponse:
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
     else:
-        words = f"Besoins repris : {len(copied)}. Corrigez-les, puis dites que c’est complet."
+        words = f"Besoins repris\u00a0: {len(copied)}. Corrigez-les, puis dites que c’est complet."
         messages.success(request, words if copied else "Tous vos besoins de la dernière fois sont déjà là.")
     return _back(request, campagne, place)
 

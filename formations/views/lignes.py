@@ -43,7 +43,7 @@ def ligne_reunir(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("action") == "tout":
             moved = lignes.gather_all(campagne, request.user)
-            messages.success(request, f"Besoins réunis dans le plan : {moved}.")
+            messages.success(request, f"Besoins réunis dans le plan\u00a0: {moved}.")
         else:
             _gather(request, campagne)
     except InscriptionRefusee as refusal:
@@ -62,7 +62,7 @@ def _gather(request: HttpRequest, campagne: Campagne) -> None:
             lignes.move(one, line, request.user)
     else:
         line = lignes.gather(campagne, needs, request.user, intitule=request.POST.get("intitule", "").strip()[:150])
-    messages.success(request, space(f"Réunis dans « {line.intitule} »."))
+    messages.success(request, space(f"Réunis dans «\u00a0{line.intitule}\u00a0»."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +88,7 @@ def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpRes
     needs = line.besoins.select_related("collectivite", "titre").prefetch_related("agents")
     needs = list(needs.order_by("priorite", "echeance", "created_at"))
     pages = sessions.sheets_for(line) if not line.session_id else []
-    close = pages and line.titre_id and pages[0].titre_delivre_id == line.titre_id
+    close = sessions.closest_sheet(line, pages)
     others = line.campagne.lignes.filter(session=None).exclude(pk=line.pk)
     context = {
         **around(request, line.campagne, "reunir"),
@@ -98,7 +98,7 @@ def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpRes
         "a_nommer": sum(sessions.to_name(one) for one in needs),
         "rangs": len(sessions.ranked(needs)),
         "form": form,
-        "form_fiche": FicheForm(pages=pages, initial={"formation": pages[0].pk if close else ""}),
+        "form_fiche": FicheForm(pages=pages, initial={"formation": close.pk if close else ""}),
         "autres": list(others) if not line.session_id else [],
         "ecartee": line.statut == StatutLigne.ECARTEE,
         "a_decider": line.statut == StatutLigne.A_DECIDER,
@@ -122,14 +122,17 @@ def ligne_session(request: HttpRequest, pk: int) -> HttpResponse:
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
         return redirect("formations:ligne_detail", pk=line.pk)
-    left = sum(done.a_nommer.values())
-    words = f"La session {done.session.numero} rassemble les intéressés : {done.rangs} ont leur rang"
-    messages.success(
-        request, space(f"{words}{f', {left} à nommer' if left else ''}. Fixez ses dates quand vous voulez.")
-    )
+    messages.success(request, _gathered(done))
     for why in done.refus.values():
         messages.warning(request, why)
     return redirect("formations:ligne_detail", pk=line.pk)
+
+
+def _gathered(done: sessions.Faite) -> str:
+    left, count = sum(done.a_nommer.values()), done.rangs
+    who = "un agent y a son rang" if count == 1 else f"{count} agents y ont leur rang"
+    words = f"La session {done.session.numero} est ouverte, sans date : {who}"
+    return space(f"{words}{f', {left} à nommer' if left else ''}.")
 
 
 @require_POST

@@ -87,6 +87,7 @@ def campagne_update(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def campagne_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked, how many, what became of it: numbers, no name. As a workbook with `?format=xlsx`."""
+    """The plan: what is asked, how many, what became of it; numbers, no name. A workbook with `?format=xlsx`."""
     place_of(request)
     campagne = campaign_of(request, pk)
     lines = list(lines_of(campagne))
@@ -128,13 +129,13 @@ def campagne_statut(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if action == "ouvrir":
             campagnes.open_to_all(campagne, request.user)
-            messages.success(request, "La campagne est ouverte : les mairies sont prévenues.")
+            messages.success(request, "La campagne est ouverte\u00a0: les mairies sont prévenues.")
         elif action == "clore":
             campagnes.close(campagne, request.user)
             messages.success(request, "La campagne est close. Réunissez les besoins pour faire le plan.")
         elif action == "relancer" and campagne.statut == StatutCampagne.OUVERTE:
             told = campagnes.remind(campagne, f"relance-{timezone.localdate().isoformat()}")
-            words = "Aucune nouvelle relance aujourd’hui." if not told else f"Communes relancées : {told}."
+            words = "Aucune nouvelle relance aujourd’hui." if not told else f"Communes relancées\u00a0: {told}."
             messages.success(request, words)
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))

@@ -29,7 +29,9 @@ def souhait_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wish, new = souhaits.ask(request.user, place, **form.cleaned_data)
         words = (
-            f"« {wish.intitule} » est demandée." if new else f"« {wish.intitule} » était déjà demandée : vous aussi."
+            f"«\u00a0{wish.intitule}\u00a0» est demandée."
+            if new
+            else f"«\u00a0{wish.intitule}\u00a0» était déjà demandée\u00a0: vous aussi."
         )
         messages.success(request, space(words))
         return redirect("formations:souhait_list")
@@ -55,10 +57,10 @@ def souhait_aussi(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("action") == "retirer":
             souhaits.not_any_more(wish, request.user)
-            messages.success(request, space(f"Vous ne demandez plus « {wish.intitule} »."))
+            messages.success(request, space(f"Vous ne demandez plus «\u00a0{wish.intitule}\u00a0»."))
         else:
             souhaits.me_too(wish, request.user, place)
-            messages.success(request, space(f"Vous aussi demandez « {wish.intitule} »."))
+            messages.success(request, space(f"Vous aussi demandez «\u00a0{wish.intitule}\u00a0»."))
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
     return redirect(page_of(request, reverse("formations:souhait_list")))

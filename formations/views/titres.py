@@ -108,7 +108,7 @@ def titre_tenir(request: HttpRequest) -> HttpResponse:
         until = date_longue(done.inscriptions[0].tenue_jusqua)
         messages.success(request, space(f"{_seats(len(done.inscriptions))} jusqu’au {until}."))
     for pk, why in done.refus.items():
-        messages.warning(request, space(f"{names[pk]} : {why}"))
+        messages.warning(request, space(f"{names[pk]}\u00a0: {why}"))
     return _back(place, request)
 
 
@@ -134,7 +134,7 @@ def titre_confirmer(request: HttpRequest) -> HttpResponse:
         words = "Une place confirmée" if count == 1 else f"{en_lettres(count, 'f').capitalize()} places confirmées"
         messages.success(request, f"{words}. Chacun reçoit sa convocation par courriel.")
     if len(done) < len(shown):
-        messages.warning(request, "Une place n’était plus tenue : elle n’a pas été confirmée.")
+        messages.warning(request, "Une place n’était plus tenue\u00a0: elle n’a pas été confirmée.")
     return _back(place, request)
 
 

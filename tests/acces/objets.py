@@ -12,8 +12,17 @@ from annuaire.models import AnnuairePage, Photo
 from annuaire.photos import consentement
 from collectivites.diffusion import TOUTES, code_collectivite
 from collectivites.models import Absence
-from formations.enums import Visa
-from formations.models import FormationPage, FormationsPage, Inscription, SessionFormation
+from formations.enums import StatutCampagne, Visa
+from formations.models import (
+    BesoinFormation,
+    Campagne,
+    FormationPage,
+    FormationsPage,
+    Inscription,
+    LignePlan,
+    SessionFormation,
+    Souhait,
+)
 from home.models import ActualitePage, ActualitesPage, AidePage, HomePage, PageStandard
 from materiel.enums import TypePapier
 from materiel.models import (
@@ -94,12 +103,16 @@ class Objets:
     formation: FormationPage
     session: SessionFormation
     inscription: Inscription
+    campagne: Campagne
+    besoin_formation: BesoinFormation
+    ligne_plan: LignePlan
+    souhait: Souhait
 
 
 def make_objets(cast: Distribution) -> Objets:
     """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
     and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for. The
-    seat of Alain in a session, held until its visa.
+    seat of Alain in a session, held until its visa. A need of A in a census, a line of the plan, a wish of Alain.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -115,12 +128,20 @@ def make_objets(cast: Distribution) -> Objets:
     ressource = make_ressource("Règlement", owner=cast.agent_a, collectivite=cast.a)
     materiel = make_materiel("Balayeuse", collectivite=cast.a)
     session = make_session(make_formation("Premiers secours"))
+    campagne = Campagne.objects.create(
+        titre="Besoins 2027", annee=2027, repondre_avant=now.date() + timedelta(days=9), statut=StatutCampagne.OUVERTE
+    )
+    needed = {"campagne": campagne, "collectivite": cast.a, "auteur": cast.gestionnaire_a}
     return Objets(
         cast=cast,
         formations=FormationsPage.objects.get(),
         formation=session.formation,
         session=session,
         inscription=book(session, cast.agent_a, cast.a, Visa.ATTENDU),
+        campagne=campagne,
+        besoin_formation=BesoinFormation.objects.create(intitule="Élagage", effectif=2, **needed),
+        ligne_plan=LignePlan.objects.create(campagne=campagne, intitule="Excel"),
+        souhait=Souhait.objects.create(intitule="Paie", auteur=cast.agent_a, collectivite=cast.a),
         materiels=MaterielsPage.objects.get(),
         annuaire=AnnuairePage.objects.get(),
         fiche_materiel=materiel.page,

@@ -24,6 +24,7 @@ from tests.collectivites.factories import AgentFactory, PosteFactory
 from tests.distribution import Distribution
 from tests.formations.envois_plan import send
 from tests.formations.factories import book, make_formation, make_session, monday, reread, worker
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +143,9 @@ class TestLot:
     def test_not_for_the_agents_of_another(self, distribution: Distribution, sst: TypeHabilitation):
         mac(sst)
         with pytest.raises(InscriptionRefusee):
-            lot.hold([title(worker(distribution.a), sst, 90)], distribution.a, distribution.secretaire_b)
+            lot.hold([title(distribution.agent_a, sst, 90)], distribution.a, distribution.secretaire_b)
+        theirs = lot.hold([Habilitation.objects.get()], distribution.b, distribution.secretaire_b)
+        assert theirs.inscriptions == []
 
 
 class TestReminders:
@@ -224,16 +227,18 @@ class TestPages:
         assert not Inscription.objects.exists()
         rappels.remind_due()
         seat = Inscription.objects.get()
-        page = client.get(reverse("formations:titre_list"))
+        page = client.get(reverse("formations:souhait_list"))
         send(client, reverse("formations:titre_confirmer"), {"inscription": [seat.pk]}, page)
-        page = client.get(reverse("formations:titre_list"))
+        page = client.get(reverse("formations:souhait_list"))
         answer = send(client, reverse("formations:titre_rendre", args=[seat.pk]), {}, page)
         assert answer.status_code == 404
         assert reread(seat).statut == StatutInscription.TENUE
-        # `?commune=` is for the responsables.
+        # `?commune=` is for whoever keeps it: a gestionnaire of both, the responsables.
         assert client.get(reverse("formations:titre_list"), {"commune": "aval"}).context["place"] == cast.b
-        client.force_login(cast.responsable)
-        assert client.get(reverse("formations:titre_list"), {"commune": "aval"}).context["place"] == cast.a
+        PosteFactory(agent=cast.elue_b, collectivite=cast.a, gestionnaire=True, heures_hebdo=2)
+        for keeper in (cast.elue_b, cast.responsable):
+            open_session(Agent.objects.get(pk=keeper.pk), client)
+            assert client.get(reverse("formations:titre_list"), {"commune": "aval"}).context["place"] == cast.a
 
     def test_the_same_queries_whatever_the_titles(
         self, client: Client, distribution: Distribution, sst: TypeHabilitation
@@ -248,9 +253,9 @@ class TestPages:
         names = ("formations:titre_list", "formations:titre_tous", "formations:titre_territoire")
         mac(sst, lieu=cast.b)
         title(cast.agent_a, sst, 100)
-        client.force_login(cast.responsable)
-        client.get(reverse(names[0]))
         PosteFactory(agent=cast.responsable, collectivite=cast.a, gestionnaire=True, heures_hebdo=39)
+        open_session(cast.responsable, client)
+        client.get(reverse(names[0]))
         few = [queries(name) for name in names]
         for n in range(9):
             agent = worker(cast.a)
