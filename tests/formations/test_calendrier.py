@@ -76,3 +76,11 @@ def test_the_filters_go_along(client: Client) -> None:
 
 def test_an_empty_month_says_so(client: Client) -> None:
     assert "Aucune session ce mois-ci" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("address", [PAGE, "/formations/?vue=toutes", "/formations/"])
+def test_without_a_poste_the_page_stands_and_shows_nothing(distribution: Distribution, address: str) -> None:
+    make_session(on=monday())
+    answer = open_session(distribution.sans_poste).get(address, {"mois": f"{monday():%Y-%m}"})
+    assert answer.status_code == 200
+    assert "Gestes et postures" not in answer.content.decode()
