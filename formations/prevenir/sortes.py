@@ -56,7 +56,15 @@ PERSONNES = [
     ),
 ]
 MAIRIES = [
-    Sorte(VISA, AREA, "Visa attendu", "Une place attend l’accord de votre mairie.", pour=gives_visas),
+    # Mails that ask for a visa carry a link and are grouped (`inscrire.visas`): this is the line of the inbox.
+    Sorte(
+        VISA,
+        AREA,
+        "Visa attendu",
+        "Chaque place qui attend l’accord de votre mairie, en plus du courriel qui les réunit.",
+        frequence="jamais",
+        pour=gives_visas,
+    ),
     Sorte(
         COMMUNE,
         AREA,
