@@ -13,12 +13,15 @@ COLONNES = ["Le", "Session", "Acte", "Agent", "Pour", "Avant", "Après", "Par", 
 BESIDE = "session", "auteur", "collectivite", "inscription__agent"
 ACTES = {one.value: one.label for one in Acte}
 ETATS = {one.value: one.label for one in (*StatutInscription, *StatutSession)}
-TONS = {
+ICONES = {
     **dict.fromkeys((Acte.INSCRITE, Acte.PROMUE, Acte.VISEE, Acte.OFFRE_PRISE), "check-circle"),
     **dict.fromkeys((Acte.DESISTEE, Acte.REFUSEE, Acte.EXPIREE, Acte.SESSION_ANNULEE), "x-circle"),
     **dict.fromkeys((Acte.SESSION_DATEE, Acte.SESSION_REPORTEE), "calendar-range"),
     **dict.fromkeys((Acte.MESSAGE, Acte.CONVOQUEE, Acte.RAPPELEE, Acte.RELANCEE), "envelope"),
     Acte.REMPLACEE: "people",
+    Acte.SESSION_CREEE: "plus-lg",
+    Acte.SESSION_OUVERTE: "door-open",
+    Acte.SESSION_MODIFIEE: "pencil",
     Acte.RANGEE: "hourglass-split",
     Acte.OFFERTE: "bell",
 }
@@ -34,7 +37,7 @@ class Ligne:
 
     @property
     def icone(self) -> str:
-        return TONS.get(self.mouvement.acte, "dot")
+        return ICONES.get(self.mouvement.acte, "info-circle")
 
     @property
     def qui(self) -> str:

@@ -22,23 +22,23 @@ def keepers(collectivite: "Collectivite") -> list[Agent]:
 
 
 def visers(collectivite: "Collectivite") -> list[Agent]:
-    """Who is asked for a visa: whom the mairie named, while they may still give it; else all those who may.
+    """Who is asked for a visa: whom the mairie named, while they may still give it.
 
-    Their gestionnaires and signataires; its signataires alone when it wants the mayor’s. Nobody where it wants none.
+    Else its gestionnaires, and who signs where there are none; who signs alone when it wants the mayor’s. Nobody where
+    it wants none.
     """
     regle = RegleVisa.objects.filter(collectivite=collectivite).first()
     politique = regle.politique if regle else PolitiqueVisa.GESTIONNAIRE
     if politique == PolitiqueVisa.SANS:
         return []
-    may = ~Q(signataire="")
-    if politique == PolitiqueVisa.GESTIONNAIRE:
-        may |= Q(gestionnaire=True)
-    postes = Poste.objects.in_force().filter(
-        may, collectivite=collectivite, agent__is_active=True, agent__efface_le=None
-    )
-    found = {poste.agent_id: poste.agent for poste in postes.select_related("agent").order_by("pk")}
-    named = [found[pk] for pk in (regle.viseur_id, regle.suppleant_id) if pk in found] if regle else []
-    return named or list(found.values())
+    in_force = Poste.objects.in_force().filter(collectivite=collectivite, agent__is_active=True, agent__efface_le=None)
+    postes = list(in_force.select_related("agent").order_by("pk"))
+    signing = {one.agent_id: one.agent for one in postes if one.is_signataire}
+    managing = {one.agent_id: one.agent for one in postes if one.gestionnaire}
+    may = signing if politique == PolitiqueVisa.SIGNATAIRE else {**signing, **managing}
+    named = [may[pk] for pk in (regle.viseur_id, regle.suppleant_id) if pk in may] if regle else []
+    asked = signing if politique == PolitiqueVisa.SIGNATAIRE else managing or signing
+    return named or list(asked.values())
 
 
 def mairie(inscription: Inscription) -> list[Agent]:

@@ -86,7 +86,7 @@ def test_a_visa_is_asked_of_those_who_may_give_it(place: SimpleNamespace) -> Non
     quiet()
     book(session, place.agent, visa=Visa.ATTENDU)
     tell()
-    assert (told(place.agent), told(place.boss), told(mayor)) == ([PLACE], [VISA], [VISA])
+    assert (told(place.agent), told(place.boss), told(mayor)) == ([PLACE], [VISA], [])
     RegleVisa.objects.create(collectivite=place.commune, politique=PolitiqueVisa.SIGNATAIRE)
     quiet()
     book(session, worker(place.commune), visa=Visa.ATTENDU)
