@@ -77,7 +77,7 @@ def boucles() -> list[Boucle]:
 
 
 def sortes() -> list[Sorte]:
-    return kinds.sortes()
+    return kinds.SORTES
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:

@@ -1,4 +1,4 @@
-"""The kinds of notification of the training, in one list."""
+"""Every kind of notification of the area, whoever sends it: one list, read by the preferences."""
 
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,9 @@ AREA = "formations"
 PLACE, ATTENTE, OFFRE = "formation_place", "formation_attente", "formation_offre"
 SESSION, CONVOCATION, RAPPEL = "formation_session", "formation_convocation", "formation_rappel"
 MESSAGE, ATTESTATION, EVALUATION = "formation_message", "formation_attestation", "formation_evaluation"
-VISA, COMMUNE, TITRES, CAMPAGNE = "formation_visa", "formation_commune", "formation_titre", "formation_campagne"
-NOUVELLE, SOUHAIT, ORGANISER = "formation_nouvelle", "formation_souhait", "formation_organiser"
-ATTESTATIONS_RECUES, PLAN = "formation_attestations_recues", "formation_plan"
+VISA, COMMUNE, ATTESTATIONS_RECUES = "formation_visa", "formation_commune", "formation_attestations_recues"
+NOUVELLE, ORGANISER = "formation_nouvelle", "formation_organiser"
+TITRES, CAMPAGNE, PLAN, SOUHAIT = "titre_a_renouveler", "campagne_besoins", "plan_formation", "souhait_formation"
 
 
 def manages(agent: "Agent") -> bool:
@@ -43,21 +43,28 @@ PERSONNES = [
     Sorte(OFFRE, AREA, "Place proposée", "Une place se libère pour vous et attend votre réponse.", imposee=True),
     Sorte(SESSION, AREA, "Session annulée, reportée ou modifiée", "Une formation où vous êtes change.", imposee=True),
     Sorte(CONVOCATION, AREA, "Convocation", "Où, quand et avec quoi venir.", imposee=True),
-    Sorte(RAPPEL, AREA, "Rappel de formation", "Quelques jours avant."),
+    Sorte(RAPPEL, AREA, "Rappel d’une formation", "Quelques jours avant, à qui y a une place.", imposee=True),
     Sorte(MESSAGE, AREA, "Message de l’organisateur", "On vous écrit au sujet d’une formation où vous êtes."),
-    Sorte(ATTESTATION, AREA, "Attestation", "Quand la vôtre est prête."),
-    Sorte(
-        EVALUATION,
-        AREA,
-        "Évaluation d’une formation",
-        "Deux minutes pour dire ce qu’elle valait.",
-        frequence="quotidien",
-    ),
+    Sorte(ATTESTATION, AREA, "Attestation de formation", "Quand la vôtre est prête."),
+    Sorte(EVALUATION, AREA, "Votre avis sur une formation", "Après une session, deux minutes.", frequence="quotidien"),
     Sorte(NOUVELLE, AREA, "Nouvelle session", "Une session s’ouvre aux agents de vos communes.", frequence="quotidien"),
-    Sorte(SOUHAIT, AREA, "Souhait de formation", "Un souhait que vous partagez a une réponse.", frequence="quotidien"),
+    Sorte(
+        SOUHAIT,
+        AREA,
+        "Formation que vous avez demandée",
+        "Assez de personnes la demandent, une session s’organise, ou la réponse.",
+    ),
 ]
 MAIRIES = [
-    Sorte(VISA, AREA, "Visa attendu", "Une place attend l’accord de votre mairie.", pour=gives_visas),
+    # Mails that ask for a visa carry a link and are grouped (`inscrire.visas`): this is the line of the inbox.
+    Sorte(
+        VISA,
+        AREA,
+        "Visa attendu",
+        "Chaque place qui attend l’accord de votre mairie, en plus du courriel qui les réunit.",
+        frequence="jamais",
+        pour=gives_visas,
+    ),
     Sorte(
         COMMUNE,
         AREA,
@@ -84,14 +91,14 @@ MAIRIES = [
     Sorte(
         CAMPAGNE,
         AREA,
-        "Recensement des besoins",
+        "Recensement des besoins de formation",
         "Il s’ouvre, ou votre commune n’a pas encore répondu.",
         pour=manages,
     ),
     Sorte(
         PLAN,
         AREA,
-        "Suite donnée à vos besoins",
+        "Suite donnée à vos besoins de formation",
         "Un besoin de votre commune est retenu, écarté, ou devient une session.",
         pour=manages,
     ),
@@ -106,6 +113,4 @@ RESPONSABLES = [
     ),
 ]
 
-
-def sortes() -> list[Sorte]:
-    return [*PERSONNES, *MAIRIES, *RESPONSABLES]
+SORTES = [*PERSONNES, *MAIRIES, *RESPONSABLES]

@@ -86,7 +86,6 @@ def campagne_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def campagne_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is asked, how many, what became of it: numbers, no name. As a workbook with `?format=xlsx`."""
     """The plan: what is asked, how many, what became of it; numbers, no name. A workbook with `?format=xlsx`."""
     place_of(request)
     campagne = campaign_of(request, pk)

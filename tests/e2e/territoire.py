@@ -15,7 +15,6 @@ SKIPPED = re.compile(
     r"^/(?:admin|documents|images|static|ressources/(?:fichiers|actes)|materiel/papiers)/"
     r"|^/annuaire/agents/[^/]+/(?:carte\.vcf|code\.png)$|^/annuaire/ma-fiche/mes-donnees/(?:pdf|json)/$"
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
-    r"|^/formations/.*\.ics$"
     r"|^/formations/.*/pdf/$|^/formations/.*\.ics$|^/formations/feuilles/"
     r"|^/formations/.*\.xlsx$"
 )
