@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from extranet.lib.apports import Encart
 from formations import adresses
+from formations.bilan import tableau as bilan
 from formations.catalogue.calendrier import calendar_of
 from formations.catalogue.choix import Choix, Vue
 from formations.catalogue.liste import catalogue as months_of
@@ -47,10 +48,10 @@ def liste(request: HttpRequest, page: FormationsPage) -> HttpResponse:
 
 
 def beside(request: HttpRequest) -> list[Encart]:
-    """Seats of one’s own and of one’s commune, habilitations that end, what the mairies ask for."""
+    """Seats of one’s own and of one’s commune, habilitations that end, what the mairies ask for, what was followed."""
     if not request.user.codes_lecture:
         return []
-    found = (room.beside_catalogue(request.user, request.collectivite) for room in (inscriptions, titres, plan))
+    found = (room.beside_catalogue(request.user, request.collectivite) for room in (inscriptions, titres, plan, bilan))
     return [one for one in found if one is not None]
 
 

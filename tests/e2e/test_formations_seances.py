@@ -142,8 +142,7 @@ def test_the_sheets_are_printed_and_the_code_shown(
     expect(page.get_by_role("img", name="Code QR")).to_be_visible()
     picture(page, "formations/porte-1280")
     check_page(page)
-    page.get_by_role("link", name="Convocations").click()
-    check_page(page)
+    check_page(person.go(address(session, "session_convocations")))
 
 
 def test_at_the_door_one_says_that_one_is_there(visitor: Visit, session: SessionFormation) -> None:
