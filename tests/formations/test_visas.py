@@ -239,6 +239,13 @@ def test_by_the_link_several_are_given_or_refused(place: Collectivite, maire: Ag
     assert "Plus rien n’attend" in client.get(url).content.decode()
 
 
+def test_a_form_that_says_neither_gives_nothing(place: Collectivite, jeton: str) -> None:
+    (seat,) = asked(place)
+    url = reverse("formations:visa_lien", args=[jeton])
+    assert Client().post(url, {"demande": seat.pk}).status_code == 302
+    assert reread(seat).visa == Visa.ATTENDU
+
+
 @pytest.mark.parametrize("word", ["", "0", "-1", "x", "9" * 40, "١"])
 def test_keys_that_are_not_keys_give_nothing(place: Collectivite, jeton: str, word: str) -> None:
     (seat,) = asked(place)

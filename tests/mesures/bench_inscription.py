@@ -1,8 +1,8 @@
 """Booking a seat: 200 attempts on 12 seats, quota 4, 16 processes, by three ways in turn, seven times, on both engines.
 
 What is asked is the ratio of the full booking to the lean SQL transaction of the same run; the two statements are the
-limit that nothing reaches. Then five hundred people at an opening (`inscription.foule`). BENCH_POSTGRES names a server where a database may be made; BENCH_TOURS gives another number
-of turns.
+limit that nothing reaches. Then five hundred people at an opening (`inscription.foule`). BENCH_POSTGRES names a server
+where a database may be made; BENCH_TOURS gives another number of turns.
 """
 
 import json
