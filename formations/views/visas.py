@@ -75,8 +75,8 @@ def _by_session(rows: list[Inscription]) -> list[tuple[object, list[Inscription]
 def _batch(request: HttpRequest, agent: Agent, rows: list[Inscription], form: RefusForm) -> bool:
     """Given or refused, told; False when the form is to be corrected."""
     chosen, action = request.POST.getlist("demande"), request.POST.get("action")
-    if not chosen:
-        messages.warning(request, "Cochez au moins une personne.")
+    if not chosen or action not in (ACCORDER, REFUSER):
+        messages.warning(request, "Cochez au moins une personne, puis donnez ou refusez le visa.")
         return action != REFUSER
     if action == REFUSER and not form.is_valid():
         return False

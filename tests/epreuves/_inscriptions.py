@@ -28,8 +28,14 @@ from tests.formations.factories import make_formation, make_session, monday, wor
 PER_SESSION = 400
 
 
-def prepare(people: str) -> dict:
+def prepare(people: str, crowd: str) -> dict:
+    """In one process: the factories count from one in each. Everybody of the crowd is to have a seat."""
     _places.prepare(int(people))
+    for n in range(-(-int(crowd) // PER_SESSION)):
+        make_session(make_formation(f"Foule {n}"), on=monday(10 + n), capacite=PER_SESSION + 20)
+    place = CollectiviteFactory(nom="Foule")
+    for _ in range(int(crowd)):
+        worker(place)
     return {}
 
 
@@ -42,16 +48,6 @@ def play(rank: str, number: str) -> dict:
 def count(path: str) -> dict:
     told = [tuple(one) for one in json.loads(Path(path).read_text(encoding="utf-8"))]
     return _places.faults(told)
-
-
-def crowd(people: str) -> dict:
-    """Each session has room for its share and a few more: everybody is to have a seat."""
-    for n in range(-(-int(people) // PER_SESSION)):
-        make_session(make_formation(f"Foule {n}"), on=monday(10 + n), capacite=PER_SESSION + 20)
-    place = CollectiviteFactory(nom="Foule")
-    for _ in range(int(people)):
-        worker(place)
-    return {}
 
 
 def book(rank: str, of: str, path: str) -> dict:

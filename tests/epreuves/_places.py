@@ -41,6 +41,9 @@ def prepare(people: int) -> None:
         worker(communes[n % COMMUNES])
 
 
+_SESSIONS = SessionFormation.objects.filter(formation__title__startswith="Épreuve")
+
+
 class Attempts:
     """A share of the attempts. `told` is every state that somebody was shown, by key of the inscription."""
 
@@ -48,8 +51,13 @@ class Attempts:
         self.dice = random.Random(GRAINE + rank)
         self.count: Counter[str] = Counter()
         self.told: list[tuple[int, str]] = []
-        self.people = list(Agent.objects.filter(postes__isnull=False).order_by("pk").values_list("pk", flat=True))
-        self.sessions = list(SessionFormation.objects.order_by("pk").values_list("pk", flat=True))
+        self.people = list(
+            Agent.objects.filter(postes__isnull=False)
+            .exclude(postes__collectivite__nom="Foule")
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        self.sessions = list(_SESSIONS.order_by("pk").values_list("pk", flat=True))
 
     def play(self, number: int) -> None:
         for _ in range(number):

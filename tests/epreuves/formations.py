@@ -72,7 +72,7 @@ def _on(engine: str, processes: int, environment: dict[str, str], folder: Path) 
 
 
 def _any_acts(engine: str, processes: int, environment: dict[str, str], folder: Path) -> Iterator[Figure]:
-    _run(environment, "prepare", PEOPLE)
+    _run(environment, "prepare", PEOPLE, CROWD)
     began = time.perf_counter()
     each = -(-ATTEMPTS // processes)
     shares = [_start(environment, "play", n, each, stdout=subprocess.PIPE) for n in range(processes)]
@@ -94,7 +94,6 @@ def _any_acts(engine: str, processes: int, environment: dict[str, str], folder: 
 
 def _killed(engine: str, environment: dict[str, str], folder: Path) -> Iterator[Figure]:
     """Each process killed is replaced by another one on the same share, until all of them have ended by themselves."""
-    _run(environment, "crowd", CROWD)
     dice, killed = random.Random(GRAINE), 0
     paths = [str(folder / f"montre-{n}") for n in range(BOOKERS)]
 

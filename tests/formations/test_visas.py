@@ -1,7 +1,7 @@
-"""The visas of a mairie: who owes them, how they are asked, and what a signed link opens."""
+"""The visas of a mairie: who owes them, and what a signed link opens."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.enums import Signature
-from collectivites.models import Absence, Agent, Collectivite
-from formations.enums import PolitiqueVisa, StatutInscription, Visa
+from collectivites.models import Agent, Collectivite
+from formations.enums import StatutInscription, Visa
 from formations.inscrire import visas
 from formations.models import Inscription, LienVisa, RegleVisa
 from formations.places import retraits
-from notifications.models import Courriel
 from tests.collectivites.factories import CollectiviteFactory
-from tests.formations.factories import book, make_formation, make_session, monday, reread, worker
+from tests.formations.factories import reread, worker
+from tests.formations.visas import asked, rule
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -38,26 +38,6 @@ def maire(place: Collectivite) -> Agent:
 @pytest.fixture
 def keeper(place: Collectivite) -> Agent:
     return worker(place, gestionnaire=True)
-
-
-def asked(place: Collectivite, number: int = 1) -> list[Inscription]:
-    """Seats held until the visa of this mairie."""
-    session = make_session()
-    return [book(session, worker(place), visa=Visa.ATTENDU) for _ in range(number)]
-
-
-def rule(place: Collectivite, politique: str = PolitiqueVisa.SIGNATAIRE, **people: Agent) -> RegleVisa:
-    return RegleVisa.objects.create(collectivite=place, politique=politique, **people)
-
-
-def told() -> list[str]:
-    return list(Courriel.objects.filter(sorte="visa_demande").order_by("pk").values_list("adresse", flat=True))
-
-
-def link_of(agent: Agent) -> str:
-    """As in the last mail that they have received."""
-    texte = Courriel.objects.filter(sorte="visa_demande", agent=agent).order_by("pk").last().texte
-    return re.search(r"/formations/visa/[\w-]+/", texte)[0]
 
 
 def post(client: Client, url: str, *chosen: Inscription, action: str = "accorder", **words: str) -> object:
@@ -239,6 +219,13 @@ def test_by_the_link_several_are_given_or_refused(place: Collectivite, maire: Ag
     assert "Plus rien n’attend" in client.get(url).content.decode()
 
 
+def test_a_form_that_says_neither_gives_nothing(place: Collectivite, jeton: str) -> None:
+    (seat,) = asked(place)
+    url = reverse("formations:visa_lien", args=[jeton])
+    assert Client().post(url, {"demande": seat.pk}).status_code == 302
+    assert reread(seat).visa == Visa.ATTENDU
+
+
 @pytest.mark.parametrize("word", ["", "0", "-1", "x", "9" * 40, "١"])
 def test_keys_that_are_not_keys_give_nothing(place: Collectivite, jeton: str, word: str) -> None:
     (seat,) = asked(place)
@@ -254,96 +241,3 @@ def test_a_link_is_closed_by_its_mairie(place: Collectivite, keeper: Agent, jeto
     assert open_link(jeton).status_code == 200
     assert open_session(keeper, Client()).post(url).status_code == 302
     assert open_link(jeton).status_code == 404
-
-
-# --- asking ---
-
-
-def test_the_viseur_is_asked_and_the_link_opens(place: Collectivite, maire: Agent, keeper: Agent) -> None:
-    rule(place, viseur=maire)
-    (seat,) = asked(place)
-    assert visas.ask_all() == 1
-    assert told() == [maire.email]
-    page = Client().get(link_of(maire))
-    assert seat.agent.nom_complet in page.content.decode()
-
-
-@pytest.mark.parametrize("politique", [None, PolitiqueVisa.GESTIONNAIRE, PolitiqueVisa.SIGNATAIRE])
-def test_without_a_viseur_all_whom_the_rule_allows_are_asked(
-    place: Collectivite, maire: Agent, keeper: Agent, politique: str | None
-) -> None:
-    if politique:
-        rule(place, politique)
-    asked(place)
-    visas.ask_all()
-    assert told() == [(maire if politique == PolitiqueVisa.SIGNATAIRE else keeper).email]
-
-
-def test_one_mail_a_day_for_all_the_mairies_of_a_person(place: Collectivite) -> None:
-    boss, other = worker(place, gestionnaire=True), CollectiviteFactory(nom="Foucherans")
-    worker(other, gestionnaire=False)
-    boss.postes.create(
-        collectivite=other, gestionnaire=True, fonction=boss.postes.get().fonction, date_debut=timezone.localdate()
-    )
-    asked(place), asked(other)
-    assert (visas.ask_all(), visas.ask_all()) == (1, 0)
-    texte = Courriel.objects.get(sorte="visa_demande").texte
-    assert "Tavaux" in texte
-    assert "Foucherans" in texte
-    asked(place)
-    assert visas.ask_all() == 0, "tomorrow"
-    assert visas.ask_all(timezone.now() + timedelta(days=1)) == 1
-
-
-def test_nobody_is_asked_again_until_the_last_day(place: Collectivite, keeper: Agent) -> None:
-    (seat,) = asked(place)
-    visas.ask_all()
-    last = seat.tenue_jusqua.replace(hour=9)
-    asked_on = [day for day in range(1, 12) if visas.ask_all(timezone.now() + timedelta(days=day))]
-    due = (timezone.localdate(last) - timezone.localdate()).days
-    # Once when half of the delay is gone would be the deputy’s; here the same person, on the last working days.
-    assert asked_on, "the reminder before the seat is lost"
-    assert min(asked_on) <= due
-    assert Courriel.objects.filter(sujet__startswith="Dernier jour").exists()
-
-
-def test_the_deputy_is_asked_when_the_viseur_is_away(place: Collectivite, maire: Agent, keeper: Agent) -> None:
-    rule(place, PolitiqueVisa.GESTIONNAIRE, viseur=maire, suppleant=keeper)
-    today = timezone.localdate()
-    Absence.objects.create(agent=maire, date_debut=today, date_fin=today + timedelta(days=3))
-    asked(place)
-    visas.ask_all()
-    assert sorted(told()) == sorted([maire.email, keeper.email])
-
-
-def test_the_deputy_is_asked_at_half_of_the_delay(place: Collectivite, maire: Agent, keeper: Agent) -> None:
-    rule(place, PolitiqueVisa.GESTIONNAIRE, viseur=maire, suppleant=keeper)
-    (seat,) = asked(place)
-    visas.ask_all()
-    assert told() == [maire.email]
-    half: datetime = seat.statut_le + (seat.tenue_jusqua - seat.statut_le) / 2 + timedelta(minutes=1)
-    visas.ask_all(half)
-    assert keeper.email in told()
-
-
-def test_a_viseur_who_left_is_not_asked(place: Collectivite, maire: Agent, keeper: Agent) -> None:
-    rule(place, PolitiqueVisa.GESTIONNAIRE, viseur=maire, suppleant=keeper)
-    maire.postes.update(date_fin=timezone.localdate() - timedelta(days=1))
-    asked(place)
-    visas.ask_all()
-    assert told() == [keeper.email]
-
-
-def test_the_mail_holds_no_more_than_it_must(place: Collectivite, keeper: Agent) -> None:
-    (seat,) = asked(place)
-    Inscription.objects.filter(pk=seat.pk).update(priorite=1, priorite_motif="Confidentiel")
-    visas.ask_all()
-    courriel = Courriel.objects.get(sorte="visa_demande")
-    assert "Confidentiel" not in courriel.texte + courriel.html
-    assert courriel.refaire, "its words are erased once it has left"
-
-
-def test_nothing_awaited_nobody_asked(place: Collectivite, keeper: Agent) -> None:
-    book(make_session(make_formation("Autre"), on=monday(7)), worker(place))
-    assert visas.ask_all() == 0
-    assert not Courriel.objects.filter(sorte="visa_demande").exists()

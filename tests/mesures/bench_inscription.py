@@ -1,8 +1,8 @@
 """Booking a seat: 200 attempts on 12 seats, quota 4, 16 processes, by three ways in turn, seven times, on both engines.
 
 What is asked is the ratio of the full booking to the lean SQL transaction of the same run; the two statements are the
-limit that nothing reaches. BENCH_POSTGRES names a server where a database may be made; BENCH_TOURS gives another number
-of turns.
+limit that nothing reaches. Then five hundred people at an opening (`inscription.foule`). BENCH_POSTGRES names a server
+where a database may be made; BENCH_TOURS gives another number of turns.
 """
 
 import json
@@ -19,6 +19,7 @@ import psycopg
 from django.conf import settings
 
 from tests.mesures import Figure
+from tests.mesures.inscription import foule
 
 TURNS, PROCESSES = int(os.environ.get("BENCH_TOURS", "7")), 16
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
@@ -34,13 +35,12 @@ def figures() -> Iterator[Figure]:
         yield from _on("SQLite", {"DATABASE_URL": "", "DATA_DIR": folder})
     server = os.environ.get("BENCH_POSTGRES")
     if server:
-        yield from _on("PostgreSQL", {"DATABASE_URL": _database(server)})
+        yield from _on("PostgreSQL", {"DATABASE_URL": _database(server, BASE)})
+        yield from foule.figures(_installed({"DATABASE_URL": _database(server, f"{BASE}_foule")}))
 
 
 def _on(engine: str, environment: dict[str, str]) -> Iterator[Figure]:
-    environment = os.environ | environment | {"LOG_LEVEL": "ERROR"}
-    for command in ("migrate", "createcachetable", "installer"):
-        subprocess.run([sys.executable, MANAGE, command, "--verbosity", "0"], env=environment, check=True)
+    environment = _installed(environment)
     keys = json.loads(_output(environment, "prepare", str(TURNS + 1)))
     found: dict[str, list[Moments]] = {name: [] for name in WORDS}
     team = [
@@ -59,6 +59,14 @@ def _on(engine: str, environment: dict[str, str]) -> Iterator[Figure]:
             one.wait(timeout=60)
     yield from _told(engine, found)
     yield Figure(f"{engine} : écarts relevés par verifier_inscriptions", _faults(environment, keys), "", most=0)
+
+
+def _installed(environment: dict[str, str]) -> dict[str, str]:
+    """The environment of the processes, once its database holds what `installer` makes."""
+    environment = os.environ | environment | {"LOG_LEVEL": "ERROR"}
+    for command in ("migrate", "createcachetable", "installer"):
+        subprocess.run([sys.executable, MANAGE, command, "--verbosity", "0"], env=environment, check=True)
+    return environment
 
 
 def _round(team: list[subprocess.Popen], name: str, key: int) -> Moments:
@@ -109,9 +117,9 @@ def _output(environment: dict[str, str], *args: str) -> str:
     return done.stdout
 
 
-def _database(server: str) -> str:
+def _database(server: str, base: str) -> str:
     """The address of an empty database of that server."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {BASE}")
-    return urlunsplit(urlsplit(server)._replace(path=f"/{BASE}"))
+        connection.execute(f"DROP DATABASE IF EXISTS {base} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {base}")
+    return urlunsplit(urlsplit(server)._replace(path=f"/{base}"))

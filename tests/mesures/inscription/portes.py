@@ -1,0 +1,44 @@
+"""`python -m tests.mesures.inscription.portes prepare PEOPLE TURNS | count`: who comes, and what is left.
+
+`prepare` tells the cookies of people already signed in, their keys, and the page of each session; one line of JSON.
+"""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+
+from formations.models import Inscription, SessionFormation  # noqa: E402
+from tests.collectivites.factories import CollectiviteFactory  # noqa: E402
+from tests.formations.factories import make_formation, make_session, monday, worker  # noqa: E402
+from tests.sessions import session_cookie  # noqa: E402
+
+SEATS, QUOTA, COMMUNES = 12, 4, 30
+TITRE = "Ouverture"
+
+
+def prepare(people: str, turns: str) -> dict:
+    places = [CollectiviteFactory(nom=f"Porte {n}") for n in range(COMMUNES)]
+    crowd = [worker(places[n % COMMUNES]) for n in range(int(people))]
+    cookies = ["=".join(session_cookie(agent)) for agent in crowd]
+    fiche = make_formation(TITRE)
+    sessions = [make_session(fiche, on=monday(40 + n), capacite=SEATS, quota_commune=QUOTA) for n in range(int(turns))]
+    pages = [f"{fiche.adresse}?session={one.numero}" for one in sessions]
+    return {"cookies": cookies, "agents": [one.pk for one in crowd], "pages": pages, "csrf": settings.CSRF_COOKIE_NAME}
+
+
+def count() -> dict:
+    mine = SessionFormation.objects.filter(formation__title=TITRE)
+    seats = [one.inscriptions.placed().count() - one.capacite for one in mine]
+    return {
+        "inscriptions": Inscription.objects.filter(session__in=mine).count(),
+        "en_trop": sum(max(0, over) for over in seats),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(prepare(*sys.argv[2:]) if sys.argv[1] == "prepare" else count()))
