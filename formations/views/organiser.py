@@ -41,7 +41,7 @@ def session_manage(request: HttpRequest, numero: str) -> HttpResponse:
     got, asked = chances(session)
     context = {
         "session": session,
-        "onglet": "inscrits",
+        "vue": "inscrits",
         "places": places_of(session, [one.inscription for one in seated]),
         "inscrits": seated,
         "rangs": ranks,
@@ -59,7 +59,7 @@ def session_mails(request: HttpRequest, numero: str) -> HttpResponse:
     session = session_to_organise(request, numero)
     context = {
         "session": session,
-        "onglet": "courriels",
+        "vue": "courriels",
         "prevus": courriels.planned(session),
         "partis": courriels.sent(session),
     }
@@ -78,7 +78,7 @@ def session_journal(request: HttpRequest, numero: str) -> HttpResponse:
     page_obj = Paginator(journal.lines_of(session), 50).get_page(request.GET.get("page"))
     context = {
         "session": session,
-        "onglet": "journal",
+        "vue": "journal",
         "page_obj": page_obj,
         "lignes": journal.lines(page_obj.object_list),
     }
