@@ -34,7 +34,7 @@ def lock_all(pks: Iterable[int]) -> dict[int, SessionFormation]:
     """By key, in the order of the keys. Raises InscriptionRefusee when one of them is gone."""
     wanted = sorted(set(pks))
     rows = SessionFormation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
-    found = {session.pk: session for session in rows.select_related("formation")}
+    found = {session.pk: session for session in rows}
     if len(found) != len(wanted):
         raise InscriptionRefusee("Cette session n’existe plus.")
     return found
