@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from extranet.lib.jours_ouvres import is_working_day, working_day_after, working_days_until
 from formations.models import ReglagesFormation, SessionFormation
+from formations.refus import InscriptionRefusee
 
 MATIN, SOIR = time(9), time(17)
 # Too late for an offer to be read: somebody is called.
@@ -26,6 +27,18 @@ def starts_at(session: SessionFormation) -> datetime | None:
     """The first minute of the first half-day; None without dates."""
     first = session.creneaux.order_by("demi_journee").first() if session.is_dated else None
     return first.debut if first else None
+
+
+def check_not_started(session: SessionFormation, now: datetime) -> None:
+    """Raises InscriptionRefusee from its first minute: the presences alone then say who had the seat."""
+    if session.date_debut is None or timezone.localdate(now) < session.date_debut:
+        return
+    start = starts_at(session)
+    if start is None or start <= now:
+        raise InscriptionRefusee(
+            "Cette session a commencé : on n’y rend plus sa place, on n’y remplace plus personne. "
+            "Qui est venu se dit aux présences."
+        )
 
 
 def regime_of(session: SessionFormation, now: datetime) -> Regime:
