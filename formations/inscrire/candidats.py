@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from formations.models import FormationPage, SessionFormation
 
 
+# A list that one reads at a glance, on a phone in three turns of the thumb.
+COURT = 30
+
+
 @dataclass
 class Titre:
     """The habilitation that the training gives or prolongs, as somebody holds it."""
@@ -49,6 +53,11 @@ class Groupe:
 
     collectivite: "Collectivite"
     candidats: list[Candidat]
+
+    @property
+    def is_long(self) -> bool:
+        """Too many to be read one by one: a field finds somebody by name."""
+        return len(self.candidats) > COURT
 
 
 def places_booked_for(agent: "Agent", acting: "Collectivite | None") -> list["Collectivite"]:
