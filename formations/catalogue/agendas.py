@@ -22,6 +22,7 @@ from collectivites.models import Agent, Collectivite, Poste
 from extranet.lib.ical import Evenement, calendar
 from formations.enums import ATTENDUES, CONCLUES, StatutInscription
 from formations.models import Creneau, Inscription, LienAgenda, Mouvement, SessionFormation
+from formations.permissions import kept_places
 from formations.seances import rendez_vous
 
 # What has ended stays in sight for a season: agendas drop the events that are no longer in the file.
@@ -57,9 +58,8 @@ def revoke(lien: LienAgenda, agent: Agent) -> None:
 
 def revocable_by(agent: Agent) -> QuerySet[LienAgenda]:
     """One’s own, and those of the collectivités that one manages."""
-    managed = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
     live = LienAgenda.objects.filter(revoque_le=None).select_related("agent", "collectivite")
-    return live.filter(agent=agent) | live.filter(collectivite__in=managed)
+    return live.filter(agent=agent) | live.filter(collectivite__in=kept_places(agent))
 
 
 def opened_by(jeton: str) -> LienAgenda | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from collectivites.models import Habilitation, Poste
 from extranet.lib.francais import jour
 from formations.inscrire.regles import Empechement, obstacles
-from formations.permissions import can_book_for
+from formations.permissions import can_book_for, kept_places
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -62,7 +62,7 @@ class Groupe:
 
 def places_booked_for(agent: "Agent", acting: "Collectivite | None") -> list["Collectivite"]:
     """The collectivités for all of whose people this person books: the acting one first."""
-    managed = {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours if poste.gestionnaire}
+    managed = kept_places(agent)
     if acting is not None and can_book_for(agent, acting):
         managed = {acting.pk: acting, **managed}
     return sorted(managed.values(), key=lambda one: (acting is None or one.pk != acting.pk, one.nom))

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from formations.adresses import VISAS
 from formations.enums import Acte, StatutInscription
 from formations.models import Inscription
 from formations.places import delais
@@ -57,7 +58,7 @@ def _ask_visa(nouvelle: Nouvelle) -> None:
     first, asked = nouvelle.inscriptions[0], visers(nouvelle.collectivite)
     title = f"Visa attendu pour {mots.people(nouvelle.inscriptions)} : {mots.nom(nouvelle.session)}"
     text = f"{mots.names(nouvelle.inscriptions)} Sans réponse {mots.limite(first)}, la place va à quelqu’un d’autre."
-    options = {"url": "/formations/visas/", "action": "Donner le visa"}
+    options = {"url": VISAS, "action": "Donner le visa"}
     tell_commune(nouvelle, asked, VISA, title, text, **options)
     known = {one.pk for one in asked}
     others = [one for one in mairie(first) if one.pk not in known]

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from formations.organiser import a_faire, attente, courriels, inscrits, journal, liste
 from formations.organiser.places import places_of
 from formations.places.lecture import chances
-from formations.views.responsables import CSV, XLSX, download, must_organise, session_to_organise
+from formations.views.fichiers import CSV, XLSX, download
+from formations.views.responsables import must_organise, session_to_organise
 
 PAR_PAGE = 25
 
