@@ -29,12 +29,17 @@ def starts_at(session: SessionFormation) -> datetime | None:
     return first.debut if first else None
 
 
-def check_not_started(session: SessionFormation, now: datetime) -> None:
-    """Raises InscriptionRefusee from its first minute: the presences alone then say who had the seat."""
+def has_started(session: SessionFormation, now: datetime) -> bool:
+    """From its first minute; a query on the first day and after. Never without dates."""
     if session.date_debut is None or timezone.localdate(now) < session.date_debut:
-        return
+        return False
     start = starts_at(session)
-    if start is None or start <= now:
+    return start is None or start <= now
+
+
+def check_not_started(session: SessionFormation, now: datetime) -> None:
+    """Raises InscriptionRefusee once it has: the presences alone then say who had the seat."""
+    if has_started(session, now):
         raise InscriptionRefusee(
             "Cette session a commencé : on n’y rend plus sa place, on n’y remplace plus personne. "
             "Qui est venu se dit aux présences."

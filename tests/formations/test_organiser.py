@@ -196,9 +196,12 @@ def test_mails_tell_what_became_of_them(client: Client) -> None:
 def test_a_session_that_is_over_is_read_still(client: Client) -> None:
     session = make_session(on=timezone.localdate(), horaires=day(timezone.localdate() + timedelta(days=1)))
     book(session, worker())
+    assert "Désinscrire, avec un motif" in page(client, manage(session))
     past = timezone.localdate() - timedelta(days=3)
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=past, date_fin=past)
-    assert "Clore les présences" in page(client, manage(session))
+    said = page(client, manage(session))
+    assert "Clore les présences" in said
+    assert "Désinscrire, avec un motif" not in said, "the presences say it now"
     assert session.numero in page(client, "/formations/organiser/?vue=passees")
 
 
