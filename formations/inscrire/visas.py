@@ -40,7 +40,10 @@ RAPPEL = 1
 
 def to_give(agent: Agent) -> QuerySet[Inscription]:
     """Those that await this person’s visa, wherever they may give it. Two queries with the list."""
-    places = {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours}
+    acting = [poste for poste in agent.postes_en_cours if poste.gestionnaire or poste.is_signataire]
+    places = {poste.collectivite_id: poste.collectivite for poste in acting}
+    if not places:
+        return Inscription.objects.none()
     politiques = policies(places)
     allowed = [pk for pk, place in places.items() if can_give_visa(agent, place, politiques)]
     return in_order(Inscription.objects.awaiting_visa().filter(collectivite__in=allowed))

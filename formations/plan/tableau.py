@@ -40,9 +40,9 @@ def todo(agent: "Agent") -> list[AFaire]:
     """A census that the commune has not answered; for the responsables, wishes that enough people share."""
     found = _census(agent)
     if can_organise(agent):
-        wanted = ReglagesFormation.load().seuil_souhait
-        for wish in counted(Souhait.objects.open())[:MONTRES]:
-            if wish.interesses >= wanted:
+        wishes = list(counted(Souhait.objects.open())[:MONTRES])
+        for wish in wishes:
+            if wish.interesses >= ReglagesFormation.load().seuil_souhait:
                 found.append(
                     AFaire(
                         titre=f"Organiser «\u00a0{wish.intitule}\u00a0»",
