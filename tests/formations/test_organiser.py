@@ -198,6 +198,7 @@ def test_a_session_that_is_over_is_read_still(client: Client) -> None:
     book(session, worker())
     assert "Désinscrire, avec un motif" in page(client, manage(session))
     past = timezone.localdate() - timedelta(days=3)
+    session.creneaux.update(demi_journee=F("demi_journee") - 8)
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=past, date_fin=past)
     said = page(client, manage(session))
     assert "Clore les présences" in said
