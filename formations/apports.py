@@ -10,8 +10,8 @@ from django.utils.module_loading import import_string
 from extranet.lib.apports import AFaire, Boucle, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
 from formations import encarts, menage, personnes, reprise
 from formations.adresses import CATALOGUE, SOUHAITS
-from formations.inscrire import besoins, visas
 from formations.inscrire import tableau as inscrire
+from formations.inscrire import visas
 from formations.installation import install, plant
 from formations.models.page import GENRE
 from formations.organiser import tableau as organiser
@@ -60,8 +60,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-echues", delais.expire_due, every=ten),
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("visas-demandes", visas.ask_all, every=timedelta(minutes=15)),
-        Echeance("besoins-effaces", besoins.erase_due, heure="0:35"),
-        Echeance("formations-menage", menage.forget_due, heure="2:50"),
+        Echeance("formations-menage", menage.forget_due, heure="0:35"),
         Echeance("titres-rappels", fins.remind_due, heure="6:50"),
         Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),
         Echeance("formations-rappels", rappels.remind, heure="7:00"),

@@ -24,7 +24,6 @@ REGLES = {
     "formations.",
     "besoin": "Un besoin particulier n’est lu que par les responsables des formations.",
     "organiser": "Organiser les sessions revient aux responsables des formations.",
-    "presences": "Saisir les présences revient aux responsables des formations.",
     "besoins": "Dire les besoins d’une commune revient à ses gestionnaires.",
     "titres": "Les titres d’une commune sont lus par ses gestionnaires.",
     "bilan": "Le bilan d’une commune est lu par ses gestionnaires, celui du territoire par les responsables.",
@@ -34,6 +33,11 @@ REGLES = {
 def can_organise(agent: "Reader") -> bool:
     """The responsables of the training: sessions, seats, presences, plan, journal."""
     return agent.is_authenticated and bool(agent.codes_lecture) and agent.answers_for(Domaine.FORMATIONS)
+
+
+def kept_places(agent: "Agent") -> "dict[int, Collectivite]":
+    """The collectivités of which this person is a gestionnaire in office, by key."""
+    return {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours if poste.gestionnaire}
 
 
 def can_book_for(agent: "Reader", collectivite: "Collectivite | None") -> bool:

@@ -141,7 +141,7 @@ def erase(agent: "Agent") -> None:
     LienAgenda.objects.filter(agent=agent).delete()
     LienVisa.objects.filter(agent=agent).delete()
     for one in Inscription.objects.filter(agent=agent, statut__in=OUVERTES).order_by("session", "pk"):
-        desister(one, None, DEPART)
+        desister(one, None, DEPART, meme_commencee=True)
     Emargement.objects.filter(inscription__agent=agent).update(note="")
     Interet.objects.filter(agent=agent).delete()
     BesoinFormation.agents.through.objects.filter(agent=agent).delete()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from formations.views import (
     agendas,
+    archive,
     besoins,
     bilan,
     consulter,
@@ -116,5 +117,6 @@ urlpatterns = [
     # Sheets: always after every other address of the area.
     path("formations/<slug:slug>/", fiche.formation_detail, name="formation_detail"),
     path("formations/<slug:slug>/inscrire/", fiche.inscrire, name="inscrire"),
+    path("formations/<slug:slug>/archiver/", archive.formation_archiver, name="formation_archiver"),
     path("formations/<slug:slug>/recapitulatif/", fiche.recapitulatif, name="recapitulatif"),
 ]

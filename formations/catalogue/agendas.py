@@ -7,10 +7,9 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,13 +19,11 @@ from django.utils import timezone
 
 from collectivites.journal import record
 from collectivites.models import Agent, Collectivite, Poste
-from extranet.lib.francais import NBSP
 from extranet.lib.ical import Evenement, calendar
 from formations.enums import ATTENDUES, CONCLUES, StatutInscription
 from formations.models import Creneau, Inscription, LienAgenda, Mouvement, SessionFormation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from formations.permissions import kept_places
+from formations.seances import rendez_vous
 
 # What has ended stays in sight for a season: agendas drop the events that are no longer in the file.
 PASSE = timedelta(days=92)
@@ -61,9 +58,8 @@ def revoke(lien: LienAgenda, agent: Agent) -> None:
 
 def revocable_by(agent: Agent) -> QuerySet[LienAgenda]:
     """One’s own, and those of the collectivités that one manages."""
-    managed = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
     live = LienAgenda.objects.filter(revoque_le=None).select_related("agent", "collectivite")
-    return live.filter(agent=agent) | live.filter(collectivite__in=managed)
+    return live.filter(agent=agent) | live.filter(collectivite__in=kept_places(agent))
 
 
 def opened_by(jeton: str) -> LienAgenda | None:
@@ -88,7 +84,7 @@ def content(lien: LienAgenda) -> bytes:
 
 
 def events(lien: LienAgenda, on: date | None = None) -> list[Evenement]:
-    """A day of a session each: seats held or confirmed, cancelled ones told so. Ranks are not there."""
+    """One for each session: seats held or confirmed, cancelled ones told so. Ranks are not there."""
     since = (on or timezone.localdate()) - PASSE
     seen = SessionFormation.objects.visible_to(lien.agent).order_by().values("pk")
     seats = Inscription.objects.visible_to(lien.agent).filter(
@@ -97,28 +93,19 @@ def events(lien: LienAgenda, on: date | None = None) -> list[Evenement]:
     seats = seats.filter(collectivite=lien.collectivite) if lien.collectivite_id else seats.filter(agent=lien.agent)
     rows = list(seats.for_list().order_by("session__date_debut", "session", "pk"))
     days, changes = _days(rows), _changes(rows)
-    by_session = groupby(rows, lambda one: one.session_id)
+    named = bool(lien.collectivite_id)
     return [
-        event
-        for pk, group in by_session
-        for event in _events(list(group), days.get(pk, []), changes.get(pk), named=bool(lien.collectivite_id))
+        _event(list(group), days[pk], changes.get(pk), named=named)
+        for pk, group in groupby(rows, lambda one: one.session_id)
+        if pk in days
     ]
 
 
-@dataclass(frozen=True)
-class Journee:
-    debut: datetime
-    fin: datetime
-    salle: str
-
-
-def _days(rows: Iterable[Inscription]) -> dict[int, list[Journee]]:
-    """From the first hour to the last of each day of each session. One query."""
-    found: dict[int, list[Journee]] = defaultdict(list)
-    halves = Creneau.objects.filter(session__in={one.session_id for one in rows}).order_by("session", "demi_journee")
-    for (pk, _), group in groupby(halves, lambda one: (one.session_id, one.date)):
-        ones = list(group)
-        found[pk].append(Journee(ones[0].debut, ones[-1].fin, ones[0].salle))
+def _days(rows: Iterable[Inscription]) -> dict[int, list[Creneau]]:
+    """The half-days of each session. One query."""
+    found: dict[int, list[Creneau]] = defaultdict(list)
+    for one in Creneau.objects.filter(session__in={row.session_id for row in rows}).order_by("session", "demi_journee"):
+        found[one.session_id].append(one)
     return found
 
 
@@ -128,29 +115,21 @@ def _changes(rows: Iterable[Inscription]) -> dict[int, datetime]:
     return dict(lines.values("session").annotate(le=Max("created_at")).values_list("session", "le"))
 
 
-def _events(
-    seats: list[Inscription], days: list[Journee], changed: datetime | None, *, named: bool
-) -> "Iterator[Evenement]":
-    """Of one session: the number of agents for a commune, the state of the seat for a person."""
+def _event(seats: list[Inscription], days: list[Creneau], changed: datetime | None, *, named: bool) -> Evenement:
+    """Of one session. For a person, the appointment of their convocation, with the state of the seat; for a commune,
+    one for all of its agents, with their number.
+    """
     standing = [one for one in seats if one.statut != StatutInscription.ANNULEE]
-    first, session = (standing or seats)[0], seats[0].session
-    title = session.formation.title
-    if named and len(standing) > 1:
-        title += f" ({len(standing)} agents)"
-    elif first.statut in (StatutInscription.TENUE, StatutInscription.OFFERTE):
-        title += f" (à confirmer, {first.get_statut_display()})"
+    first = (standing or seats)[0]
+    event = rendez_vous.evenement(first, days)
     host = urlsplit(settings.SITE_URL).hostname or "extranet"
-    key = f"session-{session.pk}" if named else f"inscription-{first.uid}"
-    for day in days:
-        yield Evenement(
-            uid=f"{key}-{timezone.localdate(day.debut):%Y%m%d}@{host}",
-            titre=title,
-            debut=day.debut,
-            fin=day.fin,
-            lieu=", ".join(filter(None, [day.salle, session.ou, session.lieu_adresse])),
-            description=f"Session n°{NBSP}{session.numero}.",
-            url=f"{settings.SITE_URL}{session.get_absolute_url()}",
-            sequence=sum(one.sequence for one in seats) if named else first.sequence,
-            annule=not standing,
-            modifie_le=max(filter(None, [changed, *(one.statut_le for one in seats)])).astimezone(UTC),
-        )
+    number = len(standing)
+    if named and number > 1:
+        event = replace(event, titre=f"{event.titre} ({number} agents)")
+    elif first.statut in (StatutInscription.TENUE, StatutInscription.OFFERTE):
+        event = replace(event, titre=f"{event.titre} (à confirmer, {first.get_statut_display()})")
+    if named:
+        uid = f"session-{first.session_id}@{host}"
+        event = replace(event, uid=uid, sequence=sum(one.sequence for one in seats), occupe=False)
+    last = max(filter(None, [changed, *(one.statut_le for one in seats)]))
+    return replace(event, modifie_le=last.astimezone(UTC))

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from extranet.lib import chiffrement
 from extranet.lib.typographie import space
-from formations.enums import ACTIVES, Acte, StatutSession
+from formations.enums import Acte
 from formations.models import BesoinParticulier, Inscription
 from formations.permissions import REGLES, can_organise
 from formations.places import histoire
@@ -60,12 +59,3 @@ def plain(kept: BesoinParticulier) -> str:
         return chiffrement.decrypt(USAGE, kept.chiffre)
     except chiffrement.InvalidToken:
         return ILLISIBLE
-
-
-def erase_due() -> int:
-    """Those of sessions that are over, and of people who are no longer in theirs. Returns how many."""
-    over = Q(inscription__session__date_fin__lt=timezone.localdate()) | Q(
-        inscription__session__statut__in=[StatutSession.CLOSE, StatutSession.ANNULEE]
-    )
-    gone = ~Q(inscription__statut__in=ACTIVES)
-    return BesoinParticulier.objects.filter(over | gone).delete()[0]

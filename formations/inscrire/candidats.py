@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from collectivites.models import Habilitation, Poste
 from extranet.lib.francais import jour
 from formations.inscrire.regles import Empechement, obstacles
-from formations.permissions import can_book_for
+from formations.permissions import can_book_for, kept_places
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
     from formations.models import FormationPage, SessionFormation
+
+
+# A list that one reads at a glance, on a phone in three turns of the thumb.
+COURT = 30
 
 
 @dataclass
@@ -50,10 +54,15 @@ class Groupe:
     collectivite: "Collectivite"
     candidats: list[Candidat]
 
+    @property
+    def is_long(self) -> bool:
+        """Too many to be read one by one: a field finds somebody by name."""
+        return len(self.candidats) > COURT
+
 
 def places_booked_for(agent: "Agent", acting: "Collectivite | None") -> list["Collectivite"]:
     """The collectivités for all of whose people this person books: the acting one first."""
-    managed = {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours if poste.gestionnaire}
+    managed = kept_places(agent)
     if acting is not None and can_book_for(agent, acting):
         managed = {acting.pk: acting, **managed}
     return sorted(managed.values(), key=lambda one: (acting is None or one.pk != acting.pk, one.nom))

@@ -14,6 +14,7 @@ from formations.inscrire.mots import Etat, before_words, dates_words, hours_word
 from formations.inscrire.precisions import Passager, carpool
 from formations.inscrire.rangs import positions
 from formations.models import Inscription
+from formations.permissions import kept_places
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -68,9 +69,9 @@ def todo(agent: "Agent") -> list[AFaire]:
     """The seats offered, for the person and the gestionnaires of their commune: the place goes to the next one
     otherwise. One query.
     """
-    managed = [poste.collectivite_id for poste in agent.postes_en_cours if poste.gestionnaire]
     offered = Inscription.objects.filter(statut=StatutInscription.OFFERTE, tenue_jusqua__gt=timezone.now())
-    rows = offered.filter(Q(agent=agent) | Q(collectivite__in=managed)).for_list().order_by("tenue_jusqua", "pk")
+    mine = offered.filter(Q(agent=agent) | Q(collectivite__in=kept_places(agent)))
+    rows = mine.for_list().order_by("tenue_jusqua", "pk")
     return [
         AFaire(
             titre="Prendre la place proposée" + ("" if one.agent_id == agent.pk else f" à {one.agent.nom_complet}"),

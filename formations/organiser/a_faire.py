@@ -114,9 +114,12 @@ def _meals(session: SessionFormation, inscriptions: list[Inscription], waiting: 
 
 
 def _task(text: str, session: SessionFormation, page: str, action: str) -> Tache:
-    pages = {"dates": "session_dates", "annuler": "session_cancel", "modifier": "session_update"}
-    if page == "presences":
-        return Tache(space(text), f"{reverse('formations:session_detail', args=[session.numero])}presences/", action)
+    pages = {
+        "dates": "session_dates",
+        "annuler": "session_cancel",
+        "modifier": "session_update",
+        "presences": "session_presences",
+    }
     return Tache(space(text), reverse(f"formations:{pages[page]}", args=[session.numero]), action)
 
 

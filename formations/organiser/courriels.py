@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from extranet.lib.francais import NBSP, jour, moment
 from extranet.lib.typographie import space
+from formations.adresses import VISAS
 from formations.enums import ATTENDUES, Acte
 from formations.models import Inscription, ReglagesFormation, SessionFormation
 from formations.organiser.entete import Etat
@@ -75,7 +76,7 @@ def remind_visas(session: SessionFormation, mairies: "Iterable[Collectivite]", a
             VISA,
             space(f"Visa attendu pour {mots.people(late)} : {mots.nom(session)}"),
             texte=space(f"{mots.names(late)} Sans réponse {mots.limite(late[0])}, la place va à quelqu’un d’autre."),
-            url="/formations/visas/",
+            url=VISAS,
             action="Donner le visa",
             icone=ICONE,
             urgente=True,

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from extranet.lib.jours_ouvres import is_working_day, working_day_after, working_days_until
 from formations.models import ReglagesFormation, SessionFormation
+from formations.refus import InscriptionRefusee
 
 MATIN, SOIR = time(9), time(17)
 # Too late for an offer to be read: somebody is called.
@@ -26,6 +27,23 @@ def starts_at(session: SessionFormation) -> datetime | None:
     """The first minute of the first half-day; None without dates."""
     first = session.creneaux.order_by("demi_journee").first() if session.is_dated else None
     return first.debut if first else None
+
+
+def has_started(session: SessionFormation, now: datetime) -> bool:
+    """From its first minute; a query on the first day and after. Never without dates."""
+    if session.date_debut is None or timezone.localdate(now) < session.date_debut:
+        return False
+    start = starts_at(session)
+    return start is None or start <= now
+
+
+def check_not_started(session: SessionFormation, now: datetime) -> None:
+    """Raises InscriptionRefusee once it has: the presences alone then say who had the seat."""
+    if has_started(session, now):
+        raise InscriptionRefusee(
+            "Cette session a commencé : on n’y rend plus sa place, on n’y remplace plus personne. "
+            "Qui est venu se dit aux présences."
+        )
 
 
 def regime_of(session: SessionFormation, now: datetime) -> Regime:

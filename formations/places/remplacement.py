@@ -23,12 +23,13 @@ def remplacer(
 ) -> Inscription:
     """Their seat, with `visa` for the newcomer, who leaves the waiting list if they were in it.
 
-    Raises InscriptionRefusee when the colleague is in the session already or taken elsewhere.
+    Raises InscriptionRefusee once the session has begun, or when the colleague is in it already or taken elsewhere.
     """
     with places():
         session = lock(inscription.session_id)
         lock_agents([inscription.agent_id, colleague.pk])
         old = reread(inscription, ATTENDUES)
+        delais.check_not_started(session, timezone.now())
         known = situation.read(session, [colleague.pk])
         state = known.deja.get(colleague.pk)
         if state is not None and state != StatutInscription.ATTENTE:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from extranet.lib.tour import rejoue
 from formations.enums import ATTENDUES, OUVERTES, Acte, StatutInscription
 from formations.models import Inscription, SessionFormation
-from formations.places import histoire
+from formations.places import delais, histoire
 from formations.places.promotion import promote, wake_after
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -29,16 +29,21 @@ def reread(inscription: Inscription, statuts: tuple[StatutInscription, ...] = OU
 
 
 @rejoue
-def desister(inscription: Inscription, auteur: "Agent | None", motif: str) -> Inscription:
+def desister(
+    inscription: Inscription, auteur: "Agent | None", motif: str, *, meme_commencee: bool = False
+) -> Inscription:
     """The seat goes to the first who waits, in the same transaction. The rank is not kept: a new request is at the end.
 
-    Raises InscriptionRefusee without a reason, SessionChangee when there is nothing to give back any more.
+    Raises InscriptionRefusee without a reason, and for the seat of a session that has begun unless `meme_commencee`
+    (somebody who is erased); SessionChangee when there is nothing to give back any more.
     """
     if not motif.strip():
         raise InscriptionRefusee("Dites pourquoi, en quelques mots : la place servira à quelqu’un d’autre.")
     with places():
         session = lock(inscription.session_id)
         one = reread(inscription)
+        if one.is_expected and not meme_commencee:
+            delais.check_not_started(session, timezone.now())
         one.tardif = bool(session.limite_desistement and timezone.localdate() > session.limite_desistement)
         leave(session, one, StatutInscription.DESISTEE, Acte.DESISTEE, auteur, motif)
         promote(session)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from extranet.lib.apports import AFaire, Encart, Lien
 from formations.adresses import SOUHAITS
 from formations.models import Campagne, LignePlan, ReglagesFormation, ReponseCampagne, Souhait
-from formations.permissions import can_organise
+from formations.permissions import can_organise, kept_places
 from formations.plan.souhaits import counted, lines
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def todo(agent: "Agent") -> list[AFaire]:
 
 
 def _census(agent: "Agent") -> list[AFaire]:
-    places = {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours if poste.gestionnaire}
+    places = kept_places(agent)
     if not places:
         return []
     campaigns = list(Campagne.objects.open().order_by("repondre_avant"))

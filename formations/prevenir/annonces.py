@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from formations.adresses import VISAS
 from formations.enums import Acte, StatutInscription
 from formations.models import Inscription
 from formations.places import delais
 from formations.prevenir import mots
 from formations.prevenir.nouvelles import Nouvelle, tell_commune, tell_organisers, tell_person
-from formations.prevenir.personnes import mairie, organisers, visers
+from formations.prevenir.personnes import mairie, not_convened, organisers, visers
 from formations.prevenir.sortes import ATTENTE, COMMUNE, OFFRE, ORGANISER, PLACE, SESSION, VISA
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _ask_visa(nouvelle: Nouvelle) -> None:
     first, asked = nouvelle.inscriptions[0], visers(nouvelle.collectivite)
     title = f"Visa attendu pour {mots.people(nouvelle.inscriptions)} : {mots.nom(nouvelle.session)}"
     text = f"{mots.names(nouvelle.inscriptions)} Sans réponse {mots.limite(first)}, la place va à quelqu’un d’autre."
-    options = {"url": "/formations/visas/", "action": "Donner le visa"}
+    options = {"url": VISAS, "action": "Donner le visa"}
     tell_commune(nouvelle, asked, VISA, title, text, **options)
     known = {one.pk for one in asked}
     others = [one for one in mairie(first) if one.pk not in known]
@@ -99,7 +100,7 @@ def offered(nouvelle: Nouvelle) -> None:
 def gone(nouvelle: Nouvelle) -> None:
     """Given back, refused, out of time: the person and the mairie; near the date, whoever calls the next one."""
     title, reason = _departure(nouvelle)
-    for one in nouvelle.inscriptions:
+    for one in not_convened(nouvelle.inscriptions):
         sorte = ATTENTE if nouvelle.premier.de == S.ATTENTE else PLACE
         tell_person(nouvelle, one, sorte, f"{title[0]} : {mots.nom(nouvelle.session)}", reason)
     _to_mairie(nouvelle, title[1], reason)
@@ -136,7 +137,7 @@ def _to_call(nouvelle: Nouvelle) -> bool:
 
 
 def replaced(nouvelle: Nouvelle) -> None:
-    for one in nouvelle.inscriptions:
+    for one in not_convened(nouvelle.inscriptions):
         new = getattr(one, "remplacee_par", None)
         who = new.agent.nom_complet if new else "Quelqu’un d’autre"
         tell_person(nouvelle, one, PLACE, f"{who} vous remplace : {mots.nom(nouvelle.session)}", nouvelle.motif)
@@ -147,7 +148,7 @@ def cancelled(nouvelle: Nouvelle) -> None:
     """The line of each seat: its person and its mairie, both at once."""
     title = f"Session annulée : {mots.nom(nouvelle.session)}"
     text = f"{nouvelle.motif} L’organisateur vous dira quelle autre session vous est proposée."
-    for one in nouvelle.inscriptions:
+    for one in not_convened(nouvelle.inscriptions):
         tell_person(nouvelle, one, SESSION, title, text)
     who = mots.names(nouvelle.inscriptions) or f"Y était : {mots.people(nouvelle.inscriptions)}."
     tell_commune(

@@ -6,9 +6,10 @@ from extranet.lib.francais import date_longue
 from extranet.lib.typographie import space
 from formations.enums import OUVERTES, Acte, StatutInscription, StatutSession
 from formations.models import Inscription, SessionFormation
+from formations.places.sessions import RENDEZ_VOUS
 from formations.prevenir import mots
 from formations.prevenir.nouvelles import ICONE, Nouvelle, tell_person
-from formations.prevenir.personnes import interested
+from formations.prevenir.personnes import interested, not_convened
 from formations.prevenir.sortes import NOUVELLE, SESSION
 from notifications.envoi import notify
 
@@ -55,12 +56,18 @@ def opened(nouvelle: Nouvelle) -> None:
 
 def changed(nouvelle: Nouvelle) -> None:
     """Only what matters to whoever comes: seats and quotas are the affair of the organiser."""
-    verbose = {SessionFormation._meta.get_field(name).verbose_name: words for name, words in UTILES.items()}
-    names = {name for one in nouvelle.mouvements for name in one.donnees.get("champs", [])}
-    words = [label for name, label in verbose.items() if name in names]
+    said = {name for one in nouvelle.mouvements for name in one.donnees.get("champs", [])}
+    words = [label for name, label in UTILES.items() if _verbose(name) in said]
     if words and nouvelle.session.is_proposed:
         title = f"Ce qui change : {mots.nom(nouvelle.session)}"
-        _tell_all(nouvelle, title, f"Nouveau ou corrigé : {', '.join(words)}.", _inside(nouvelle))
+        readers = _inside(nouvelle)
+        if said & {_verbose(name) for name in RENDEZ_VOUS}:
+            readers = not_convened(readers)
+        _tell_all(nouvelle, title, f"Nouveau ou corrigé : {', '.join(words)}.", readers)
+
+
+def _verbose(name: str) -> str:
+    return str(SessionFormation._meta.get_field(name).verbose_name)
 
 
 def kept(nouvelle: Nouvelle) -> None:
@@ -72,7 +79,8 @@ def moved(nouvelle: Nouvelle) -> None:
     """New dates, to all those who are in it or wait."""
     if nouvelle.session.is_proposed:
         text = "Si ces dates ne vous conviennent pas, rendez la place : quelqu’un l’attend."
-        _tell_all(nouvelle, f"Nouvelles dates : {mots.nom(nouvelle.session)}", text, _inside(nouvelle, OUVERTES))
+        readers = not_convened(_inside(nouvelle, OUVERTES))
+        _tell_all(nouvelle, f"Nouvelles dates : {mots.nom(nouvelle.session)}", text, readers)
 
 
 def dated(nouvelle: Nouvelle) -> None:

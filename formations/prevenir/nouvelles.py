@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from extranet.lib.typographie import space
+from formations.adresses import gerer
 from formations.enums import Acte
 from formations.models import Inscription, Mouvement, SessionFormation
 from notifications.envoi import notify
@@ -130,7 +131,7 @@ def tell_organisers(nouvelle: Nouvelle, readers: "Iterable[Agent]", sorte: str, 
         texte,
         auteur=nouvelle.auteur,
         objet=nouvelle.session,
-        url=f"{nouvelle.session.get_absolute_url()}gerer/",
+        url=gerer(nouvelle.session.numero),
         action="Ouvrir la session",
         cle=f"{nouvelle.cle}-organiser",
     )

@@ -12,6 +12,8 @@ from formations.models import Inscription, RegleVisa, SessionFormation
 from notifications.audience import readers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from collectivites.models import Collectivite
 
 
@@ -39,6 +41,13 @@ def visers(collectivite: "Collectivite") -> list[Agent]:
     named = [may[pk] for pk in (regle.viseur_id, regle.suppleant_id) if pk in may] if regle else []
     asked = signing if politique == PolitiqueVisa.SIGNATAIRE else managing or signing
     return named or list(asked.values())
+
+
+def not_convened(inscriptions: "Iterable[Inscription]") -> list[Inscription]:
+    """Who holds a convocation learns by it that its date moves or goes: it is sent again or taken back, with the file
+    that their agenda follows (`seances.convocations.update_due`). The others are told by us.
+    """
+    return [one for one in inscriptions if one.sequence_envoyee is None]
 
 
 def mairie(inscription: Inscription) -> list[Agent]:

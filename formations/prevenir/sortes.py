@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from collectivites.enums import Domaine
 from extranet.lib.apports import Sorte
+from formations.permissions import kept_places
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -19,7 +20,7 @@ TITRES, CAMPAGNE, PLAN, SOUHAIT = "titre_a_renouveler", "campagne_besoins", "pla
 
 def manages(agent: "Agent") -> bool:
     """Gestionnaires: they follow what concerns the agents of their collectivité."""
-    return any(poste.gestionnaire for poste in agent.postes_en_cours)
+    return bool(kept_places(agent))
 
 
 def gives_visas(agent: "Agent") -> bool:

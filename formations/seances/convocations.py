@@ -174,7 +174,12 @@ def _take_back(session: SessionFormation, lost: Iterable[Inscription]) -> list[I
 
 
 def _write_off(one: Inscription, creneaux: list[Creneau], body: Organisme) -> None:
-    contexte = {"inscription": one, "session": one.session, "dates": jours_de(creneaux)}
+    contexte = {
+        "inscription": one,
+        "session": one.session,
+        "dates": jours_de(creneaux),
+        "bouton": Lien("Voir mon inscription", one.get_absolute_url()),
+    }
     pieces = [rendez_vous.piece(one, creneaux, body, rendez_vous.CANCEL)]
     with transaction.atomic():
         write_mail(

@@ -1,13 +1,14 @@
 """The appointment of a seat in the agenda of its person: one `uid` for life, and a `sequence` that grows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from extranet.lib.emails import Piece
 from extranet.lib.ical import Contact, Evenement, calendar
 from formations.enums import ATTENDUES, CONCLUES
-from formations.models import Creneau, Inscription
+from formations.models import Creneau, Inscription, SessionFormation
 from formations.seances.organisme import Organisme
 from formations.seances.papiers import address_of
 
@@ -16,36 +17,51 @@ TENUES = (*ATTENDUES, *CONCLUES)
 
 
 def agenda(inscription: Inscription, creneaux: Sequence[Creneau], body: Organisme, methode: str = PUBLISH) -> bytes:
-    """The calendar file of one seat. Its half-days are one appointment of several days: an agenda that has it already
-    moves it, and a cancelled one goes away. Raises ValueError without half-days.
+    """The calendar file of one seat: an agenda that has it already moves it, and a cancelled one goes away. Raises
+    ValueError without half-days.
     """
-    event = evenement(inscription, creneaux, body, annule=methode == CANCEL)
-    return calendar(f"Formation : {inscription.session.titre}", [event], methode=methode)
+    event = evenement(inscription, creneaux, annule=methode == CANCEL)
+    return calendar(f"Formation : {inscription.session.titre}", [_addressed(event, inscription, body)], methode=methode)
 
 
-def evenement(
-    inscription: Inscription, creneaux: Sequence[Creneau], body: Organisme, *, annule: bool = False
-) -> Evenement:
-    session, agent = inscription.session, inscription.agent
-    days = jours(creneaux)
+def evenement(inscription: Inscription, creneaux: Sequence[Creneau], *, annule: bool = False) -> Evenement:
+    """The half-days of a seat as one appointment of several days, which names nobody. The same in a mail and in a
+    calendar that one subscribes to: an agenda that holds both shows it once. Raises ValueError without half-days.
+    """
+    session, days = inscription.session, jours(creneaux)
     if not days:
         raise ValueError("Une session sans date n’a pas de rendez-vous.")
     (debut, fin), ensuite = days[0], tuple(days[1:])
-    where = session.lien if session.distanciel else ", ".join(filter(None, [session.ou, session.lieu_adresse]))
     return Evenement(
         uid=str(inscription.uid),
         titre=session.titre,
         debut=debut,
         fin=fin,
-        lieu=where,
+        lieu=_where(session, creneaux),
         description="\n".join(filter(None, [session.acces, address_of(session)])),
         url=address_of(session),
         sequence=inscription.sequence,
         annule=annule or inscription.statut not in TENUES,
         ensuite=ensuite,
+        occupe=True,
+    )
+
+
+def _where(session: SessionFormation, creneaux: Sequence[Creneau]) -> str:
+    """The room too, where it is the same all along."""
+    if session.distanciel:
+        return session.lien
+    rooms = {one.salle for one in creneaux}
+    return ", ".join(filter(None, [rooms.pop() if len(rooms) == 1 else "", session.ou, session.lieu_adresse]))
+
+
+def _addressed(event: Evenement, inscription: Inscription, body: Organisme) -> Evenement:
+    """From who convenes to who is convened, as far as their addresses are known."""
+    agent = inscription.agent
+    return replace(
+        event,
         organisateur=Contact(body.complet, body.courriel) if body.courriel else None,
         participant=Contact(agent.nom_complet, agent.email) if agent.email else None,
-        occupe=True,
     )
 
 
@@ -62,9 +78,6 @@ def piece(inscription: Inscription, creneaux: Sequence[Creneau], body: Organisme
     """
     whole = bool(body.courriel and inscription.agent.email)
     said = methode if whole else PUBLISH
-    content = calendar(
-        f"Formation : {inscription.session.titre}",
-        [evenement(inscription, creneaux, body, annule=methode == CANCEL)],
-        methode=said,
-    )
+    event = _addressed(evenement(inscription, creneaux, annule=methode == CANCEL), inscription, body)
+    content = calendar(f"Formation : {inscription.session.titre}", [event], methode=said)
     return Piece("formation.ics", f"text/calendar; method={said}; charset=utf-8", content)

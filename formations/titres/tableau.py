@@ -8,6 +8,7 @@ from django.utils import timezone
 from extranet.lib.apports import AFaire, Encart, Lien
 from extranet.lib.francais import en_lettres
 from formations.adresses import TITRES
+from formations.permissions import kept_places
 from formations.titres.echeances import ending, held_for_titles, held_in
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def beside_catalogue(agent: "Agent", collectivite: "Collectivite | None") -> Enc
 
 def todo(agent: "Agent") -> list[AFaire]:
     """A batch to confirm, in each commune that one keeps. One query."""
-    places = {poste.collectivite_id: poste.collectivite for poste in agent.postes_en_cours if poste.gestionnaire}
+    places = kept_places(agent)
     if not places:
         return []
     by_place: dict[int, list] = {}

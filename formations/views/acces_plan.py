@@ -1,12 +1,10 @@
 """Who enters the pages of titles, needs and wishes: 403 with the rule for the others."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from collectivites.enums import Domaine
 from collectivites.models import Collectivite
-from collectivites.refus import AccesReserve, gestionnaires, responsables
-from formations.permissions import REGLES, can_book_for, can_organise
+from collectivites.refus import AccesReserve, gestionnaires
+from formations.permissions import can_book_for
 
 
 def place_of(request: HttpRequest) -> Collectivite:
@@ -29,15 +27,3 @@ def kept_place(request: HttpRequest) -> Collectivite:
     if not can_book_for(request.user, place):
         raise AccesReserve("aux gestionnaires de votre commune", gestionnaires([place]))
     return place
-
-
-def must_organise(request: HttpRequest) -> None:
-    """A page of the responsables."""
-    if not can_organise(request.user):
-        raise AccesReserve("aux responsables des formations", responsables(Domaine.FORMATIONS))
-
-
-def must_organise_act(request: HttpRequest) -> None:
-    """An act of the responsables."""
-    if not can_organise(request.user):
-        raise PermissionDenied(REGLES["organiser"])

@@ -12,8 +12,8 @@ from formations.bilan import chiffres
 from formations.bilan import parcours as suivis
 from formations.bilan.chiffres import Axe
 from formations.permissions import REGLES, can_organise
+from formations.views.fichiers import XLSX, download
 
-TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOMS = {Axe.COMMUNE: "Commune", Axe.THEME: "Thème", Axe.ANNEE: "Année"}
 
 
@@ -92,7 +92,6 @@ def _year(request: HttpRequest, years: list[int]) -> int:
 def _spreadsheet(table: chiffres.Tableau, axe: Axe, place: Collectivite | None, year: int) -> HttpResponse:
     columns = [NOMS[axe], *chiffres.ENTETES, *chiffres.COUTS]
     when = "toutes les années" if axe == Axe.ANNEE else str(year)
-    response = HttpResponse(xlsx(f"Formations {when}", columns, chiffres.lignes(table)), content_type=TYPE_XLSX)
     where = place.slug if place is not None else "territoire"
-    response["Content-Disposition"] = f'attachment; filename="formations-{where}-{year}-{axe}.xlsx"'
-    return response
+    content = xlsx(f"Formations {when}", columns, chiffres.lignes(table))
+    return download(content, f"formations-{where}-{year}-{axe}.xlsx", XLSX)

@@ -11,7 +11,7 @@ from formations.bilan import evaluations
 from formations.forms.evaluation import EvaluationForm
 from formations.models import SessionFormation
 from formations.refus import InscriptionRefusee
-from formations.views.seance import session_to_hold
+from formations.views.responsables import session_to_organise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +37,6 @@ def evaluation_create(request: HttpRequest, numero: str) -> HttpResponse:
 
 @require_safe
 def evaluation_bilan(request: HttpRequest, numero: str) -> HttpResponse:
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     context = {"session": session, "synthese": evaluations.synthese(session), "seuil": evaluations.SEUIL}
     return render(request, "formations/evaluation_bilan.html", context)

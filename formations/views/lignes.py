@@ -15,8 +15,8 @@ from formations.forms.plan import RETENIR, DecisionForm, FicheForm
 from formations.models import BesoinFormation, Campagne, LignePlan
 from formations.plan import lignes, sessions
 from formations.refus import InscriptionRefusee
-from formations.views.acces_plan import must_organise, must_organise_act
 from formations.views.plan import around, campaign_of
+from formations.views.responsables import must_organise, must_organise_act
 
 
 @require_safe

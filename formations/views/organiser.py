@@ -3,12 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from formations.organiser import a_faire, attente, courriels, inscrits, journal, liste
 from formations.organiser.places import places_of
+from formations.places.delais import has_started
 from formations.places.lecture import chances
-from formations.views.responsables import CSV, XLSX, download, must_organise, session_to_organise
+from formations.views.fichiers import CSV, XLSX, download
+from formations.views.responsables import must_organise, session_to_organise
 
 PAR_PAGE = 25
 
@@ -42,6 +45,7 @@ def session_manage(request: HttpRequest, numero: str) -> HttpResponse:
     context = {
         "session": session,
         "vue": "inscrits",
+        "commencee": has_started(session, timezone.now()),
         "places": places_of(session, [one.inscription for one in seated]),
         "inscrits": seated,
         "rangs": ranks,

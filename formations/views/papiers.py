@@ -12,7 +12,8 @@ from formations.models import Inscription, SessionFormation
 from formations.refus import InscriptionRefusee
 from formations.seances import attestations, convocations, papiers, rendez_vous
 from formations.seances.organisme import fonctions_of, organisme
-from formations.views.seance import as_pdf, asked_index, session_to_hold
+from formations.views.fichiers import ICS, as_pdf, download
+from formations.views.responsables import asked_index, session_to_organise
 
 # What one person must hold for their letter to be printed.
 CONVOCABLES = (StatutInscription.CONFIRMEE,)
@@ -23,7 +24,7 @@ CONVOCABLES = (StatutInscription.CONFIRMEE,)
 @une_seule_fois
 def session_convocations(request: HttpRequest, numero: str) -> HttpResponse:
     """Who has theirs, who has not; sent to those, or to all again."""
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     if request.method == "POST":
         try:
             sent = convocations.convoquer(session.pk, request.user, tous=request.POST.get("a") == "tous")
@@ -79,16 +80,13 @@ def inscription_ics(request: HttpRequest, pk: int) -> HttpResponse:
     """For one’s own agenda: the same appointment as that of the mail."""
     seat = _seat(request, pk)
     content = rendez_vous.agenda(seat, papiers.creneaux_of(seat.session), organisme())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="formation-{seat.session.numero}.ics"'
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return download(content, f"formation-{seat.session.numero}.ics", ICS)
 
 
 @require_safe
 def emargement_pdf(request: HttpRequest, numero: str) -> HttpResponse:
     """The sheets of every half-day, or of one with « ?demi= »."""
-    session: SessionFormation = session_to_hold(request, numero)
+    session: SessionFormation = session_to_organise(request, numero)
     every = papiers.creneaux_of(session)
     asked = asked_index(request)
     chosen = [one for one in every if asked is None or one.demi_journee == asked]

@@ -20,9 +20,9 @@ from formations.plan.besoins import may_say
 from formations.plan.lignes import lines_of, propose_groups
 from formations.plan.tableau import COLONNES, rows_of
 from formations.refus import InscriptionRefusee
-from formations.views.acces_plan import must_organise, must_organise_act, place_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from formations.views.acces_plan import place_of
+from formations.views.fichiers import XLSX, download
+from formations.views.responsables import must_organise, must_organise_act
 
 
 def around(request: HttpRequest, campagne: Campagne, vue: str) -> dict:
@@ -91,9 +91,7 @@ def campagne_detail(request: HttpRequest, pk: int) -> HttpResponse:
     campagne = campaign_of(request, pk)
     lines = list(lines_of(campagne))
     if request.GET.get("format") == "xlsx":
-        response = HttpResponse(xlsx("Plan", COLONNES, rows_of(lines)), content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="plan-{slugify(campagne.titre)}.xlsx"'
-        return response
+        return download(xlsx("Plan", COLONNES, rows_of(lines)), f"plan-{slugify(campagne.titre)}.xlsx", XLSX)
     groups = propose_groups(campagne)
     context = {
         **around(request, campagne, "plan"),

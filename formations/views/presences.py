@@ -19,7 +19,7 @@ from formations.models import FeuilleSignee, SessionFormation
 from formations.refus import InscriptionRefusee
 from formations.seances import cloture, feuilles, porte, presences
 from formations.seances.presences import Feuille
-from formations.views.seance import asked_index, session_to_hold
+from formations.views.responsables import asked_index, session_to_organise
 
 logger = logging.getLogger(__name__)
 ENVOI = {LOURD: "Ce fichier est trop lourd\u00a0: 15\u00a0Mo au plus.", PLEIN: feuilles.PLEIN}
@@ -33,7 +33,7 @@ CHOIX = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_presences(request: HttpRequest, numero: str) -> HttpResponse:
     """One tap a person. Each tap is sent alone by htmx; without script, the whole list by its button."""
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     every = presences.feuilles_of(session)
     if not every:
         return render(request, "formations/presences.html", {"session": session, "feuilles": []})
@@ -108,7 +108,7 @@ def _counts(request: HttpRequest, session: SessionFormation, index: int) -> Http
 @une_seule_fois
 def session_feuille(request: HttpRequest, numero: str) -> HttpResponse:
     """The signed sheet of a half-day, photographed or scanned."""
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     creneau = get_object_or_404(session.creneaux, demi_journee=asked_index(request) or 0)
     here = f"{reverse('formations:session_presences', args=[numero])}?demi={creneau.demi_journee}#feuille"
     form = FeuilleForm(request.POST, request.FILES)
@@ -130,7 +130,7 @@ def session_feuille(request: HttpRequest, numero: str) -> HttpResponse:
 def feuille_fichier(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     """The proof, for those who hold sessions."""
     sheet = get_object_or_404(FeuilleSignee.objects.select_related("creneau__session"), pk=pk)
-    session_to_hold(request, sheet.creneau.session.numero)
+    session_to_organise(request, sheet.creneau.session.numero)
     if nom != sheet.nom:
         return redirect("formations:feuille_fichier", pk=pk, nom=sheet.nom)
     try:
@@ -143,7 +143,7 @@ def feuille_fichier(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 @require_safe
 def session_porte(request: HttpRequest, numero: str) -> HttpResponse:
     """The code of a half-day, to be shown or printed for the door."""
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     every = presences.feuilles_of(session)
     if not every:
         raise Http404
@@ -188,7 +188,7 @@ def porte_arrivee(request: HttpRequest, jeton: str) -> HttpResponse:
 @une_seule_fois
 def session_clore(request: HttpRequest, numero: str) -> HttpResponse:
     """What each one attended, who passed, then the attestations. What is typed stays on a refusal."""
-    session = session_to_hold(request, numero)
+    session = session_to_organise(request, numero)
     if request.method == "POST":
         given = {int(one) for one in request.POST.getlist("titre") if one.isascii() and one.isdecimal()}
         every = set(session.inscriptions.placed().values_list("pk", flat=True))

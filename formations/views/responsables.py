@@ -1,16 +1,15 @@
 """The pages of the responsables: 404 for whoever may not read the session, 403 with the rule for the others."""
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 
 from collectivites.enums import Domaine
 from collectivites.refus import AccesReserve, responsables
 from formations.models import SessionFormation
-from formations.permissions import can_organise
+from formations.permissions import REGLES, can_organise
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
+BESIDE = "formation__theme", "formation__titre_delivre", "formation__contact", "lieu", "contact"
 
 
 def must_organise(request: HttpRequest) -> None:
@@ -21,19 +20,19 @@ def must_organise(request: HttpRequest) -> None:
 
 def session_to_organise(request: HttpRequest, numero: str) -> SessionFormation:
     """Raises Http404, AccesReserve."""
-    sessions = SessionFormation.objects.visible_to(request.user).select_related("formation", "lieu", "contact")
+    sessions = SessionFormation.objects.visible_to(request.user).select_related(*BESIDE)
     session = get_object_or_404(sessions, numero=numero)
     must_organise(request)
     return session
 
 
-def download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """Names of people: no cache keeps it."""
-    return HttpResponse(
-        content,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(True, name),
-            "Cache-Control": "private, no-store",
-        },
-    )
+def must_organise_act(request: HttpRequest) -> None:
+    """For an act of the responsables. Raises PermissionDenied with the rule."""
+    if not can_organise(request.user):
+        raise PermissionDenied(REGLES["organiser"])
+
+
+def asked_index(request: HttpRequest) -> int | None:
+    """The half-day of the address, « ?demi=1479123 »; None for none, or for what is no number."""
+    asked = request.GET.get("demi", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None

@@ -17,7 +17,8 @@ from formations.models import FormationPage, ReglagesFormation, Souhait
 from formations.permissions import can_organise
 from formations.plan import souhaits
 from formations.refus import InscriptionRefusee
-from formations.views.acces_plan import must_organise, place_of
+from formations.views.acces_plan import place_of
+from formations.views.responsables import must_organise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,8 @@ from formations.refus import InscriptionRefusee
 from formations.titres import lot
 from formations.titres.echeances import PALIERS, held_for_titles, held_in, lot_of, months_after
 from formations.titres.territoire import counts
-from formations.views.acces_plan import kept_place, must_organise
+from formations.views.acces_plan import kept_place
+from formations.views.responsables import must_organise
 
 ETATS = {"valables": "Valables", "renouveler": "À renouveler", "perimes": "Périmés"}
 

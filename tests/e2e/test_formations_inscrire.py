@@ -210,3 +210,26 @@ def test_the_sheet_in_the_dark_for_a_secretary_of_two_communes(
     expect(page.get_by_role("group", name="Agents d’Aval")).to_be_visible()
     picture(page, "formations-inscrire/fiche-sombre")
     check_page(page)
+
+
+@SCREENS
+def test_somebody_is_found_by_name_in_a_long_list(
+    visitor: Visit, odile: Agent, people: list[Agent], sst: SessionFormation, phone: bool
+) -> None:
+    """Whoever is ticked stays in sight; searching sends nothing."""
+    for _ in range(30):
+        worker(odile.postes_en_cours[0].collectivite)
+    page = visitor(odile, phone=phone).go(sst.formation.adresse)
+    search, boxes = page.get_by_label("Chercher un nom"), page.locator("#id_personnes .ec-pick input[type=checkbox]")
+    expect(boxes).to_have_count(35)
+    page.get_by_role("checkbox", name=re.compile("Karim Belkacem")).check()
+    search.fill("mickael")
+    expect(boxes.filter(visible=True)).to_have_count(2)
+    expect(page.locator("[data-noms] [role=status]")).to_have_text("Une personne.")
+    search.press("Enter")
+    seen(page, "fiche-filtre")
+    page.get_by_role("checkbox", name=re.compile("Mickaël Prost")).check()
+    expect(page.locator("#recap").get_by_role("button", name="Inscrire 2 agents")).to_be_visible()
+    search.fill("")
+    expect(boxes.filter(visible=True)).to_have_count(35)
+    assert not Inscription.objects.filter(agent__in=people).exists()

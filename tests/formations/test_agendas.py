@@ -13,6 +13,8 @@ from collectivites.models import Agent, EntreeJournal, Poste
 from formations.catalogue import agendas
 from formations.models import FormationPage, Inscription, LienAgenda, SessionFormation
 from formations.places import annulation, dates, retraits
+from formations.seances import rendez_vous
+from formations.seances.organisme import organisme
 from tests.distribution import Distribution
 from tests.formations.factories import book, day, make_formation, make_session, monday, worker
 from tests.materiel.formulaires import send
@@ -37,7 +39,7 @@ def titles(jeton: str) -> list[str]:
     return [str(one["SUMMARY"]).replace("\u00a0", " ") for one in told(jeton)]
 
 
-def test_mine_are_my_seats_day_by_day(distribution: Distribution) -> None:
+def test_mine_are_my_seats_with_all_their_days(distribution: Distribution) -> None:
     agent, first = distribution.agent_a, monday()
     session = make_session(horaires=[*day(first), *day(first + timedelta(days=1))], lieu_nom="Salle Doubs")
     book(session, agent, distribution.a)
@@ -46,12 +48,26 @@ def test_mine_are_my_seats_day_by_day(distribution: Distribution) -> None:
     book(full, worker())
     book(full, agent, distribution.a)
     events = told(agendas.create(agent))
-    assert [str(one["SUMMARY"]) for one in events] == ["Gestes et postures"] * 2
-    assert [timezone.localdate(one["DTSTART"].dt) for one in events] == [first, first + timedelta(days=1)]
+    assert [str(one["SUMMARY"]) for one in events] == ["Gestes et postures"]
+    assert timezone.localdate(events[0]["DTSTART"].dt) == first
+    assert events[0]["RRULE"]["COUNT"] == [2]
     assert timezone.localtime(events[0]["DTSTART"].dt).hour == 9
     assert timezone.localtime(events[0]["DTEND"].dt).hour == 16
     assert "Salle Doubs" in events[0]["LOCATION"]
-    assert len({str(one["UID"]) for one in events}) == 2
+
+
+def test_it_is_the_appointment_of_the_convocation(distribution: Distribution) -> None:
+    """An agenda that has received the mail and subscribes to the feed shows one event: same uid, same days."""
+    agent, first = distribution.agent_a, monday()
+    session = make_session(horaires=[*day(first), *day(first + timedelta(days=1))], lieu_nom="Salle Doubs")
+    seat = book(session, agent, distribution.a)
+    mail = rendez_vous.agenda(seat, list(session.creneaux.all()), organisme(), rendez_vous.REQUEST)
+    (sent,), (fed,) = Calendar.from_ical(mail).walk("VEVENT"), told(agendas.create(agent))
+    for name in ("UID", "SEQUENCE", "SUMMARY", "LOCATION", "DESCRIPTION", "URL"):
+        assert str(fed[name]) == str(sent[name]), name
+    assert (fed["DTSTART"].dt, fed["DTEND"].dt, fed["RRULE"]) == (sent["DTSTART"].dt, sent["DTEND"].dt, sent["RRULE"])
+    assert "ATTENDEE" not in fed, "whoever holds the address reads it"
+    assert (str(fed["UID"]), "ATTENDEE" in sent) == (str(seat.uid), True)
 
 
 def test_those_of_a_commune_count_its_agents_and_name_nobody(distribution: Distribution) -> None:

@@ -11,8 +11,9 @@ from collectivites.cles import CHAMP
 from collectivites.models import Agent, Territoire
 from extranet.lib.demi_journees import Moment
 from formations.enums import Visa
-from formations.models import Inscription, ReglagesFormation
+from formations.models import Inscription, Mouvement, ReglagesFormation
 from formations.places import annulation, dates, retraits, sessions
+from formations.prevenir.mouvements import Annonceur
 from formations.refus import InscriptionRefusee
 from formations.seances import convocations, rappels, rendez_vous
 from formations.seances.organisme import organisme
@@ -132,8 +133,46 @@ def test_the_date_leaves_the_agenda_of_whoever_loses_their_seat(boss):
     assert (method, str(gone["status"]), str(gone["uid"])) == ("CANCEL", "CANCELLED", str(one.uid))
     annulation.annuler(session.pk, boss, "Formateur absent")
     assert convocations.update_due() == 1
-    assert str(event(mails("retiré")[1])[1]["uid"]) == str(kept.uid)
+    assert str(event(mails("Session annulée")[0])[1]["uid"]) == str(kept.uid)
     assert convocations.update_due() == 0
+
+
+@pytest.mark.parametrize("act", ["moved", "place", "cancelled", "taken off"])
+def test_what_changes_is_told_once_by_the_convocation_to_whoever_has_one(boss, act):
+    """The others, who have a seat or a rank but no convocation yet, are told by the notice."""
+    session = make_session(capacite=2)
+    convened = book(session, worker())
+    convocations.convoquer(session.pk, boss)
+    seated, waiting = book(session, worker()), book(session, worker())
+    Mouvement.objects.update(annonce_le=timezone.now())
+    before = Courriel.objects.count()
+    acts = {
+        "moved": lambda: dates.fixer(session.pk, day(monday(8)), boss),
+        "place": lambda: sessions.modifier(session.pk, boss, lieu_nom="Salle Doubs"),
+        "cancelled": lambda: annulation.annuler(session.pk, boss, "Formateur absent"),
+        "taken off": lambda: [retraits.desister(one, boss, "Erreur") for one in (waiting, convened, seated)],
+    }
+    acts[act]()
+    Annonceur().tell_due()
+    convocations.update_due()
+    told = list(Courriel.objects.order_by("pk").values_list("adresse", "sorte"))[before:]
+    kinds = {one.agent.email: [sorte for mail, sorte in told if mail == one.agent.email] for one in (convened, seated)}
+    assert kinds[convened.agent.email] == ["formation_convocation"]
+    notice = "formation_place" if act == "taken off" else "formation_session"
+    assert Notification.objects.filter(destinataire=seated.agent, sorte=notice).count() == 1
+    assert "formation_convocation" not in kinds[seated.agent.email]
+    if act in ("moved", "cancelled"):
+        assert Notification.objects.filter(destinataire=waiting.agent, sorte=notice).count() == 1
+
+
+def test_a_meal_is_not_in_the_convocation_and_is_told_to_all(boss):
+    session = make_session()
+    one = book(session, worker())
+    convocations.convoquer(session.pk, boss)
+    sessions.modifier(session.pk, boss, repas="offert")
+    Annonceur().tell_due()
+    assert convocations.update_due() == 0
+    assert Notification.objects.filter(destinataire=one.agent, sorte="formation_session").count() == 1
 
 
 def test_they_leave_by_themselves_near_the_date_unless_under_the_minimum(boss):

@@ -129,6 +129,16 @@ class TestReading:
         assert [(i.agent, i.collectivite, i.visa) for i in found] == [(one, a, Visa.ACCORDE), (two, b, Visa.ACCORDE)]
         assert len({i.lot for i in found}) == 1
 
+    def test_a_long_list_is_searched_by_name(self, client, foucherans):
+        page = make_session().formation
+        for _ in range(29):
+            worker(foucherans)
+        assert "data-noms" not in text(client.get(page.adresse))
+        last = worker(foucherans)
+        said = text(client.get(page.adresse))
+        assert "Chercher un nom parmi 31 agents" in said
+        assert f'data-nom="{last.nom_complet} ' in said
+
     def test_the_same_number_of_queries_for_one_or_many(self, client, foucherans):
         page = make_formation()
         make_session(page)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite, EntreeJournal, Fonction
+from formations import menage
 from formations.enums import StatutInscription
 from formations.inscrire import besoins
 from formations.models import BesoinParticulier, Inscription, Mouvement
@@ -87,13 +88,13 @@ class TestNeeds:
         stays, leaves = book(session, worker(place)), book(session, worker(place))
         for one in (stays, leaves):
             besoins.write(one, "Sans gluten")
-        assert besoins.erase_due() == 0
+        assert menage.forget_due() == 0
         retraits.desister(leaves, None, "Empêché")
-        assert besoins.erase_due() == 1
+        assert menage.forget_due() == 1
         type(session).objects.filter(pk=session.pk).update(
             date_debut=timezone.localdate() - timedelta(days=2), date_fin=timezone.localdate() - timedelta(days=1)
         )
-        assert besoins.erase_due() == 1
+        assert menage.forget_due() == 1
         assert not BesoinParticulier.objects.exists()
 
 

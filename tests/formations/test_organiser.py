@@ -5,17 +5,19 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
 from collectivites.models import Agent
-from formations.enums import Visa
+from formations.enums import Presence, Visa
 from formations.models import Inscription, Mouvement, SessionFormation
 from formations.organiser.tableau import actions, todo
 from formations.places import retraits
 from formations.prevenir.mouvements import Annonceur
+from formations.seances import cloture, presences
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, day, make_formation, make_session, monday, worker
@@ -194,9 +196,13 @@ def test_mails_tell_what_became_of_them(client: Client) -> None:
 def test_a_session_that_is_over_is_read_still(client: Client) -> None:
     session = make_session(on=timezone.localdate(), horaires=day(timezone.localdate() + timedelta(days=1)))
     book(session, worker())
+    assert "Désinscrire, avec un motif" in page(client, manage(session))
     past = timezone.localdate() - timedelta(days=3)
+    session.creneaux.update(demi_journee=F("demi_journee") - 8)
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=past, date_fin=past)
-    assert "Clore les présences" in page(client, manage(session))
+    said = page(client, manage(session))
+    assert "Clore les présences" in said
+    assert "Désinscrire, avec un motif" not in said, "the presences say it now"
     assert session.numero in page(client, "/formations/organiser/?vue=passees")
 
 
@@ -208,3 +214,21 @@ def test_the_home_page_says_what_awaits_a_responsable(distribution: Distribution
     assert todo(distribution.gestionnaire_a) == []
     assert "Organiser les sessions" in [link.libelle for link in actions(distribution.responsable)]
     assert actions(distribution.agent_a) == []
+
+
+def test_the_home_page_asks_for_presences_then_for_the_end(distribution: Distribution) -> None:
+    boss, today = distribution.responsable, timezone.localdate()
+    session = make_session(on=today + timedelta(days=1))
+    seat = book(session, worker())
+    session.creneaux.update(demi_journee=F("demi_journee") - 6)
+    before = today - timedelta(days=2)
+    SessionFormation.objects.filter(pk=session.pk).update(date_debut=before, date_fin=before)
+    (one,) = todo(boss)
+    assert (one.url, one.titre[:22]) == (f"/formations/sessions/{session.numero}/presences/", "Saisir les présences d")
+    for creneau in session.creneaux.order_by("demi_journee"):
+        presences.noter(creneau.pk, {seat.pk: presences.Saisie(Presence.PRESENT)}, boss)
+        presences.clore(creneau.pk, boss)
+    (one,) = todo(boss)
+    assert (one.url, one.titre[:20]) == (f"/formations/sessions/{session.numero}/terminer/", "Terminer la session ")
+    cloture.clore(session.pk, boss)
+    assert todo(boss) == []

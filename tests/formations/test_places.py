@@ -1,11 +1,14 @@
 """Seats: given while there are some, ranked afterwards, promoted as soon as one is free."""
 
+from datetime import time
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from collectivites.models import Agent
 from formations.enums import StatutInscription, StatutSession, Visa
-from formations.models import DemiJourneePrise, Inscription, Mouvement
+from formations.models import DemiJourneePrise, Inscription, Mouvement, SessionFormation
 from formations.places import annulation, dates, echeances, offres, remplacement, reserver, retraits, sessions, visas
 from formations.refus import InscriptionRefusee
 from tests.collectivites.factories import CollectiviteFactory
@@ -152,3 +155,27 @@ def test_every_move_is_in_the_history() -> None:
     assert list(lines) == [("inscrite", "", "confirmee", ""), ("desistee", "confirmee", "desistee", "Malade")]
     with pytest.raises(IntegrityError), transaction.atomic():
         Mouvement.objects.all().delete()
+
+
+@pytest.mark.parametrize("act", ["leave", "replace"])
+def test_once_it_has_begun_the_presences_say_who_had_the_seat(act: str) -> None:
+    session, place = make_session(capacite=1, on=timezone.localdate()), CollectiviteFactory()
+    one, waiting = seat_of_today(session, worker(place), worker())
+    acts = {
+        "leave": lambda: retraits.desister(one, one.agent, "Malade"),
+        "replace": lambda: remplacement.remplacer(one, worker(place), worker(place), Visa.ACCORDE),
+    }
+    with pytest.raises(InscriptionRefusee, match="a commencé"):
+        acts[act]()
+    assert reread(one).statut == S.CONFIRMEE
+    assert retraits.desister(waiting, None, "Trop tard").statut == S.DESISTEE
+
+
+def seat_of_today(session: SessionFormation, agent: Agent, other: Agent) -> list[Inscription]:
+    """A seat and a rank taken before the first minute, which has just passed."""
+    SessionFormation.objects.filter(pk=session.pk).update(date_debut=monday(), date_fin=monday())
+    rows = [book(session, agent), book(session, other)]
+    today = timezone.localdate()
+    SessionFormation.objects.filter(pk=session.pk).update(date_debut=today, date_fin=today)
+    session.creneaux.update(heure_debut=time(0), heure_fin=time(0, 1))
+    return rows

@@ -12,6 +12,9 @@ def _sheet(objets: Objets) -> dict:
 
 LIGNES: dict[str, Ligne] = {
     "formations:formation_detail": Ligne(arguments=_sheet, sauf={"sans_poste": RESERVED}),
+    "formations:formation_archiver": Ligne(
+        RESERVED, arguments=_sheet, sauf={"sans_poste": HIDDEN, "responsable": 200, "administrateur": 200}
+    ),
     "formations:inscrire": Ligne(POST_ONLY.connecte, arguments=_sheet),
     "formations:recapitulatif": Ligne(POST_ONLY.connecte, arguments=_sheet),
     "formations:inscription_list": Ligne(),
