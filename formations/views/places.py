@@ -107,13 +107,15 @@ def inscription_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes or no to a seat that is offered. No gives it to the next one."""
     one = _mine(request, pk)
     try:
-        if request.POST.get("reponse") == "oui":
+        if request.POST.get("reponse") not in ("oui", "non"):
+            raise InscriptionRefusee("Répondez oui ou non.")
+        if request.POST["reponse"] == "oui":
             taken = offres.prendre(one, request.user)
             messages.success(
                 request, space(f"C’est noté : la place {'attend le visa' if taken.tenue_jusqua else 'est confirmée'}.")
             )
         else:
-            retraits.desister(one, request.user, "Place proposée, déclinée")
+            offres.decliner(one, request.user)
             messages.success(request, space("C’est noté : la place est proposée à la personne suivante."))
     except InscriptionRefusee as refusal:
         return page_of_seat(request, seat_of(request, pk), status=422, refus=str(refusal))
