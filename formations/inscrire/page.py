@@ -44,8 +44,7 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
     creneaux = list(session.creneaux.all())
     place, waiting = positions([inscription]).get(inscription.pk, (None, 0))
     organises = can_organise(lecteur)
-    begun = bool(creneaux) and creneaux[0].debut <= timezone.now()
-    open_ = inscription.is_open and not begun
+    open_ = is_changeable(inscription)
     return {
         "inscription": inscription,
         "session": session,
@@ -71,6 +70,12 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "passagers": carpool(inscription) if may else [],
         "histoire": history(inscription, lecteur),
     }
+
+
+def is_changeable(inscription: Inscription) -> bool:
+    """Until the first minute of the session: from then on it is told by the presences, who came and who did not."""
+    creneaux = list(inscription.session.creneaux.all())
+    return inscription.is_open and not (creneaux and creneaux[0].debut <= timezone.now())
 
 
 def successor(inscription: Inscription, lecteur: "Agent") -> str:

@@ -14,7 +14,7 @@ from extranet.lib.typographie import space
 from formations.enums import Repas
 from formations.forms.precisions import PrecisionsForm, RetraitForm
 from formations.inscrire import besoins, precisions
-from formations.inscrire.page import is_late, need_of
+from formations.inscrire.page import is_changeable, is_late, need_of
 from formations.inscrire.remplacer import colleagues, replace
 from formations.models import Inscription
 from formations.permissions import REGLES, can_change
@@ -44,7 +44,7 @@ def _closed(request: HttpRequest, one: Inscription) -> HttpResponse:
 def inscription_desister(request: HttpRequest, pk: int) -> HttpResponse:
     """With a reason; what it costs to be late is said before."""
     one = _mine(request, pk)
-    if not one.is_open:
+    if not is_changeable(one):
         return _closed(request, one)
     form = RetraitForm(form_data(request))
     if request.method == "POST" and form.is_valid():
@@ -66,7 +66,7 @@ def inscription_desister(request: HttpRequest, pk: int) -> HttpResponse:
 def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
     """One click here, after the one that led here: the colleague has the seat."""
     one = _mine(request, pk, "remplacer")
-    if not one.is_expected:
+    if not (one.is_expected and is_changeable(one)):
         return _closed(request, one)
     refus = ""
     if request.method == "POST":
@@ -127,7 +127,7 @@ def inscription_repondre(request: HttpRequest, pk: int) -> HttpResponse:
 def inscription_preciser(request: HttpRequest, pk: int) -> HttpResponse:
     """Meal, carpooling, a need that only the organiser reads."""
     one = _mine(request, pk)
-    if not one.is_open:
+    if not is_changeable(one):
         return _closed(request, one)
     served = one.session.repas
     form = PrecisionsForm(
