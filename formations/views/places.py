@@ -17,7 +17,7 @@ from formations.inscrire import besoins, precisions
 from formations.inscrire.page import is_changeable, is_late, need_of
 from formations.inscrire.remplacer import colleagues, replace
 from formations.models import Inscription
-from formations.permissions import REGLES, can_change
+from formations.permissions import REGLES, can_change, can_replace
 from formations.places import offres, retraits
 from formations.refus import InscriptionRefusee
 from formations.views.inscriptions import page_of_seat, seat_of
@@ -25,11 +25,11 @@ from formations.views.inscriptions import page_of_seat, seat_of
 SORTI = space("Cette inscription n’est plus en cours : il n’y a plus rien à y changer.")
 
 
-def _mine(request: HttpRequest, pk: int, rule: str = "retirer") -> Inscription:
+def _mine(request: HttpRequest, pk: int) -> Inscription:
     """One that this person may change. 404 when they do not read it; raises PermissionDenied with the rule."""
     one = seat_of(request, pk)
     if not can_change(request.user, one):
-        raise PermissionDenied(REGLES[rule])
+        raise PermissionDenied(REGLES["retirer"])
     return one
 
 
@@ -65,7 +65,9 @@ def inscription_desister(request: HttpRequest, pk: int) -> HttpResponse:
 @une_seule_fois
 def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
     """One click here, after the one that led here: the colleague has the seat."""
-    one = _mine(request, pk, "remplacer")
+    one = seat_of(request, pk)
+    if not can_replace(request.user, one):
+        raise PermissionDenied(REGLES["remplacer"])
     if not (one.is_expected and is_changeable(one)):
         return _closed(request, one)
     refus = ""

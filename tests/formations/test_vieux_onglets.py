@@ -11,6 +11,7 @@ from collectivites.models import Agent
 from extranet.lib.demi_journees import DemiJournee, Moment
 from formations.enums import StatutInscription
 from formations.models import Creneau, Inscription, SessionFormation
+from tests.collectivites.factories import PosteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, make_session, reread
 from tests.formations.formulaires import post
@@ -47,3 +48,14 @@ def test_nobody_leaves_a_session_that_has_begun(distribution: Distribution) -> N
         act(agent, one, "inscription_desister", motif="Finalement non")
         act(agent, one, "inscription_remplacer", collegue=distribution.secretaire_a.pk)
     assert reread(one).statut == S.CONFIRMEE
+
+
+def test_who_has_left_a_commune_books_nobody_there(distribution: Distribution) -> None:
+    gone, one = distribution.agent_a, book(make_session(), distribution.agent_a)
+    poste = gone.postes.get()
+    PosteFactory(agent=gone, collectivite=distribution.b, fonction=poste.fonction)
+    gone.postes.filter(pk=poste.pk).update(date_fin=timezone.localdate() - timedelta(days=1))
+    url = reverse("formations:inscription_remplacer", args=[one.pk])
+    assert open_session(Agent.objects.get(pk=gone.pk)).get(url).status_code == 403
+    assert act(gone, one, "inscription_remplacer", collegue=distribution.secretaire_a.pk).status_code == 403
+    assert act(gone, one, "inscription_desister", motif="Parti").status_code == 302
