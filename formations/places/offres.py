@@ -40,7 +40,7 @@ def prendre(inscription: Inscription, auteur: "Agent | None") -> Inscription:
 
 @rejoue
 def decliner(inscription: Inscription, auteur: "Agent | None") -> Inscription:
-    """No: the next one is served. Raises SessionChangee once nothing is offered: a page left open gives back no seat."""
+    """No: the next one is served. Raises SessionChangee once nothing is offered: an old page gives back no seat."""
     with places():
         session = lock(inscription.session_id)
         one = reread(inscription, (StatutInscription.OFFERTE,))
