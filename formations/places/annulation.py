@@ -8,6 +8,7 @@ from extranet.lib.tour import rejoue
 from formations.enums import OUVERTES, PROPOSEES, Acte, Origine, StatutInscription, StatutSession
 from formations.models import Inscription, SessionFormation
 from formations.places import histoire
+from formations.places.en_poste import in_office
 from formations.places.promotion import wake_after
 from formations.places.reserver import Demande, reserver
 from formations.places.verrous import lock, places
@@ -53,7 +54,7 @@ def next_session(session: SessionFormation) -> SessionFormation | None:
 def proposer_suivante(session: SessionFormation, left: list[Inscription], auteur: "Agent | None") -> list[Inscription]:
     """Asks the next session for each of them, in their order: a seat, else a rank that passes before the others.
 
-    Their visa stays. Raises InscriptionRefusee when there is no next session.
+    Their visa stays. Who has left their commune since is not asked for. Raises InscriptionRefusee when there is no next session.
     """
     following = next_session(session)
     if following is None:
@@ -69,6 +70,6 @@ def proposer_suivante(session: SessionFormation, left: list[Inscription], auteur
             priorite=1,
             priorite_motif=f"Session {session.numero} annulée",
         )
-        for one in left
+        for one in in_office(left)
     ]
     return reserver(following.pk, asked, auteur, origine=Origine.DEMANDE, hors_delai=True).inscriptions
