@@ -100,7 +100,8 @@ def _left(session: SessionFormation) -> list[Inscription]:
     """Those whom the cancelling put out, still in office, and whom no other session of the training has since: seats
     first.
     """
-    rows = session.inscriptions.filter(statut=StatutInscription.ANNULEE).select_related("agent", "collectivite")
+    rows = session.inscriptions.filter(statut=StatutInscription.ANNULEE)
+    rows = rows.select_related("agent", "collectivite", "visa_par")
     again = Inscription.objects.active().filter(session__formation=session.formation_id)
     rows = rows.exclude(agent__in=again.exclude(session=session).values("agent"))
     return sorted(in_office(rows), key=lambda one: (one.rang is not None, -one.priorite, one.rang or 0, one.pk))

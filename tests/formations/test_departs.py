@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from collectivites.effacement import erase
 from collectivites.models import Agent
-from formations.places import annulation
+from formations.enums import Visa
+from formations.places import annulation, visas
 from formations.plan import lignes, sessions, souhaits
 from tests.distribution import Distribution
 from tests.formations.besoins import make_campaign, say
-from tests.formations.factories import book, make_formation, make_session, monday, worker
+from tests.formations.factories import book, fresh, make_formation, make_session, monday, worker
 from tests.formations.formulaires import manage, post
 from tests.sessions import open_session
 
@@ -52,3 +53,13 @@ def test_cancelled_then_gone_or_erased(distribution: Distribution) -> None:
     erase(leave(erased), distribution.administrateur)
     post(open_session(distribution.responsable), manage(first, "suivante/"))
     assert [one.agent for one in following.inscriptions.all()] == [stays]
+
+
+def test_the_visa_of_a_cancelled_session_stays_that_of_the_mairie(distribution: Distribution) -> None:
+    page = make_formation()
+    first = make_session(page)
+    make_session(page, on=monday(9))
+    (given,) = visas.accorder([book(first, worker(distribution.b), visa=Visa.ATTENDU)], distribution.elue_b)
+    left = annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
+    (one,) = annulation.proposer_suivante(fresh(first), left, distribution.responsable)
+    assert (one.visa, one.visa_par, one.visa_le) == (Visa.ACCORDE, distribution.elue_b, given.visa_le)
