@@ -87,6 +87,9 @@ def test_without_dates_it_gathers_the_interested(client: Client) -> None:
         ({"j0-jour": "2020-01-06"}, "est passé : choisissez une date à venir."),
         ({"j0-matin_a": "08:00"}, "La demi-journée finit après avoir commencé."),
         ({"j0-matin_a": ""}, "Donnez les deux heures, ou aucune."),
+        ({"j0-matin_a": "16:00"}, "finit après 14 h : ajoutez l’après-midi."),
+        ({"j0-apres_midi_de": "11:00"}, "commence avant 12 h : ajoutez le matin."),
+        ({"j0-matin_a": "13:45"}, "commence avant la fin du matin"),
         (
             {"j0-matin_de": "", "j0-matin_a": "", "j0-apres_midi_de": "", "j0-apres_midi_a": ""},
             "Donnez les heures du matin, de l’après-midi, ou des deux.",
