@@ -77,7 +77,7 @@ def session_write(request: HttpRequest, numero: str) -> HttpResponse:
     """To those of a session, or to one of them (« ?inscription=12 »)."""
     session = session_to_organise(request, numero)
     pk = request.GET.get("inscription", "")
-    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=pk) if pk.isdigit() else None
+    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=pk) if pk.isdecimal() else None
     form = MessageForm(form_data(request), un=one, initial={"objet": session.titre})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

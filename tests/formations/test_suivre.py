@@ -115,6 +115,9 @@ def test_another_may_not_do_it(distribution: Distribution) -> None:
     assert reread(one).statut == S.CONFIRMEE
 
 
-@pytest.mark.parametrize("path", ["inscrire/?commune=abc", "ecrire/?inscription=999999", "inscrits/999999/priorite/"])
+@pytest.mark.parametrize(
+    "path",
+    ["inscrire/?commune=abc", "ecrire/?inscription=999999", "ecrire/?inscription=²", "inscrits/999999/priorite/"],
+)
 def test_tampered_ids(client: Client, path: str) -> None:
     assert client.get(manage(make_session(), path)).status_code in (200, 404)
