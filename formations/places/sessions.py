@@ -81,7 +81,6 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
         _apply_quotas(session, changed, now)
         # Never the whole row: what the triggers count is not ours to write.
         session.save(update_fields=[*written, "quotas_leves"])
-        session.save()
         if RENDEZ_VOUS & changed.keys():
             session.inscriptions.placed().update(sequence=F("sequence") + 1)
         if changed:

@@ -1,7 +1,8 @@
 """Seats: given while there are some, ranked afterwards, promoted as soon as one is free."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from formations.enums import StatutInscription, StatutSession, Visa
@@ -152,3 +153,13 @@ def test_every_move_is_in_the_history() -> None:
     assert list(lines) == [("inscrite", "", "confirmee", ""), ("desistee", "confirmee", "desistee", "Malade")]
     with pytest.raises(IntegrityError), transaction.atomic():
         Mouvement.objects.all().delete()
+
+
+def test_what_the_triggers_count_is_written_by_them_alone() -> None:
+    """A session read before a seat was taken would write its number again over theirs."""
+    session = make_session()
+    with CaptureQueriesContext(connection) as queries:
+        sessions.modifier(session.pk, None, minimum=3)
+    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "formations_sessionformation"')]
+    assert written
+    assert not any('"occupees" =' in sql or '"dernier_rang" =' in sql for sql in written)
