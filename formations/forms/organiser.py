@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from collectivites.models import Agent, Collectivite
+from formations.forms.champs import AgentsField
 from formations.models import Inscription
 from formations.organiser.courriels import TEXTE_MAX
 
@@ -63,10 +64,9 @@ class MessageForm(forms.Form):
 class DerogationForm(forms.Form):
     """Somebody outside of the public, the prerequisites or the dates, for a reason kept in the journal."""
 
-    agents = forms.ModelMultipleChoiceField(
+    agents = AgentsField(
         label="Agents",
         queryset=Agent.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choisissez une personne au moins.",
             "invalid_choice": "Cette personne ne travaille plus dans cette commune.",
