@@ -97,6 +97,7 @@ def test_without_dates_it_gathers_the_interested(client: Client) -> None:
         ({**day_row(1, monday())}, "est écrit deux fois."),
         ({"j0-jour": "pas une date"}, "Écrivez une date"),
         ({"capacite": "0"}, "1"),
+        ({"cout": "-50"}, "Un coût est un montant en euros"),
         ({"minimum": "13"}, "Le minimum ne dépasse pas le nombre de places."),
         ({"quota_leve_le": "2031-01-01T08:00"}, "Une date de levée va avec un quota"),
         ({"formation": ""}, "Choisissez la fiche de la formation."),
