@@ -13,7 +13,7 @@ from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
 from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
 from formations.models import Creneau, DemiJourneePrise, Inscription, SessionFormation
-from formations.places import histoire
+from formations.places import delais, histoire
 from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -71,6 +71,9 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
         session.convoquee_le = None
         session.save(update_fields=["date_debut", "date_fin", "convoquee_le"])
         session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
+        # A session moved nearer: nobody has until after its beginning to say yes.
+        begins = delais.starts_at(session)
+        session.inscriptions.filter(tenue_jusqua__gt=begins).update(tenue_jusqua=begins)
         histoire.write([histoire.session_line(moved, session, auteur, avant=before.isoformat() if before else "")])
         placed = promote(session)
         return Fixees(session, placed, waiting_list(session))

@@ -7,7 +7,18 @@ from django.utils import timezone
 
 from formations.enums import StatutInscription, StatutSession, Visa
 from formations.models import DemiJourneePrise, Inscription, Mouvement
-from formations.places import annulation, dates, echeances, offres, remplacement, reserver, retraits, sessions, visas
+from formations.places import (
+    annulation,
+    dates,
+    delais,
+    echeances,
+    offres,
+    remplacement,
+    reserver,
+    retraits,
+    sessions,
+    visas,
+)
 from formations.refus import InscriptionRefusee
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, reread, worker
@@ -163,3 +174,10 @@ def test_what_the_triggers_count_is_written_by_them_alone() -> None:
     written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "formations_sessionformation"')]
     assert written
     assert not any('"occupees" =' in sql or '"dernier_rang" =' in sql for sql in written)
+
+
+def test_a_session_moved_nearer_waits_for_no_visa_past_its_beginning() -> None:
+    session = make_session()
+    one = book(session, worker(), visa=Visa.ATTENDU)
+    dates.fixer(session.pk, day(timezone.localdate() + timezone.timedelta(days=1)), None)
+    assert reread(one).tenue_jusqua == delais.starts_at(fresh(session))
