@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite
 from formations.forms.champs import AgentsField
 from formations.models import Inscription
@@ -39,7 +40,7 @@ class PrioriteForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    objet = forms.CharField(label="Objet", max_length=120, error_messages={"required": "Écrivez l’objet du message."})
+    objet = NomFormField(label="Objet", max_length=120, error_messages={"required": "Écrivez l’objet du message."})
     texte = forms.CharField(
         label="Message",
         max_length=TEXTE_MAX,
