@@ -32,13 +32,16 @@ def reread(inscription: Inscription, statuts: tuple[StatutInscription, ...] = OU
 def desister(inscription: Inscription, auteur: "Agent | None", motif: str) -> Inscription:
     """The seat goes to the first who waits, in the same transaction. The rank is not kept: a new request is at the end.
 
-    Raises InscriptionRefusee without a reason, SessionChangee when there is nothing to give back any more.
+    Raises InscriptionRefusee without a reason, SessionChangee when there is nothing to give back any more, or for
+    somebody who was seen there; an erasure, without `auteur`, is never stopped.
     """
     if not motif.strip():
         raise InscriptionRefusee("Dites pourquoi, en quelques mots : la place servira à quelqu’un d’autre.")
     with places():
         session = lock(inscription.session_id)
         one = reread(inscription)
+        if auteur is not None and one.emargements.filter(minutes__gt=0).exists():
+            raise SessionChangee(f"{one.agent.nom_complet} est noté présent : l’attestation dira ses heures.")
         one.tardif = bool(session.limite_desistement and timezone.localdate() > session.limite_desistement)
         leave(session, one, StatutInscription.DESISTEE, Acte.DESISTEE, auteur, motif)
         promote(session)

@@ -253,3 +253,13 @@ def test_a_number_that_no_row_can_have_says_nothing(today, boss, key):
     assert precision_of(QueryDict(f"preciser={key}&p-{key}=present")) == {}
     path = reverse("formations:session_clore", args=[session.numero])
     assert open_session(boss).post(path, {"cle_unique": key_for(boss), "titre": key}).status_code == 200
+
+
+def test_who_was_there_is_not_taken_off(today, boss):
+    """The hours that they attended would be attested to nobody."""
+    session, seats = today
+    presences.noter(half_days(session)[0].pk, {seats[0].pk: there()}, boss)
+    with pytest.raises(SessionChangee, match="noté présent"):
+        retraits.desister(seats[0], boss, "Erreur")
+    assert retraits.desister(seats[1], boss, "Erreur").statut == "desistee"
+    assert retraits.desister(seats[0], None, "Effacée").statut == "desistee"
