@@ -56,10 +56,15 @@ def can_book(agent: "Reader", person: "Agent", collectivite: "Collectivite") -> 
 
 
 def can_change(agent: "Reader", inscription: Inscription) -> bool:
-    """Withdraw, replace, say what one needs: the person, the gestionnaires of their commune, the responsables."""
+    """Withdraw, say what one needs: the person, the gestionnaires of their commune, the responsables."""
     if not agent.is_authenticated:
         return False
     return inscription.agent_id == agent.pk or can_book_for(agent, inscription.collectivite)
+
+
+def can_replace(agent: "Reader", inscription: Inscription) -> bool:
+    """Whoever could book for that collectivité today: who has left it may leave their seat, and gives it to nobody."""
+    return can_book(agent, inscription.agent, inscription.collectivite)
 
 
 def can_give_visa(agent: "Reader", collectivite: "Collectivite", politiques: "Mapping[int, str]") -> bool:

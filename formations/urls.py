@@ -63,6 +63,7 @@ urlpatterns = [
     path(
         "formations/sessions/<str:numero>/inscrits/<int:pk>/priorite/", suivre.session_priority, name="session_priority"
     ),
+    path("formations/sessions/<str:numero>/inscrits/<int:pk>/placer/", suivre.session_seat, name="session_seat"),
     # Days of a session, its papers, and what follows.
     path("formations/sessions/<str:numero>/convocations/", papiers.session_convocations, name="session_convocations"),
     path("formations/sessions/<str:numero>/presences/", presences.session_presences, name="session_presences"),

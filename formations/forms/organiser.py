@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite
+from formations.forms.champs import AgentsField
 from formations.models import Inscription
 from formations.organiser.courriels import TEXTE_MAX
 
@@ -38,7 +40,7 @@ class PrioriteForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    objet = forms.CharField(label="Objet", max_length=120, error_messages={"required": "Écrivez l’objet du message."})
+    objet = NomFormField(label="Objet", max_length=120, error_messages={"required": "Écrivez l’objet du message."})
     texte = forms.CharField(
         label="Message",
         max_length=TEXTE_MAX,
@@ -63,10 +65,9 @@ class MessageForm(forms.Form):
 class DerogationForm(forms.Form):
     """Somebody outside of the public, the prerequisites or the dates, for a reason kept in the journal."""
 
-    agents = forms.ModelMultipleChoiceField(
+    agents = AgentsField(
         label="Agents",
         queryset=Agent.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choisissez une personne au moins.",
             "invalid_choice": "Cette personne ne travaille plus dans cette commune.",

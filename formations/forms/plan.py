@@ -8,7 +8,9 @@ from django.utils import timezone
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Theme, TypeHabilitation
 from formations.enums import Priorite, StatutLigne
+from formations.forms.champs import AgentsField
 from formations.models import BesoinFormation, Campagne, FormationPage
+from formations.models.session import PLACES_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,11 +38,10 @@ class CampagneForm(forms.ModelForm):
 class BesoinForm(forms.ModelForm):
     """A need of a commune, in one screen."""
 
-    agents = forms.ModelMultipleChoiceField(
+    agents = AgentsField(
         label="Lesquels, si vous le savez",
         queryset=Agent.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text="Leur rang sera gardé quand une session s’organisera.",
     )
 
@@ -68,6 +69,13 @@ class BesoinForm(forms.ModelForm):
         self.fields["theme"].empty_label = "Je ne sais pas"
         self.fields["priorite"].choices = [(one.value, one.label.capitalize()) for one in Priorite]
 
+    def clean_effectif(self) -> int:
+        """The row is checked by the act, too late for a sentence beside the field."""
+        number = self.cleaned_data["effectif"]
+        if not 1 <= number <= PLACES_MAX:
+            raise forms.ValidationError(f"Donnez un nombre de 1 à {PLACES_MAX}.")
+        return number
+
     def clean_echeance(self) -> Any:
         day = self.cleaned_data.get("echeance")
         if day and day < timezone.localdate():
@@ -88,10 +96,9 @@ class BesoinForm(forms.ModelForm):
 class NommerForm(forms.Form):
     """People named once the line has become a session."""
 
-    agents = forms.ModelMultipleChoiceField(
+    agents = AgentsField(
         label="Qui sera formé\u00a0?",
         queryset=Agent.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une personne."},
     )
 

@@ -15,12 +15,17 @@ CHOISIS = {Presence.PRESENT.value, Presence.EXCUSE.value, Presence.ABSENT.value}
 NOTE_MAX = 150
 
 
+def is_key(text: str) -> bool:
+    """What may be the key of a row: longer, no database reads it."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def saisies_of(data: QueryDict) -> dict[int, Saisie]:
     """Every « p-12=present » by key of the inscription; what is not one is left out."""
     found = {}
     for name, value in data.items():
         key = name.removeprefix("p-")
-        if name.startswith("p-") and key.isascii() and key.isdecimal() and value in CHOISIS:
+        if name.startswith("p-") and is_key(key) and value in CHOISIS:
             found[int(key)] = Saisie(Presence(value))
     return found
 
@@ -28,7 +33,7 @@ def saisies_of(data: QueryDict) -> dict[int, Saisie]:
 def precision_of(data: QueryDict) -> dict[int, Saisie]:
     """The person of the button « preciser »: how long they stayed, and a few words. Raises InscriptionRefusee."""
     key = data.get("preciser", "")
-    if not (key.isascii() and key.isdecimal()):
+    if not is_key(key):
         return {}
     said = data.get(f"p-{key}", "")
     if said not in CHOISIS:

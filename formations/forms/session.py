@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -81,6 +82,12 @@ class SessionForm(forms.ModelForm):
                 space(f"{held} places sont déjà prises : on ne peut pas descendre au-dessous. Gardez {held} ou plus.")
             )
         return wanted
+
+    def clean_cout(self) -> Decimal | None:
+        cost = self.cleaned_data["cout"]
+        if cost is not None and cost < 0:
+            raise forms.ValidationError("Un coût est un montant en euros, 0 si la formation ne coûte rien.")
+        return cost
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

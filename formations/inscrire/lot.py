@@ -8,7 +8,7 @@ from django.db import transaction
 
 from collectivites.arrivees import Arrivant, welcome
 from extranet.lib.typographie import space
-from formations.enums import Covoiturage
+from formations.enums import Covoiturage, Nature
 from formations.inscrire import besoins
 from formations.inscrire.candidats import Candidat
 from formations.inscrire.demander import Personne, demander
@@ -65,4 +65,7 @@ def why_not_newcomer(page: "FormationPage", fonction: "Fonction") -> str:
     asked = [kind.libelle for kind in page.titres_requis.all()]
     if asked:
         return space(f"Il faut avoir déjà : {', '.join(asked)}. Faites d’abord sa fiche, avec ce titre.")
+    if page.nature == Nature.RECYCLAGE and page.titre_delivre is not None:
+        words = f"Ce recyclage prolonge « {page.titre_delivre.libelle} » : il faut l’avoir."
+        return space(f"{words} Faites d’abord sa fiche, avec ce titre.")
     return ""

@@ -13,7 +13,7 @@ from formations.inscrire.mots import before_words, dates_words, hours_words, sta
 from formations.inscrire.precisions import carpool
 from formations.inscrire.rangs import positions
 from formations.models import BesoinParticulier, Inscription
-from formations.permissions import can_change, can_organise
+from formations.permissions import can_change, can_organise, can_replace
 from formations.places.lecture import chances
 from formations.places.promotion import waiting_list
 
@@ -44,8 +44,7 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
     creneaux = list(session.creneaux.all())
     place, waiting = positions([inscription]).get(inscription.pk, (None, 0))
     organises = can_organise(lecteur)
-    begun = bool(creneaux) and creneaux[0].debut <= timezone.now()
-    open_ = inscription.is_open and not begun
+    open_ = is_changeable(inscription)
     return {
         "inscription": inscription,
         "session": session,
@@ -61,7 +60,7 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "heures": hours_words(creneaux),
         "peut_changer": may and open_,
         "peut_repondre": may and inscription.statut == StatutInscription.OFFERTE,
-        "peut_remplacer": may and open_ and inscription.is_expected,
+        "peut_remplacer": open_ and can_replace(lecteur, inscription) and inscription.is_expected,
         "tardif": is_late(inscription),
         "besoin": need_of(inscription) if may or organises else None,
         "avant": before_words(inscription.tenue_jusqua) if inscription.tenue_jusqua else "",
@@ -71,6 +70,12 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "passagers": carpool(inscription) if may else [],
         "histoire": history(inscription, lecteur),
     }
+
+
+def is_changeable(inscription: Inscription) -> bool:
+    """Until the first minute of the session: from then on it is told by the presences, who came and who did not."""
+    creneaux = list(inscription.session.creneaux.all())
+    return inscription.is_open and not (creneaux and creneaux[0].debut <= timezone.now())
 
 
 def successor(inscription: Inscription, lecteur: "Agent") -> str:

@@ -9,7 +9,7 @@ from extranet.lib.francais import jour
 from formations.enums import StatutInscription
 from formations.inscrire.regles import Empechement, obstacles, policies, visa_for
 from formations.models import Inscription
-from formations.permissions import REGLES, can_book_for, can_change
+from formations.permissions import REGLES, can_book_for, can_replace
 from formations.places.remplacement import remplacer as swap
 from formations.refus import InscriptionRefusee
 
@@ -68,7 +68,7 @@ def _ends(inscription: Inscription, people: list[Agent]) -> dict:
 def replace(inscription: Inscription, colleague: Agent, auteur: Agent, motif: str = "") -> Inscription:
     """The seat goes to `colleague`. Raises PermissionDenied with the rule, InscriptionRefusee with what prevents it."""
     place = inscription.collectivite
-    if not can_change(auteur, inscription) or not Agent.objects.of(place).filter(pk=colleague.pk).exists():
+    if not can_replace(auteur, inscription) or not Agent.objects.of(place).filter(pk=colleague.pk).exists():
         raise PermissionDenied(REGLES["remplacer"])
     waits = inscription.session.inscriptions.filter(statut=StatutInscription.ATTENTE, agent=colleague).exists()
     known = obstacles(inscription.session, [colleague]).get(colleague.pk, [])

@@ -8,6 +8,7 @@ from extranet.lib.tour import rejoue
 from formations.enums import OUVERTES, PROPOSEES, Acte, Origine, StatutInscription, StatutSession
 from formations.models import Inscription, SessionFormation
 from formations.places import histoire
+from formations.places.en_poste import in_office
 from formations.places.promotion import wake_after
 from formations.places.reserver import Demande, reserver
 from formations.places.verrous import lock, places
@@ -27,7 +28,7 @@ def annuler(session_pk: int, auteur: "Agent", motif: str) -> list[Inscription]:
         session = lock(session_pk)
         if session.statut not in (StatutSession.PROJET, *PROPOSEES):
             raise SessionChangee(f"Cette session est {session.get_statut_display()} : on ne l’annule plus.")
-        order = session.inscriptions.filter(statut__in=OUVERTES).select_related("agent", "collectivite")
+        order = session.inscriptions.filter(statut__in=OUVERTES).select_related("agent", "collectivite", "visa_par")
         left = sorted(order, key=lambda one: (one.is_waiting, -one.priorite, one.rang or 0, one.pk))
         was = session.statut
         session.statut, session.statut_le, session.motif = StatutSession.ANNULEE, now, motif
@@ -53,7 +54,8 @@ def next_session(session: SessionFormation) -> SessionFormation | None:
 def proposer_suivante(session: SessionFormation, left: list[Inscription], auteur: "Agent | None") -> list[Inscription]:
     """Asks the next session for each of them, in their order: a seat, else a rank that passes before the others.
 
-    Their visa stays. Raises InscriptionRefusee when there is no next session.
+    Their visa stays that of who gave it. Who has left their commune since is not asked for. Raises InscriptionRefusee
+    when there is no next session.
     """
     following = next_session(session)
     if following is None:
@@ -63,12 +65,14 @@ def proposer_suivante(session: SessionFormation, left: list[Inscription], auteur
             agent=one.agent,
             collectivite=one.collectivite,
             visa=one.visa,
+            visa_par=one.visa_par,
+            visa_le=one.visa_le,
             repas=one.repas,
             covoiturage=one.covoiturage,
             covoiturage_places=one.covoiturage_places,
             priorite=1,
             priorite_motif=f"Session {session.numero} annulée",
         )
-        for one in left
+        for one in in_office(left)
     ]
     return reserver(following.pk, asked, auteur, origine=Origine.DEMANDE, hors_delai=True).inscriptions

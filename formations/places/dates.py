@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q
 from django.utils import timezone
 
-from extranet.lib.demi_journees import DemiJournee
+from extranet.lib.demi_journees import DemiJournee, Moment
+from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
 from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
 from formations.models import Creneau, DemiJourneePrise, Inscription, SessionFormation
-from formations.places import histoire
+from formations.places import delais, histoire
 from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -20,6 +21,9 @@ from formations.refus import InscriptionRefusee, SessionChangee
 if TYPE_CHECKING:
     from collectivites.models import Agent
     from formations.places.promotion import Attente
+
+# A morning may run into lunch, and lunch into the afternoon.
+MIDI, MIDI_AU_PLUS_TARD = time(12), time(14)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
     """Gives a session its half-days, all at once, in place of those it had.
 
     Those who hold a seat must be free on the new ones: raises InscriptionRefusee naming who is not, and when a half-day
-    is past, twice there, or ends before it begins.
+    is past, twice there, ends before it begins, or runs into the other half of the day.
     """
     check(horaires)
     with places():
@@ -67,6 +71,9 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
         session.convoquee_le = None
         session.save(update_fields=["date_debut", "date_fin", "convoquee_le"])
         session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
+        # A session moved nearer: nobody has until after its beginning to say yes.
+        begins = delais.starts_at(session)
+        session.inscriptions.filter(tenue_jusqua__gt=begins).update(tenue_jusqua=begins)
         histoire.write([histoire.session_line(moved, session, auteur, avant=before.isoformat() if before else "")])
         placed = promote(session)
         return Fixees(session, placed, waiting_list(session))
@@ -85,6 +92,24 @@ def check(horaires: Sequence[Horaire]) -> None:
         if one.demi in seen:
             raise InscriptionRefusee(f"Le {one.demi} est écrit deux fois.")
         seen.add(one.demi)
+        _check_hours(one)
+    _check_lunch(horaires)
+
+
+def _check_hours(one: Horaire) -> None:
+    """What one half-day takes from a person is known by its name: its hours stay in it."""
+    if one.demi.moment == Moment.MATIN and one.fin > MIDI_AU_PLUS_TARD:
+        raise InscriptionRefusee(f"Le {one.demi} finit après {heure(MIDI_AU_PLUS_TARD)} : ajoutez l’après-midi.")
+    if one.demi.moment == Moment.APRES_MIDI and one.debut < MIDI:
+        raise InscriptionRefusee(f"Le {one.demi} commence avant {heure(MIDI)} : ajoutez le matin.")
+
+
+def _check_lunch(horaires: Sequence[Horaire]) -> None:
+    """Minutes are attested half-day by half-day: none is counted twice."""
+    ends = {one.demi.date: one.fin for one in horaires if one.demi.moment == Moment.MATIN}
+    for one in horaires:
+        if one.demi.moment == Moment.APRES_MIDI and one.debut < ends.get(one.demi.date, one.debut):
+            raise InscriptionRefusee(f"Le {one.demi} commence avant la fin du matin : corrigez les heures.")
 
 
 def _check_everybody_free(session: SessionFormation, horaires: Sequence[Horaire]) -> None:

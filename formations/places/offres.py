@@ -8,12 +8,15 @@ from extranet.lib.tour import rejoue
 from formations.enums import Acte, StatutInscription, Visa
 from formations.models import Inscription
 from formations.places import delais, histoire
-from formations.places.retraits import reread
+from formations.places.promotion import promote
+from formations.places.retraits import leave, reread
 from formations.places.verrous import lock, places
 from formations.refus import SessionChangee
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
+
+DECLINEE = "Place proposée, déclinée"
 
 
 @rejoue
@@ -32,4 +35,15 @@ def prendre(inscription: Inscription, auteur: "Agent | None") -> Inscription:
             )
         one.save(update_fields=["statut", "statut_le", "tenue_jusqua"])
         histoire.write([histoire.line(Acte.OFFRE_PRISE, one, auteur, de=StatutInscription.OFFERTE)])
+        return one
+
+
+@rejoue
+def decliner(inscription: Inscription, auteur: "Agent | None") -> Inscription:
+    """No: the next one is served. Raises SessionChangee once nothing is offered: an old page gives back no seat."""
+    with places():
+        session = lock(inscription.session_id)
+        one = reread(inscription, (StatutInscription.OFFERTE,))
+        leave(session, one, StatutInscription.DESISTEE, Acte.DESISTEE, auteur, DECLINEE)
+        promote(session)
         return one

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Demande:
-    """A seat asked for a person, by their collectivité, in the order in which they are to be served."""
+    """A seat asked for a person, by their collectivité, in the order in which they are to be served.
+
+    `visa_par` and `visa_le`: by whom and when a visa was given before; else it is by who asks, now.
+    """
 
     agent: "Agent"
     collectivite: "Collectivite"
     visa: Visa = Visa.NON_REQUIS
+    visa_par: "Agent | None" = None
+    visa_le: datetime | None = None
     repas: bool = True
     covoiturage: Covoiturage = Covoiturage.NON
     covoiturage_places: int = 0
@@ -157,14 +162,14 @@ def _inscription(
     origine: Origine,
     lot: uuid.UUID,
 ) -> Inscription:
-    by = auteur if demande.visa == Visa.ACCORDE else None
+    given = demande.visa == Visa.ACCORDE
     return Inscription(
         session=session,
         agent=demande.agent,
         collectivite=demande.collectivite,
         visa=demande.visa,
-        visa_par=by,
-        visa_le=now if demande.visa == Visa.ACCORDE else None,
+        visa_par=(demande.visa_par or auteur) if given else None,
+        visa_le=(demande.visa_le or now) if given else None,
         origine=origine,
         lot=lot,
         demandee_par=auteur,

@@ -35,7 +35,8 @@ def desister(
     """The seat goes to the first who waits, in the same transaction. The rank is not kept: a new request is at the end.
 
     Raises InscriptionRefusee without a reason, and for the seat of a session that has begun unless `meme_commencee`
-    (somebody who is erased); SessionChangee when there is nothing to give back any more.
+    (somebody who is erased); SessionChangee when there is nothing to give back any more, or for somebody who was seen
+    there.
     """
     if not motif.strip():
         raise InscriptionRefusee("Dites pourquoi, en quelques mots : la place servira à quelqu’un d’autre.")
@@ -44,6 +45,8 @@ def desister(
         one = reread(inscription)
         if one.is_expected and not meme_commencee:
             delais.check_not_started(session, timezone.now())
+        if auteur is not None and one.emargements.filter(minutes__gt=0).exists():
+            raise SessionChangee(f"{one.agent.nom_complet} est noté présent : l’attestation dira ses heures.")
         one.tardif = bool(session.limite_desistement and timezone.localdate() > session.limite_desistement)
         leave(session, one, StatutInscription.DESISTEE, Acte.DESISTEE, auteur, motif)
         promote(session)

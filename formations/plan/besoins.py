@@ -125,13 +125,17 @@ def copy_last(campagne: Campagne, collectivite: "Collectivite", auteur: "Agent")
     return copied
 
 
+@transaction.atomic
 def name(besoin: BesoinFormation, agents: "Iterable[Agent]", auteur: "Agent") -> Reponse:
     """People named after the line has become a session: they stand behind those named before.
 
-    Raises InscriptionRefusee when there are more of them than the commune has asked for.
+    Raises InscriptionRefusee when there are more of them than the commune has asked for, or when the session takes
+    nobody any more: nobody is named then.
     """
     if not may_say(auteur, besoin.collectivite):
         raise InscriptionRefusee(REGLES["besoins"])
+    # Two gestionnaires of the commune name theirs one after the other.
+    BesoinFormation.objects.select_for_update(no_key=True).get(pk=besoin.pk)
     known = set(besoin.agents.values_list("pk", flat=True))
     here = {one.pk for one in people_of(besoin.collectivite)}
     new = [one for one in agents if one.pk in here and one.pk not in known]

@@ -15,6 +15,7 @@ from formations.models import BesoinFormation, FormationPage, FormationsPage, Li
 from formations.models.session import PLACES_MAX
 from formations.permissions import REGLES, can_organise
 from formations.places import sessions
+from formations.places.en_poste import in_office
 from formations.places.reserver import Demande, reserver
 from formations.plan.besoins import visas_of
 from formations.plan.lignes import tell, words_of
@@ -125,10 +126,10 @@ def _left(needs: list[BesoinFormation]) -> dict[int, int]:
 
 
 def _ask(done: Faite, people: "list[tuple[Agent, Collectivite]]", auteur: "Agent") -> None:
-    if not people:
-        return
     visas = visas_of(place.pk for _, place in people)
-    asked = [Demande(agent, place, visas[place.pk]) for agent, place in people]
+    asked = in_office(Demande(agent, place, visas[place.pk]) for agent, place in people)
+    if not asked:
+        return
     answer = reserver(done.session.pk, asked, auteur, origine=Origine.PLAN, hors_delai=True)
     done.rangs, done.refus = len(answer.inscriptions), answer.refus
 

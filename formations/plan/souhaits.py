@@ -17,6 +17,7 @@ from formations.enums import Origine, StatutSouhait
 from formations.models import FormationPage, Interet, ReglagesFormation, Souhait
 from formations.permissions import REGLES, can_organise
 from formations.places import sessions
+from formations.places.en_poste import in_office
 from formations.places.reserver import Demande, reserver
 from formations.plan.besoins import visas_of
 from formations.plan.sessions import Faite, draft_sheet
@@ -139,7 +140,7 @@ def organise(souhait: Souhait, auteur: Agent, formation: FormationPage | None = 
     sessions.ouvrir(session.pk, auteur)
     done = Faite(session)
     visas = visas_of(one.collectivite_id for one in people)
-    asked = [Demande(one.agent, one.collectivite, visas[one.collectivite_id]) for one in people if one.agent.is_active]
+    asked = in_office(Demande(one.agent, one.collectivite, visas[one.collectivite_id]) for one in people)
     if asked:
         answer = reserver(session.pk, asked, auteur, origine=Origine.DEMANDE, hors_delai=True)
         done.rangs, done.refus = len(answer.inscriptions), answer.refus

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from extranet.lib.francais import date_longue
 from extranet.lib.typographie import space
 from formations.enums import OUVERTES, Acte, StatutInscription, StatutSession
-from formations.models import Inscription, SessionFormation
+from formations.models import FormationPage, Inscription, SessionFormation
 from formations.places.sessions import RENDEZ_VOUS
 from formations.prevenir import mots
 from formations.prevenir.nouvelles import ICONE, Nouvelle, tell_person
@@ -29,9 +29,10 @@ UTILES = {
 
 
 def opened(nouvelle: Nouvelle) -> None:
-    """To the gestionnaires and followers who may read its sheet; in the mail of the day."""
+    """To the gestionnaires and followers who may read its sheet, once it is published; in the mail of the day."""
     session = nouvelle.session
-    if not session.is_proposed:
+    published = FormationPage.objects.online().filter(pk=session.formation_id, archivee_le=None)
+    if not session.is_proposed or not published.exists():
         return
     seats = f"{session.capacite} places" if session.capacite > 1 else "1 place"
     text = f"{session.ou[0].upper()}{session.ou[1:]}, {seats}."

@@ -15,6 +15,7 @@ from formations.enums import StatutInscription, StatutSession
 from formations.forms.organiser import RaisonForm
 from formations.models import Inscription, SessionFormation
 from formations.places import annulation, sessions
+from formations.places.en_poste import in_office
 from formations.refus import InscriptionRefusee
 from formations.views.responsables import session_to_organise
 
@@ -96,8 +97,11 @@ def session_next(request: HttpRequest, numero: str) -> HttpResponse:
 
 
 def _left(session: SessionFormation) -> list[Inscription]:
-    """Those whom the cancelling put out and whom no other session of the training has since, seats first."""
-    rows = session.inscriptions.filter(statut=StatutInscription.ANNULEE).select_related("agent", "collectivite")
+    """Those whom the cancelling put out, still in office, and whom no other session of the training has since: seats
+    first.
+    """
+    rows = session.inscriptions.filter(statut=StatutInscription.ANNULEE)
+    rows = rows.select_related("agent", "collectivite", "visa_par")
     again = Inscription.objects.active().filter(session__formation=session.formation_id)
     rows = rows.exclude(agent__in=again.exclude(session=session).values("agent"))
-    return sorted(rows, key=lambda one: (one.rang is not None, -one.priorite, one.rang or 0, one.pk))
+    return sorted(in_office(rows), key=lambda one: (one.rang is not None, -one.priorite, one.rang or 0, one.pk))

@@ -14,10 +14,10 @@ from extranet.lib.typographie import space
 from formations.enums import Repas
 from formations.forms.precisions import PrecisionsForm, RetraitForm
 from formations.inscrire import besoins, precisions
-from formations.inscrire.page import is_late, need_of
+from formations.inscrire.page import is_changeable, is_late, need_of
 from formations.inscrire.remplacer import colleagues, replace
 from formations.models import Inscription
-from formations.permissions import REGLES, can_change
+from formations.permissions import REGLES, can_change, can_replace
 from formations.places import offres, retraits
 from formations.refus import InscriptionRefusee
 from formations.views.inscriptions import page_of_seat, seat_of
@@ -25,11 +25,11 @@ from formations.views.inscriptions import page_of_seat, seat_of
 SORTI = space("Cette inscription n’est plus en cours : il n’y a plus rien à y changer.")
 
 
-def _mine(request: HttpRequest, pk: int, rule: str = "retirer") -> Inscription:
+def _mine(request: HttpRequest, pk: int) -> Inscription:
     """One that this person may change. 404 when they do not read it; raises PermissionDenied with the rule."""
     one = seat_of(request, pk)
     if not can_change(request.user, one):
-        raise PermissionDenied(REGLES[rule])
+        raise PermissionDenied(REGLES["retirer"])
     return one
 
 
@@ -44,7 +44,7 @@ def _closed(request: HttpRequest, one: Inscription) -> HttpResponse:
 def inscription_desister(request: HttpRequest, pk: int) -> HttpResponse:
     """With a reason; what it costs to be late is said before."""
     one = _mine(request, pk)
-    if not one.is_open:
+    if not is_changeable(one):
         return _closed(request, one)
     form = RetraitForm(form_data(request))
     if request.method == "POST" and form.is_valid():
@@ -65,8 +65,10 @@ def inscription_desister(request: HttpRequest, pk: int) -> HttpResponse:
 @une_seule_fois
 def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
     """One click here, after the one that led here: the colleague has the seat."""
-    one = _mine(request, pk, "remplacer")
-    if not one.is_expected:
+    one = seat_of(request, pk)
+    if not can_replace(request.user, one):
+        raise PermissionDenied(REGLES["remplacer"])
+    if not (one.is_expected and is_changeable(one)):
         return _closed(request, one)
     refus = ""
     if request.method == "POST":
@@ -107,13 +109,15 @@ def inscription_repondre(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes or no to a seat that is offered. No gives it to the next one."""
     one = _mine(request, pk)
     try:
-        if request.POST.get("reponse") == "oui":
+        if request.POST.get("reponse") not in ("oui", "non"):
+            raise InscriptionRefusee("Répondez oui ou non.")
+        if request.POST["reponse"] == "oui":
             taken = offres.prendre(one, request.user)
             messages.success(
                 request, space(f"C’est noté : la place {'attend le visa' if taken.tenue_jusqua else 'est confirmée'}.")
             )
         else:
-            retraits.desister(one, request.user, "Place proposée, déclinée")
+            offres.decliner(one, request.user)
             messages.success(request, space("C’est noté : la place est proposée à la personne suivante."))
     except InscriptionRefusee as refusal:
         return page_of_seat(request, seat_of(request, pk), status=422, refus=str(refusal))
@@ -125,7 +129,7 @@ def inscription_repondre(request: HttpRequest, pk: int) -> HttpResponse:
 def inscription_preciser(request: HttpRequest, pk: int) -> HttpResponse:
     """Meal, carpooling, a need that only the organiser reads."""
     one = _mine(request, pk)
-    if not one.is_open:
+    if not is_changeable(one):
         return _closed(request, one)
     served = one.session.repas
     form = PrecisionsForm(

@@ -14,7 +14,7 @@ from extranet.lib.tour import a_son_tour
 from extranet.lib.uploads import FichierRefuse
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from formations.enums import Presence
-from formations.forms.presences import FeuilleForm, precision_of, saisies_of
+from formations.forms.presences import FeuilleForm, is_key, precision_of, saisies_of
 from formations.models import FeuilleSignee, SessionFormation
 from formations.refus import InscriptionRefusee
 from formations.seances import cloture, feuilles, porte, presences
@@ -190,7 +190,7 @@ def session_clore(request: HttpRequest, numero: str) -> HttpResponse:
     """What each one attended, who passed, then the attestations. What is typed stays on a refusal."""
     session = session_to_organise(request, numero)
     if request.method == "POST":
-        given = {int(one) for one in request.POST.getlist("titre") if one.isascii() and one.isdecimal()}
+        given = {int(one) for one in request.POST.getlist("titre") if is_key(one)}
         every = set(session.inscriptions.placed().values_list("pk", flat=True))
         try:
             bilan = cloture.clore(session.pk, request.user, sans_titre=every - given)

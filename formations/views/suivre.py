@@ -15,7 +15,7 @@ from formations.inscrire.demander import Personne, demander
 from formations.inscrire.regles import obstacles
 from formations.models import Inscription, SessionFormation
 from formations.organiser import courriels
-from formations.places import priorites, retraits
+from formations.places import appels, priorites, retraits
 from formations.refus import InscriptionRefusee
 from formations.views.responsables import session_to_organise
 
@@ -77,7 +77,7 @@ def session_write(request: HttpRequest, numero: str) -> HttpResponse:
     """To those of a session, or to one of them (« ?inscription=12 »)."""
     session = session_to_organise(request, numero)
     pk = request.GET.get("inscription", "")
-    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=pk) if pk.isdigit() else None
+    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=pk) if pk.isdecimal() else None
     form = MessageForm(form_data(request), un=one, initial={"objet": session.titre})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -169,6 +169,23 @@ def session_priority(request: HttpRequest, numero: str, pk: int) -> HttpResponse
             return redirect("formations:session_manage", numero)
     context = {"session": session, "inscription": one, "form": form}
     return render(request, "formations/session_priority.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@a_son_tour
+@une_seule_fois
+def session_seat(request: HttpRequest, numero: str, pk: int) -> HttpResponse:
+    """Called under 24 hours from the beginning, they have said yes."""
+    session = session_to_organise(request, numero)
+    one = _inscription(session, pk)
+    try:
+        done = appels.placer(one, request.user)
+    except InscriptionRefusee as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = "a la place, dès que sa mairie donne son visa" if done.tenue_jusqua else "a la place"
+        messages.success(request, space(f"{one.agent.nom_complet} {words}."))
+    return redirect("formations:session_manage", numero)
 
 
 def _inscription(session: SessionFormation, pk: int) -> Inscription:

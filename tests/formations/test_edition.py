@@ -87,6 +87,9 @@ def test_without_dates_it_gathers_the_interested(client: Client) -> None:
         ({"j0-jour": "2020-01-06"}, "est passé : choisissez une date à venir."),
         ({"j0-matin_a": "08:00"}, "La demi-journée finit après avoir commencé."),
         ({"j0-matin_a": ""}, "Donnez les deux heures, ou aucune."),
+        ({"j0-matin_a": "16:00"}, "finit après 14 h : ajoutez l’après-midi."),
+        ({"j0-apres_midi_de": "11:00"}, "commence avant 12 h : ajoutez le matin."),
+        ({"j0-matin_a": "13:45"}, "commence avant la fin du matin"),
         (
             {"j0-matin_de": "", "j0-matin_a": "", "j0-apres_midi_de": "", "j0-apres_midi_a": ""},
             "Donnez les heures du matin, de l’après-midi, ou des deux.",
@@ -94,6 +97,7 @@ def test_without_dates_it_gathers_the_interested(client: Client) -> None:
         ({**day_row(1, monday())}, "est écrit deux fois."),
         ({"j0-jour": "pas une date"}, "Écrivez une date"),
         ({"capacite": "0"}, "1"),
+        ({"cout": "-50"}, "Un coût est un montant en euros"),
         ({"minimum": "13"}, "Le minimum ne dépasse pas le nombre de places."),
         ({"quota_leve_le": "2031-01-01T08:00"}, "Une date de levée va avec un quota"),
         ({"formation": ""}, "Choisissez la fiche de la formation."),

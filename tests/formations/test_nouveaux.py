@@ -6,15 +6,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from collectivites.models import Agent, Collectivite, EntreeJournal, Fonction
+from collectivites.models import Agent, Collectivite, EntreeJournal, Fonction, TypeHabilitation
 from formations import menage
-from formations.enums import StatutInscription
+from formations.enums import Nature, StatutInscription
 from formations.inscrire import besoins
 from formations.models import BesoinParticulier, Inscription, Mouvement
 from formations.places import retraits
 from tests.collectivites.factories import CollectiviteFactory, PosteFactory
 from tests.formations.envois import fill, keeper, key_of, newcomer, send
-from tests.formations.factories import book, make_session, worker
+from tests.formations.factories import book, make_formation, make_session, worker
 from tests.materiel.formulaires import text
 from tests.sessions import open_session
 
@@ -174,6 +174,15 @@ class TestNewcomers:
         elected = Fonction.objects.filter(famille="elus").first()
         response = send(client, make_session(), **newcomer(place, fonction=elected.pk))
         assert response.status_code == 422
+
+    def test_nobody_is_welcomed_for_a_recyclage_that_would_refuse_them(self, client, place):
+        """Their card would stay in the directory, without a seat."""
+        page = make_formation(nature=Nature.RECYCLAGE, titre_delivre=TypeHabilitation.objects.get(code="sst"))
+        known = Agent.objects.count()
+        response = send(client, make_session(page), **newcomer(place))
+        assert response.status_code == 422
+        assert "Ce recyclage prolonge" in text(response)
+        assert Agent.objects.count() == known
 
     def test_a_simple_agent_welcomes_nobody(self, place, odile):
         alain = worker(place)

@@ -3,13 +3,25 @@
 from datetime import time
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Agent
 from formations.enums import StatutInscription, StatutSession, Visa
 from formations.models import DemiJourneePrise, Inscription, Mouvement, SessionFormation
-from formations.places import annulation, dates, echeances, offres, remplacement, reserver, retraits, sessions, visas
+from formations.places import (
+    annulation,
+    dates,
+    delais,
+    echeances,
+    offres,
+    remplacement,
+    reserver,
+    retraits,
+    sessions,
+    visas,
+)
 from formations.refus import InscriptionRefusee
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, reread, worker
@@ -179,3 +191,20 @@ def seat_of_today(session: SessionFormation, agent: Agent, other: Agent) -> list
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=today, date_fin=today)
     session.creneaux.update(heure_debut=time(0), heure_fin=time(0, 1))
     return rows
+
+
+def test_what_the_triggers_count_is_written_by_them_alone() -> None:
+    """A session read before a seat was taken would write its number again over theirs."""
+    session = make_session()
+    with CaptureQueriesContext(connection) as queries:
+        sessions.modifier(session.pk, None, minimum=3)
+    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "formations_sessionformation"')]
+    assert written
+    assert not any('"occupees" =' in sql or '"dernier_rang" =' in sql for sql in written)
+
+
+def test_a_session_moved_nearer_waits_for_no_visa_past_its_beginning() -> None:
+    session = make_session()
+    one = book(session, worker(), visa=Visa.ATTENDU)
+    dates.fixer(session.pk, day(timezone.localdate() + timezone.timedelta(days=1)), None)
+    assert reread(one).tenue_jusqua == delais.starts_at(fresh(session))

@@ -3,18 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from collectivites.models import TypeHabilitation
 from formations.enums import PolitiqueVisa, Priorite, StatutCampagne, StatutInscription, StatutLigne, Visa
-from formations.models import BesoinFormation, Campagne, FormationPage, LignePlan, RegleVisa
+from formations.models import BesoinFormation, Campagne, Creneau, FormationPage, LignePlan, RegleVisa
 from formations.places import dates
 from formations.plan import besoins, campagnes, lignes, sessions, tableau
+from formations.prevenir.mouvements import Annonceur
+from formations.prevenir.sortes import NOUVELLE
 from formations.refus import InscriptionRefusee, SessionChangee
 from notifications.models import Notification
 from tests.distribution import Distribution
 from tests.formations.besoins import caces, make_campaign, say
 from tests.formations.factories import day, make_formation, monday, worker
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +216,34 @@ class TestSession:
         besoins.name(need, people[1:2], cast.gestionnaire_a)
         ranks = done.session.inscriptions.order_by("rang").values_list("agent", "rang")
         assert list(ranks) == [(people[0].pk, 1), (people[1].pk, 2)]
+
+    def test_nobody_is_named_in_a_session_that_takes_nobody_any_more(
+        self, distribution: Distribution, campagne: Campagne
+    ):
+        """Named without a rank, they could never be named again."""
+        cast, need = distribution, say(campagne, distribution.a, "Élagage", 2)
+        lignes.gather_all(campagne, cast.responsable)
+        done = sessions.make_session(LignePlan.objects.get(), cast.responsable, make_formation("Élagage"))
+        dates.fixer(done.session.pk, day(monday()), None)
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Creneau.objects.update(demi_journee=F("demi_journee") - 2 * (monday() - yesterday).days)
+        type(done.session).objects.update(date_debut=yesterday, date_fin=yesterday)
+        with pytest.raises(InscriptionRefusee, match="a commencé"):
+            besoins.name(BesoinFormation.objects.get(pk=need.pk), [cast.agent_a], cast.gestionnaire_a)
+        assert not need.agents.exists()
+
+    @pytest.mark.parametrize("drafted", [True, False])
+    def test_a_session_is_told_to_all_once_its_sheet_is_published(
+        self, distribution: Distribution, campagne: Campagne, drafted: bool
+    ):
+        say(campagne, distribution.a, "Apiculture", 2)
+        lignes.gather_all(campagne, distribution.responsable)
+        page = None if drafted else make_formation("Apiculture")
+        done = sessions.make_session(LignePlan.objects.get(), distribution.responsable, page)
+        Annonceur().tell_due()
+        told = Notification.objects.filter(sorte=NOUVELLE, destinataire=distribution.secretaire_b)
+        shown = open_session(distribution.secretaire_b).get(done.session.get_absolute_url())
+        assert (told.exists(), shown.status_code) == ((False, 404) if drafted else (True, 302))
 
     def test_without_a_sheet_one_is_drafted(self, distribution: Distribution, campagne: Campagne):
         say(campagne, distribution.a, "Apiculture", 2)

@@ -50,6 +50,17 @@ class TestPages:
         stranger = {**fields, "agents": [cast.secretaire_b.pk]}
         assert send(client, change, stranger, client.get(change)).status_code == 422
 
+    @pytest.mark.parametrize(
+        ("name", "value"), [("effectif", "0"), ("effectif", "-3"), ("effectif", "9" * 25), ("agents", "9" * 25)]
+    )
+    def test_a_number_out_of_bounds_is_said(
+        self, client: Client, distribution: Distribution, campagne: Campagne, name: str, value: str
+    ):
+        client.force_login(distribution.gestionnaire_a)
+        url = reverse("formations:besoin_create", args=[campagne.pk])
+        fields = {"intitule": "Paie", "effectif": 1, "priorite": 2, name: value}
+        assert send(client, url, fields, client.get(url)).status_code == 422
+
     def test_the_double_click_says_it_once(self, client: Client, distribution: Distribution, campagne: Campagne):
         client.force_login(distribution.gestionnaire_a)
         url = reverse("formations:besoin_create", args=[campagne.pk])

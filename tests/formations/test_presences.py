@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.cles import CHAMP
 from formations.enums import Presence
+from formations.forms.presences import precision_of, saisies_of
 from formations.models import Emargement, FeuilleSignee
 from formations.places import dates, retraits
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -241,3 +243,23 @@ def test_dates_do_not_move_under_presences(boss):
     presences.noter(first.pk, {one.pk: ABSENT}, boss, now=first.debut)
     with pytest.raises(SessionChangee, match="déjà saisies"):
         dates.fixer(session.pk, day(monday(9)), boss)
+
+
+@pytest.mark.parametrize("key", ["9" * 20, "9" * 5000])
+def test_a_number_that_no_row_can_have_says_nothing(today, boss, key):
+    """SQLite reads nothing beyond 63 bits, Python no text beyond 4300 figures."""
+    session, _ = today
+    assert saisies_of(QueryDict(f"p-{key}=present")) == {}
+    assert precision_of(QueryDict(f"preciser={key}&p-{key}=present")) == {}
+    path = reverse("formations:session_clore", args=[session.numero])
+    assert open_session(boss).post(path, {"cle_unique": key_for(boss), "titre": key}).status_code == 200
+
+
+def test_who_was_there_is_not_taken_off(today, boss):
+    """The hours that they attended would be attested to nobody."""
+    session, seats = today
+    presences.noter(half_days(session)[0].pk, {seats[0].pk: there()}, boss)
+    with pytest.raises(SessionChangee, match="noté présent"):
+        retraits.desister(seats[0], boss, "Erreur")
+    assert retraits.desister(seats[1], boss, "Erreur").statut == "desistee"
+    assert retraits.desister(seats[0], None, "Effacée").statut == "desistee"

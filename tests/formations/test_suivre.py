@@ -9,7 +9,7 @@ from django.utils import timezone
 from formations.enums import Acte, Origine, StatutInscription, Visa
 from formations.models import Inscription, Mouvement
 from formations.prevenir.mouvements import Annonceur
-from notifications.models import Notification
+from notifications.models import Courriel, Notification
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, make_session, monday, reread, worker
@@ -115,6 +115,17 @@ def test_another_may_not_do_it(distribution: Distribution) -> None:
     assert reread(one).statut == S.CONFIRMEE
 
 
-@pytest.mark.parametrize("path", ["inscrire/?commune=abc", "ecrire/?inscription=999999", "inscrits/999999/priorite/"])
+@pytest.mark.parametrize(
+    "path",
+    ["inscrire/?commune=abc", "ecrire/?inscription=999999", "ecrire/?inscription=²", "inscrits/999999/priorite/"],
+)
 def test_tampered_ids(client: Client, path: str) -> None:
     assert client.get(manage(make_session(), path)).status_code in (200, 404)
+
+
+def test_the_subject_of_a_message_is_one_line(client: Client) -> None:
+    """A line feed would end the header of the mail, and begin another."""
+    session = make_session()
+    book(session, worker())
+    post(client, manage(session, "ecrire/"), objet="Bonjour\r\nBcc: un@exemple.fr", texte="…", a_qui="places")
+    assert Courriel.objects.latest("pk").sujet == "Bonjour Bcc: un@exemple.fr"

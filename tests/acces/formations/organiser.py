@@ -39,4 +39,5 @@ LIGNES: dict[str, Ligne] = {
     "formations:session_remind": FORM,
     "formations:session_unenrol": SEAT,
     "formations:session_priority": SEAT,
+    "formations:session_seat": Ligne(FORM_ONLY, arguments=_seat),
 }
