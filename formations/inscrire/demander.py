@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formations.enums import Covoiturage, Origine, Visa
-from formations.inscrire.regles import obstacles, policies, visa_for
+from formations.inscrire import regles
 from formations.models import SessionFormation
 from formations.permissions import REGLES, can_book, can_organise
 from formations.places.reserver import Demande, Reponse, reserver
@@ -43,18 +43,18 @@ def demander(
         if not can_book(auteur, one.agent, one.collectivite):
             raise InscriptionRefusee(REGLES["inscrire"])
     exempt = bool(derogation) and can_organise(auteur)
-    known = obstacles(session, [one.agent for one in personnes])
+    faits = regles.read(session, [one.agent.pk for one in personnes], {one.collectivite.pk for one in personnes})
+    known = regles.obstacles(session, [one.agent for one in personnes], faits)
     refused = {
         pk: " ".join(why.phrase for why in reasons)
         for pk, reasons in known.items()
         if not exempt or any(why.code in ("already", "elsewhere") for why in reasons)
     }
-    politiques = policies([one.collectivite for one in personnes])
     asked = [
         Demande(
             agent=one.agent,
             collectivite=one.collectivite,
-            visa=Visa.ACCORDE if exempt else visa_for(auteur, one.agent, one.collectivite, politiques),
+            visa=Visa.ACCORDE if exempt else regles.visa_for(auteur, one.agent, one.collectivite, faits.politiques),
             repas=one.repas,
             covoiturage=one.covoiturage,
             covoiturage_places=one.covoiturage_places,

@@ -5,19 +5,23 @@ Public, prerequisite, already in it, taken elsewhere: a sentence for each person
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
 from extranet.lib.typographie import space
 from formations.enums import ACTIVES, Nature, PolitiqueVisa, StatutInscription, Visa
-from formations.models import DemiJourneePrise, Inscription, RegleVisa, SessionFormation
+from formations.models import RegleVisa, SessionFormation
 from formations.places.titres import renewable
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
+
+
+_ACTIVES = ", ".join(f"'{one.value}'" for one in ACTIVES)
 
 
 @dataclass(frozen=True)
@@ -28,32 +32,81 @@ class Empechement:
     phrase: str
 
 
-def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int, list[Empechement]]:
+@dataclass
+class Faits:
+    """What the rules of a session stand on, for some people."""
+
+    publics: bool = False  # the training has some
+    titres: bool = False  # and asks for habilitations
+    deja: dict[int, str] = field(default_factory=dict)  # agent → state
+    pris: dict[int, str] = field(default_factory=dict)  # agent → training that they follow at that moment
+    politiques: dict[int, str] = field(default_factory=dict)  # collectivité → what it wants of a visa
+
+
+def read(session: SessionFormation, agents: Iterable[int], collectivites: Iterable[int] = ()) -> Faits:
+    """One statement, by hand: at an opening everybody comes at once, and the ORM would take ten times its time."""
+    people, places = list(agents), list(collectivites)
+    who, where = (", ".join(["%s"] * len(keys)) or "NULL" for keys in (people, places))
+    sql = f"""
+        SELECT 1, COUNT(*), '' FROM formations_formationpage_publics WHERE formationpage_id = %s
+        UNION ALL SELECT 2, COUNT(*), '' FROM formations_formationpage_titres_requis WHERE formationpage_id = %s
+        UNION ALL SELECT 3, agent_id, statut FROM formations_inscription
+            WHERE session_id = %s AND agent_id IN ({who}) AND statut IN ({_ACTIVES})
+        UNION ALL SELECT 4, p.agent_id, w.title FROM formations_creneau c
+            JOIN formations_demijourneeprise p ON p.demi_journee = c.demi_journee AND p.agent_id IN ({who})
+            JOIN formations_inscription i ON i.id = p.inscription_id AND i.session_id <> c.session_id
+            JOIN formations_sessionformation s ON s.id = i.session_id
+            JOIN wagtailcore_page w ON w.id = s.formation_id
+            WHERE c.session_id = %s
+        UNION ALL SELECT 5, collectivite_id, politique FROM formations_reglevisa WHERE collectivite_id IN ({where})
+    """  # noqa: S608 - marks and our own states
+    page, found = session.formation_id, Faits()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [page, page, session.pk, *people, *people, session.pk, *places])
+        for kind, key, word in cursor.fetchall():
+            match kind:
+                case 1:
+                    found.publics = bool(key)
+                case 2:
+                    found.titres = bool(key)
+                case 3:
+                    found.deja[key] = word
+                case 4:
+                    found.pris[key] = word
+                case 5:
+                    found.politiques[key] = word
+    return found
+
+
+def obstacles(
+    session: SessionFormation, people: Iterable["Agent"], faits: Faits | None = None
+) -> dict[int, list[Empechement]]:
     """By key of the agent, those that have some. Seven queries at most, whatever the number of people."""
     agents = {one.pk: one for one in people}
+    known = faits or read(session, agents)
     found: dict[int, list[Empechement]] = defaultdict(list)
     for rule in (_public, _titles, _renewal, _already, _elsewhere):
-        for pk, sentence in rule(session, agents).items():
+        for pk, sentence in rule(session, agents, known).items():
             found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
     return dict(found)
 
 
-def _public(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def _public(session: SessionFormation, agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
     """Its publics name fonctions: one of the postes of the person must have one of them. No public, everybody."""
-    publics = list(session.formation.publics.prefetch_related("fonctions"))
-    if not publics:
+    if not known.publics:
         return {}
+    publics = list(session.formation.publics.prefetch_related("fonctions"))
     wanted = {fonction.pk for public in publics for fonction in public.fonctions.all()}
     fit = set(Poste.objects.in_force().filter(agent__in=agents, fonction__in=wanted).values_list("agent", flat=True))
     words = ", ".join(public.libelle.lower() for public in publics)
     return {pk: f"Cette formation s’adresse à : {words}." for pk in agents if pk not in fit}
 
 
-def _titles(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def _titles(session: SessionFormation, agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
     """The habilitations that it asks, valid on the first day; today without dates."""
-    asked = list(session.formation.titres_requis.all())
-    if not asked:
+    if not known.titres:
         return {}
+    asked = list(session.formation.titres_requis.all())
     day = session.date_debut or timezone.localdate()
     held = defaultdict(set)
     for agent, kind in Habilitation.objects.valid(day).filter(agent__in=agents).values_list("agent", "type"):
@@ -65,7 +118,7 @@ def _titles(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, 
     }
 
 
-def _renewal(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def _renewal(session: SessionFormation, agents: dict[int, "Agent"], _: Faits) -> dict[int, str]:
     """A recyclage prolongs the title that one has, valid or ended since less than its tolerance."""
     formation = session.formation
     kind = formation.titre_delivre if formation.nature == Nature.RECYCLAGE else None
@@ -80,18 +133,13 @@ def _renewal(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int,
     return {pk: space(sentence) for pk in agents if pk not in fit}
 
 
-def _already(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
-    rows = Inscription.objects.filter(session=session, agent__in=agents, statut__in=ACTIVES)
+def _already(_session: SessionFormation, _agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
     words = {StatutInscription.ATTENTE: "En liste d’attente."}
-    return {agent: words.get(statut, "A déjà une place.") for agent, statut in rows.values_list("agent", "statut")}
+    return {agent: words.get(statut, "A déjà une place.") for agent, statut in known.deja.items()}
 
 
-def _elsewhere(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
-    taken = DemiJourneePrise.objects.filter(
-        agent__in=agents, demi_journee__in=session.creneaux.values("demi_journee")
-    ).exclude(inscription__session=session)
-    rows = taken.values_list("agent", "inscription__session__formation__title").distinct()
-    return {agent: f"Suit déjà « {title} » à ce moment-là." for agent, title in rows}
+def _elsewhere(_session: SessionFormation, _agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
+    return {agent: f"Suit déjà « {title} » à ce moment-là." for agent, title in known.pris.items()}
 
 
 def policies(collectivites: Iterable["Collectivite | int"]) -> dict[int, str]:

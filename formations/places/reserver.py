@@ -12,7 +12,7 @@ from extranet.lib.francais import date_longue
 from extranet.lib.tour import rejoue
 from formations.enums import Acte, Covoiturage, Origine, StatutInscription, Visa
 from formations.models import Inscription, SessionFormation
-from formations.places import delais, histoire, situation
+from formations.places import delais, ecritures, histoire, situation
 from formations.places.promotion import lift_due_quotas, promote, someone_passes
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee
@@ -130,8 +130,8 @@ def _decide(
         known.deja[demande.agent.pk] = one.statut
         answer.inscriptions.append(one)
     if session.dernier_rang != first_rank:
-        session.save(update_fields=["dernier_rang"])
-    Inscription.objects.bulk_create(answer.inscriptions)
+        ecritures.write_rank(session)
+    ecritures.insert(answer.inscriptions)
     histoire.write(
         histoire.line(Acte.RANGEE if one.is_waiting else Acte.INSCRITE, one, auteur, motif=motif)
         for one in answer.inscriptions
