@@ -4,7 +4,7 @@ Public, prerequisite, already in it, taken elsewhere: a sentence for each person
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,15 +13,13 @@ from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
 from extranet.lib.typographie import space
-from formations.enums import ACTIVES, Nature, PolitiqueVisa, StatutInscription, Visa
+from formations.enums import Nature, PolitiqueVisa, StatutInscription, Visa
 from formations.models import RegleVisa, SessionFormation
+from formations.places import situation
 from formations.places.titres import renewable
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
-
-
-_ACTIVES = ", ".join(f"'{one.value}'" for one in ACTIVES)
 
 
 @dataclass(frozen=True)
@@ -34,61 +32,58 @@ class Empechement:
 
 @dataclass
 class Faits:
-    """What the rules of a session stand on, for some people."""
+    """What the rules of a training stand on."""
 
-    publics: bool = False  # the training has some
-    titres: bool = False  # and asks for habilitations
-    deja: dict[int, str] = field(default_factory=dict)  # agent → state
-    pris: dict[int, str] = field(default_factory=dict)  # agent → training that they follow at that moment
+    publics: bool = False  # it has some
+    titres: bool = False  # it asks for habilitations
     politiques: dict[int, str] = field(default_factory=dict)  # collectivité → what it wants of a visa
 
 
-def read(session: SessionFormation, agents: Iterable[int], collectivites: Iterable[int] = ()) -> Faits:
+def read(session: SessionFormation, collectivites: Iterable[int] = ()) -> Faits:
     """One statement, by hand: at an opening everybody comes at once, and the ORM would take ten times its time."""
-    people, places = list(agents), list(collectivites)
-    who, where = (", ".join(["%s"] * len(keys)) or "NULL" for keys in (people, places))
+    places, page = list(collectivites), session.formation_id
     sql = f"""
         SELECT 1, COUNT(*), '' FROM formations_formationpage_publics WHERE formationpage_id = %s
         UNION ALL SELECT 2, COUNT(*), '' FROM formations_formationpage_titres_requis WHERE formationpage_id = %s
-        UNION ALL SELECT 3, agent_id, statut FROM formations_inscription
-            WHERE session_id = %s AND agent_id IN ({who}) AND statut IN ({_ACTIVES})
-        UNION ALL SELECT 4, p.agent_id, w.title FROM formations_creneau c
-            JOIN formations_demijourneeprise p ON p.demi_journee = c.demi_journee AND p.agent_id IN ({who})
-            JOIN formations_inscription i ON i.id = p.inscription_id AND i.session_id <> c.session_id
-            JOIN formations_sessionformation s ON s.id = i.session_id
-            JOIN wagtailcore_page w ON w.id = s.formation_id
-            WHERE c.session_id = %s
-        UNION ALL SELECT 5, collectivite_id, politique FROM formations_reglevisa WHERE collectivite_id IN ({where})
-    """  # noqa: S608 - marks and our own states
-    page, found = session.formation_id, Faits()
+        UNION ALL SELECT 3, collectivite_id, politique FROM formations_reglevisa
+            WHERE collectivite_id IN ({", ".join(["%s"] * len(places)) or "NULL"})
+    """  # noqa: S608 - marks
+    found = Faits()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [page, page, session.pk, *people, *people, session.pk, *places])
+        cursor.execute(sql, [page, page, *places])
         for kind, key, word in cursor.fetchall():
             match kind:
                 case 1:
-                    found.publics = bool(key)
+                    found.publics = key > 0
                 case 2:
-                    found.titres = bool(key)
+                    found.titres = key > 0
                 case 3:
-                    found.deja[key] = word
-                case 4:
-                    found.pris[key] = word
-                case 5:
                     found.politiques[key] = word
     return found
 
 
-def obstacles(
-    session: SessionFormation, people: Iterable["Agent"], faits: Faits | None = None
-) -> dict[int, list[Empechement]]:
+def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int, list[Empechement]]:
     """By key of the agent, those that have some. Seven queries at most, whatever the number of people."""
     agents = {one.pk: one for one in people}
-    known = faits or read(session, agents)
-    found: dict[int, list[Empechement]] = defaultdict(list)
-    for rule in (_public, _titles, _renewal, _already, _elsewhere):
-        for pk, sentence in rule(session, agents, known).items():
-            found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
+    found: dict[int, list[Empechement]] = defaultdict(list, unfit(session, agents.values(), read(session)))
+    known = situation.read(session, agents)
+    for rule in (_already, _elsewhere):
+        _judge(rule, rule(known), found)
     return dict(found)
+
+
+def unfit(session: SessionFormation, people: Iterable["Agent"], faits: Faits) -> dict[int, list[Empechement]]:
+    """The same of the rules of the training only: whom it is for, what one must have already."""
+    agents = {one.pk: one for one in people}
+    found: dict[int, list[Empechement]] = defaultdict(list)
+    for rule in (_public, _titles, _renewal):
+        _judge(rule, rule(session, agents, faits), found)
+    return dict(found)
+
+
+def _judge(rule: Callable, sentences: dict[int, str], found: dict[int, list[Empechement]]) -> None:
+    for pk, sentence in sentences.items():
+        found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
 
 
 def _public(session: SessionFormation, agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
@@ -133,13 +128,17 @@ def _renewal(session: SessionFormation, agents: dict[int, "Agent"], _: Faits) ->
     return {pk: space(sentence) for pk in agents if pk not in fit}
 
 
-def _already(_session: SessionFormation, _agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
+def _already(known: situation.Situation) -> dict[int, str]:
     words = {StatutInscription.ATTENTE: "En liste d’attente."}
     return {agent: words.get(statut, "A déjà une place.") for agent, statut in known.deja.items()}
 
 
-def _elsewhere(_session: SessionFormation, _agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
-    return {agent: f"Suit déjà « {title} » à ce moment-là." for agent, title in known.pris.items()}
+def _elsewhere(known: situation.Situation) -> dict[int, str]:
+    if not known.pris:
+        return {}
+    sessions = SessionFormation.objects.filter(pk__in=known.pris.values())
+    titles = dict(sessions.values_list("pk", "formation__title"))
+    return {agent: f"Suit déjà « {titles[other]} » à ce moment-là." for agent, other in known.pris.items()}
 
 
 def policies(collectivites: Iterable["Collectivite | int"]) -> dict[int, str]:
