@@ -14,6 +14,7 @@ from formations.models import SessionFormation
 
 # SQLite has one writer, whose transaction began as such (IMMEDIATE): it has the lock of every row.
 VERROU = {"postgresql": "FOR NO KEY UPDATE", "sqlite": ""}
+RANG = "UPDATE formations_sessionformation SET dernier_rang = %s WHERE id = %s"
 # Their values go to the database as they are; those of the others are prepared by the field.
 TELS_QUELS = (
     models.BooleanField,
@@ -44,33 +45,29 @@ def lock_sessions(keys: Sequence[int]) -> dict[int, SessionFormation]:
 
 def lock_agents(keys: Sequence[int]) -> None:
     """In the order of the keys."""
-    if keys and VERROU[connection.vendor]:
-        _rows(
-            f"SELECT id FROM collectivites_agent WHERE id IN ({_marks(keys)}) ORDER BY id {VERROU[connection.vendor]}",
-            keys,
-        )
+    verrou = VERROU[connection.vendor]
+    if keys and verrou:
+        sql = f"SELECT id FROM collectivites_agent WHERE id IN ({_marks(keys)}) ORDER BY id {verrou}"  # noqa: S608
+        _rows(sql, keys)
 
 
-def write_rank(session: SessionFormation) -> None:
-    """The last rank given, of a session that is locked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE formations_sessionformation SET dernier_rang = %s WHERE id = %s", [session.dernier_rang, session.pk]
-        )
+def insert(rows: Sequence[models.Model], ranked: SessionFormation | None = None) -> None:
+    """New rows of one model, in one statement; each one has its key then.
 
-
-def insert(rows: Sequence[models.Model]) -> None:
-    """New rows of one model, in one statement; each one has its key then."""
+    `ranked`: a session that is locked, whose last rank given is written too; in the same journey on PostgreSQL.
+    """
     if not rows:
         return
     columns, fields, table = _writing(type(rows[0]))
     marks = f"({_marks(fields)})"
     sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([marks] * len(rows))} RETURNING id"  # noqa: S608
-    values = [
-        field.get_db_prep_save(field.pre_save(one, add=True), connection) if prepared else getattr(one, name)
-        for one in rows
-        for field, name, prepared in fields
-    ]
+    values = [_value(one, field, name, prepared) for one in rows for field, name, prepared in fields]
+    if ranked is not None:
+        rank = [ranked.dernier_rang, ranked.pk]
+        if connection.vendor == "postgresql":
+            sql, values = f"WITH rang AS ({RANG}) {sql}", [*rank, *values]
+        else:
+            _rows(RANG, rank)
     for one, (key,) in zip(rows, _rows(sql, values), strict=True):
         one.pk, one._state.adding, one._state.db = key, False, connection.alias
 
@@ -95,6 +92,13 @@ def _writing(model: type[models.Model]) -> tuple[str, list[tuple[models.Field, s
     return ", ".join(one.column for one in fields), known, model._meta.db_table
 
 
+def _value(one: models.Model, field: models.Field, name: str, prepared: bool) -> object:  # noqa: FBT001 - as it is kept
+    value = getattr(one, name)
+    if not prepared or value is None or value == "":
+        return value
+    return field.get_db_prep_save(field.pre_save(one, add=True), connection)
+
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
 
@@ -102,4 +106,4 @@ def _marks(values: Sequence[object]) -> str:
 def _rows(sql: str, values: Sequence[object]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return cursor.fetchall() if cursor.description else []
