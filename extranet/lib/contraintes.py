@@ -33,9 +33,15 @@ def refuse_on(mapping: Mapping[str, str], exception: type[Exception]) -> Iterato
 
     What was written inside is undone, and the transaction around it, if any, goes on.
     """
+    with told_as(mapping, exception), transaction.atomic():
+        yield
+
+
+@contextmanager
+def told_as(mapping: Mapping[str, str], exception: type[Exception]) -> Iterator[None]:
+    """The same around a transaction, which undoes by itself what was written: a savepoint less."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         sentence = refusal_of(error, mapping)
         if sentence is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formations.enums import Covoiturage, Origine, Visa
-from formations.inscrire.regles import obstacles, policies, visa_for
+from formations.inscrire import regles
 from formations.models import SessionFormation
 from formations.permissions import REGLES, can_book, can_organise
 from formations.places.reserver import Demande, Reponse, reserver
@@ -43,18 +43,14 @@ def demander(
         if not can_book(auteur, one.agent, one.collectivite):
             raise InscriptionRefusee(REGLES["inscrire"])
     exempt = bool(derogation) and can_organise(auteur)
-    known = obstacles(session, [one.agent for one in personnes])
-    refused = {
-        pk: " ".join(why.phrase for why in reasons)
-        for pk, reasons in known.items()
-        if not exempt or any(why.code in ("already", "elsewhere") for why in reasons)
-    }
-    politiques = policies([one.collectivite for one in personnes])
+    faits = regles.read(session, {one.collectivite.pk for one in personnes})
+    people = [one.agent for one in personnes]
+    refused = _refused(session, people, exempt=exempt) if regles.unfit(session, people, faits) else {}
     asked = [
         Demande(
             agent=one.agent,
             collectivite=one.collectivite,
-            visa=Visa.ACCORDE if exempt else visa_for(auteur, one.agent, one.collectivite, politiques),
+            visa=Visa.ACCORDE if exempt else regles.visa_for(auteur, one.agent, one.collectivite, faits.politiques),
             repas=one.repas,
             covoiturage=one.covoiturage,
             covoiturage_places=one.covoiturage_places,
@@ -64,5 +60,20 @@ def demander(
     ]
     why = derogation if exempt else ""
     answer = reserver(session.pk, asked, auteur, origine=origine, hors_delai=exempt, motif=why) if asked else Reponse()
+    booked = {one.agent_id for one in answer.inscriptions}
+    if late := [one for one in people if one.pk in answer.refus and one.pk not in booked]:
+        answer.refus |= _refused(session, late, exempt=exempt)
     answer.refus = {**refused, **answer.refus}
     return answer
+
+
+def _refused(session: SessionFormation, people: Sequence["Agent"], *, exempt: bool) -> dict[int, str]:
+    """All that prevents each one, in words. Whoever is in it or elsewhere is so for the responsables too.
+
+    Read only when somebody is refused: who is in it, and who is elsewhere, is decided under the lock.
+    """
+    return {
+        pk: " ".join(why.phrase for why in reasons)
+        for pk, reasons in regles.obstacles(session, people).items()
+        if not exempt or any(why.code in ("already", "elsewhere") for why in reasons)
+    }

@@ -4,16 +4,18 @@ Public, prerequisite, already in it, taken elsewhere: a sentence for each person
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
 from extranet.lib.typographie import space
-from formations.enums import ACTIVES, Nature, PolitiqueVisa, StatutInscription, Visa
-from formations.models import DemiJourneePrise, Inscription, RegleVisa, SessionFormation
+from formations.enums import Nature, PolitiqueVisa, StatutInscription, Visa
+from formations.models import RegleVisa, SessionFormation
+from formations.places import situation
 from formations.places.titres import renewable
 
 if TYPE_CHECKING:
@@ -28,32 +30,78 @@ class Empechement:
     phrase: str
 
 
+@dataclass
+class Faits:
+    """What the rules of a training stand on."""
+
+    publics: bool = False  # it has some
+    titres: bool = False  # it asks for habilitations
+    politiques: dict[int, str] = field(default_factory=dict)  # collectivité → what it wants of a visa
+
+
+def read(session: SessionFormation, collectivites: Iterable[int] = ()) -> Faits:
+    """One statement, by hand: at an opening everybody comes at once, and the ORM would take ten times its time."""
+    places, page = list(collectivites), session.formation_id
+    sql = f"""
+        SELECT 1, COUNT(*), '' FROM formations_formationpage_publics WHERE formationpage_id = %s
+        UNION ALL SELECT 2, COUNT(*), '' FROM formations_formationpage_titres_requis WHERE formationpage_id = %s
+        UNION ALL SELECT 3, collectivite_id, politique FROM formations_reglevisa
+            WHERE collectivite_id IN ({", ".join(["%s"] * len(places)) or "NULL"})
+    """  # noqa: S608 - marks
+    found = Faits()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [page, page, *places])
+        for kind, key, word in cursor.fetchall():
+            match kind:
+                case 1:
+                    found.publics = key > 0
+                case 2:
+                    found.titres = key > 0
+                case 3:
+                    found.politiques[key] = word
+    return found
+
+
 def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int, list[Empechement]]:
     """By key of the agent, those that have some. Seven queries at most, whatever the number of people."""
     agents = {one.pk: one for one in people}
-    found: dict[int, list[Empechement]] = defaultdict(list)
-    for rule in (_public, _titles, _renewal, _already, _elsewhere):
-        for pk, sentence in rule(session, agents).items():
-            found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
+    found: dict[int, list[Empechement]] = defaultdict(list, unfit(session, agents.values(), read(session)))
+    known = situation.read(session, agents)
+    for rule in (_already, _elsewhere):
+        _judge(rule, rule(known), found)
     return dict(found)
 
 
-def _public(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def unfit(session: SessionFormation, people: Iterable["Agent"], faits: Faits) -> dict[int, list[Empechement]]:
+    """The same of the rules of the training only: whom it is for, what one must have already."""
+    agents = {one.pk: one for one in people}
+    found: dict[int, list[Empechement]] = defaultdict(list)
+    for rule in (_public, _titles, _renewal):
+        _judge(rule, rule(session, agents, faits), found)
+    return dict(found)
+
+
+def _judge(rule: Callable, sentences: dict[int, str], found: dict[int, list[Empechement]]) -> None:
+    for pk, sentence in sentences.items():
+        found[pk].append(Empechement(rule.__name__.strip("_"), space(sentence)))
+
+
+def _public(session: SessionFormation, agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
     """Its publics name fonctions: one of the postes of the person must have one of them. No public, everybody."""
-    publics = list(session.formation.publics.prefetch_related("fonctions"))
-    if not publics:
+    if not known.publics:
         return {}
+    publics = list(session.formation.publics.prefetch_related("fonctions"))
     wanted = {fonction.pk for public in publics for fonction in public.fonctions.all()}
     fit = set(Poste.objects.in_force().filter(agent__in=agents, fonction__in=wanted).values_list("agent", flat=True))
     words = ", ".join(public.libelle.lower() for public in publics)
     return {pk: f"Cette formation s’adresse à : {words}." for pk in agents if pk not in fit}
 
 
-def _titles(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def _titles(session: SessionFormation, agents: dict[int, "Agent"], known: Faits) -> dict[int, str]:
     """The habilitations that it asks, valid on the first day; today without dates."""
-    asked = list(session.formation.titres_requis.all())
-    if not asked:
+    if not known.titres:
         return {}
+    asked = list(session.formation.titres_requis.all())
     day = session.date_debut or timezone.localdate()
     held = defaultdict(set)
     for agent, kind in Habilitation.objects.valid(day).filter(agent__in=agents).values_list("agent", "type"):
@@ -65,7 +113,7 @@ def _titles(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, 
     }
 
 
-def _renewal(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
+def _renewal(session: SessionFormation, agents: dict[int, "Agent"], _: Faits) -> dict[int, str]:
     """A recyclage prolongs the title that one has, valid or ended since less than its tolerance."""
     formation = session.formation
     kind = formation.titre_delivre if formation.nature == Nature.RECYCLAGE else None
@@ -80,18 +128,17 @@ def _renewal(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int,
     return {pk: space(sentence) for pk in agents if pk not in fit}
 
 
-def _already(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
-    rows = Inscription.objects.filter(session=session, agent__in=agents, statut__in=ACTIVES)
+def _already(known: situation.Situation) -> dict[int, str]:
     words = {StatutInscription.ATTENTE: "En liste d’attente."}
-    return {agent: words.get(statut, "A déjà une place.") for agent, statut in rows.values_list("agent", "statut")}
+    return {agent: words.get(statut, "A déjà une place.") for agent, statut in known.deja.items()}
 
 
-def _elsewhere(session: SessionFormation, agents: dict[int, "Agent"]) -> dict[int, str]:
-    taken = DemiJourneePrise.objects.filter(
-        agent__in=agents, demi_journee__in=session.creneaux.values("demi_journee")
-    ).exclude(inscription__session=session)
-    rows = taken.values_list("agent", "inscription__session__formation__title").distinct()
-    return {agent: f"Suit déjà « {title} » à ce moment-là." for agent, title in rows}
+def _elsewhere(known: situation.Situation) -> dict[int, str]:
+    if not known.pris:
+        return {}
+    sessions = SessionFormation.objects.filter(pk__in=known.pris.values())
+    titles = dict(sessions.values_list("pk", "formation__title"))
+    return {agent: f"Suit déjà « {titles[other]} » à ce moment-là." for agent, other in known.pris.items()}
 
 
 def policies(collectivites: Iterable["Collectivite | int"]) -> dict[int, str]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from formations.enums import Acte
 from formations.models import Inscription, Mouvement, SessionFormation
+from formations.places import ecritures
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -42,4 +43,4 @@ def session_line(
 
 
 def write(lines: Iterable[Mouvement]) -> None:
-    Mouvement.objects.bulk_create(lines)
+    ecritures.insert(list(lines))

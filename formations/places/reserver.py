@@ -12,7 +12,7 @@ from extranet.lib.francais import date_longue
 from extranet.lib.tour import rejoue
 from formations.enums import Acte, Covoiturage, Origine, StatutInscription, Visa
 from formations.models import Inscription, SessionFormation
-from formations.places import delais, histoire, situation
+from formations.places import delais, ecritures, histoire, situation
 from formations.places.promotion import lift_due_quotas, promote, someone_passes
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee
@@ -66,7 +66,8 @@ def reserver(
     held until its visa, in place of the territory’s. Without `attente`, whoever has no seat is refused. `motif`: why,
     for the history. Raises InscriptionRefusee when the session takes nobody.
     """
-    now = timezone.now()
+    now, lot = timezone.now(), uuid.uuid4()
+    asked = [(one, _inscription(session_pk, one, auteur, now, origine, lot)) for one in demandes]
     with places():
         session = lock(session_pk)
         check_open(session, now, hors_delai=hors_delai)
@@ -75,7 +76,7 @@ def reserver(
         if lift_due_quotas(session, now):
             promote(session, now)
         known = situation.read(session, people)
-        return _decide(session, demandes, known, auteur, now, origine, tenue_jours, attente, motif)
+        return _decide(session, asked, known, auteur, now, tenue_jours, attente, motif)
 
 
 def check_open(session: SessionFormation, now: datetime, *, hors_delai: bool = False) -> None:
@@ -101,22 +102,21 @@ def check_open(session: SessionFormation, now: datetime, *, hors_delai: bool = F
 
 def _decide(
     session: SessionFormation,
-    demandes: Sequence[Demande],
+    asked: Sequence[tuple[Demande, Inscription]],
     known: situation.Situation,
     auteur: "Agent | None",
     now: datetime,
-    origine: Origine,
     tenue_jours: int | None,
     attente: bool,
     motif: str,
 ) -> Reponse:
-    answer, lot, first_rank = Reponse(), uuid.uuid4(), session.dernier_rang
+    answer, first_rank = Reponse(), session.dernier_rang
     behind = someone_passes(session, known)
-    for demande in demandes:
+    for demande, one in asked:
         if refusal := _refusal(known, demande):
             answer.refus[demande.agent.pk] = refusal
             continue
-        one = _inscription(session, demande, auteur, now, origine, lot)
+        one.session = session
         if not behind and session.is_dated and not session.is_full and known.room_for(session, one.collectivite_id):
             if one.visa == Visa.ATTENDU:
                 one.statut, one.tenue_jusqua = (
@@ -134,9 +134,7 @@ def _decide(
             continue
         known.deja[demande.agent.pk] = one.statut
         answer.inscriptions.append(one)
-    if session.dernier_rang != first_rank:
-        session.save(update_fields=["dernier_rang"])
-    Inscription.objects.bulk_create(answer.inscriptions)
+    ecritures.insert(answer.inscriptions, ranked=session if session.dernier_rang != first_rank else None)
     histoire.write(
         histoire.line(Acte.RANGEE if one.is_waiting else Acte.INSCRITE, one, auteur, motif=motif)
         for one in answer.inscriptions
@@ -155,16 +153,17 @@ def _refusal(known: situation.Situation, demande: Demande) -> str:
 
 
 def _inscription(
-    session: SessionFormation,
+    session_pk: int,
     demande: Demande,
     auteur: "Agent | None",
     now: datetime,
     origine: Origine,
     lot: uuid.UUID,
 ) -> Inscription:
+    """Made before the lock: nobody waits for that."""
     given = demande.visa == Visa.ACCORDE
     return Inscription(
-        session=session,
+        session_id=session_pk,
         agent=demande.agent,
         collectivite=demande.collectivite,
         visa=demande.visa,

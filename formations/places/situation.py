@@ -18,7 +18,7 @@ class Situation:
     deja: dict[int, str] = field(default_factory=dict)  # agent → state
     pris: dict[int, int] = field(default_factory=dict)  # agent → another session, on the same half-day
     communes: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # collectivité → quota, seats held
-    attendent: int = 0
+    attendent: bool = False
 
     def room_for(self, session: SessionFormation, collectivite: int) -> bool:
         """Under the quota of the commune; without a row yet, under that of the session."""
@@ -45,8 +45,8 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
             JOIN formations_inscription i ON i.id = p.inscription_id
             WHERE c.session_id = %s AND i.session_id <> %s AND p.agent_id IN ({marks})
         UNION ALL SELECT 3, collectivite_id, quota, occupees, '' FROM formations_sessioncommune WHERE session_id = %s
-        UNION ALL SELECT 4, COUNT(*), 0, 0, '' FROM formations_inscription
-            WHERE session_id = %s AND statut = '{StatutInscription.ATTENTE.value}'
+        UNION ALL SELECT 4, 0, 0, 0, '' WHERE EXISTS (SELECT 1 FROM formations_inscription
+            WHERE session_id = %s AND statut = '{StatutInscription.ATTENTE.value}')
     """  # noqa: S608 - marks and our own states
     pk, found = session.pk, Situation()
     with connection.cursor() as cursor:
@@ -60,5 +60,5 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
                 case 3:
                     found.communes[key] = (first, second)
                 case 4:
-                    found.attendent = key
+                    found.attendent = True
     return found

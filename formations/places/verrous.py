@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from collectivites.models import Agent
-from extranet.lib.contraintes import refuse_on
+from extranet.lib.contraintes import told_as
 from extranet.lib.tour import tour
 from formations.models import SessionFormation
+from formations.places import ecritures
 from formations.refus import GARDES, InscriptionRefusee
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @contextmanager
 def places() -> "Iterator[None]":
     """One act on seats, at its turn, as a whole; a guard of the database that it hits is a refusal in words."""
-    with tour(), refuse_on(GARDES, InscriptionRefusee):
+    with told_as(GARDES, InscriptionRefusee), tour():
         yield
 
 
@@ -33,8 +33,7 @@ def lock(pk: int) -> SessionFormation:
 def lock_all(pks: Iterable[int]) -> dict[int, SessionFormation]:
     """By key, in the order of the keys. Raises InscriptionRefusee when one of them is gone."""
     wanted = sorted(set(pks))
-    rows = SessionFormation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
-    found = {session.pk: session for session in rows}
+    found = ecritures.lock_sessions(wanted)
     if len(found) != len(wanted):
         raise InscriptionRefusee("Cette session n’existe plus.")
     return found
@@ -42,5 +41,4 @@ def lock_all(pks: Iterable[int]) -> dict[int, SessionFormation]:
 
 def lock_agents(pks: Iterable[int]) -> None:
     """After the sessions: two sessions on the same half-day would otherwise place one person twice."""
-    rows = Agent.objects.select_for_update(no_key=True).filter(pk__in=sorted(set(pks))).order_by("pk")
-    list(rows.values_list("pk", flat=True))
+    ecritures.lock_agents(sorted(set(pks)))

@@ -66,7 +66,7 @@ def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param != VERROUS:
         monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
         monkeypatch.setattr(verrous, "tour", nullcontext)
-        monkeypatch.setattr(verrous, "refuse_on", lambda *args: nullcontext())
+        monkeypatch.setattr(verrous, "told_as", lambda *args: nullcontext())
     return request.param
 
 
