@@ -23,6 +23,7 @@ from collectivites.models import (
     Theme,
     TypeHabilitation,
 )
+from formations.models import PublicFormation, RegleVisa
 from home.models import ActualitePage, ActualitesPage, FicheTraitement, HomePage
 from materiel.models import Categorie
 from notifications.models import AbonnementPropose
@@ -31,6 +32,7 @@ from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEnt
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
+from tests.formations.factories import make_session
 from tests.materiel.factories import make_materiel
 from tests.notifications.factories import CourrielFactory
 from tests.ressources.factories import DocumentFactory, ImageFactory, make_ressource
@@ -134,6 +136,9 @@ def _pks(cast: Distribution, page: int, collection: int, workflow: int, task: in
         **_pks_ressources(agent, cast.a),
         "admin_materiels": make_materiel(collectivite=cast.a).pk,
         "admin_categories_materiel": Categorie.objects.first().pk,
+        "admin_sessions_formation": make_session().pk,
+        "admin_publics_formation": PublicFormation.objects.first().pk,
+        "admin_regles_visa": RegleVisa.objects.create(collectivite=cast.a).pk,
         "admin_types_habilitation": TypeHabilitation.objects.last().pk,
         "admin_secteurs": Secteur.objects.create(nom="La plaine").pk,
         "admin_journal": record("essai.fait", cast.a, agent=agent).pk,

@@ -23,6 +23,7 @@ from collectivites.models import (
 )
 from extranet.lib.contraintes import refuse_on
 from extranet.lib.demi_journees import Jour, Moment
+from formations.models import FormationPage
 from home.models import ActualitePage
 from materiel.models import MaterielPage, ModeleConventionPage, ReglementPretPage
 from notifications.models import Notification
@@ -36,6 +37,7 @@ from tests.collectivites.factories import (
     PosteFactory,
     ReseauFactory,
 )
+from tests.formations.factories import make_formation
 from tests.home.factories import make_actualite
 from tests.materiel.factories import make_materiel
 from tests.notifications.factories import NotificationFactory
@@ -216,6 +218,7 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     thing = make_materiel()
     rows = {ActualitePage: page.pk, Notification: told.pk, RessourcePage: sheet.pk, SearchAudience: audience.pk}
     rows[MaterielPage] = thing.page_id
+    rows[FormationPage] = make_formation().pk
     rows |= {
         model: model.objects.values_list("pk", flat=True).first() for model in (ModeleConventionPage, ReglementPretPage)
     }

@@ -36,11 +36,36 @@ PRETS = {
 FICHE = {"Votre fiche modifiée", "Votre fiche à relire", "Absences et remplacements"}
 
 
+FORMATIONS = {
+    "Votre place dans une formation",
+    "Votre rang en liste d’attente",
+    "Place proposée",
+    "Session annulée, reportée ou modifiée",
+    "Convocation",
+    "Rappel d’une formation",
+    "Message de l’organisateur",
+    "Attestation de formation",
+    "Votre avis sur une formation",
+    "Nouvelle session",
+    "Formation que vous avez demandée",
+}
+
+
+MAIRIE = {
+    "Visa attendu",
+    "Formations des agents de votre commune",
+    "Attestations de vos agents",
+    "Titres à renouveler",
+    "Recensement des besoins de formation",
+    "Suite donnée à vos besoins de formation",
+}
+
+
 def offered(agent: Agent) -> set[str]:
-    """But those of the resources, which anybody may receive."""
+    """But those of the resources and of a trainee, which anybody may receive."""
     found = {sorte.libelle for sorte in sortes_for(agent).values()}
-    assert found >= RESSOURCES
-    return found - RESSOURCES
+    assert found >= RESSOURCES | FORMATIONS
+    return found - RESSOURCES - FORMATIONS
 
 
 def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
@@ -49,7 +74,9 @@ def test_each_is_offered_what_may_come(distribution: Distribution) -> None:
     everybody, signs = {"Actualités", "Recherche"} | FICHE, {"Convention à signer"}
     for agent in (cast.agent_a, cast.secretaire_a, cast.sans_poste):
         assert offered(agent) == everybody
-    assert offered(cast.elue_b) == everybody | signs
-    assert offered(cast.gestionnaire_a) == everybody | signs | PRETS | needs | {"Invitation acceptée"}
+    assert offered(cast.elue_b) == everybody | signs | {"Visa attendu"}
+    keeps = signs | PRETS | needs | MAIRIE
+    assert offered(cast.gestionnaire_a) == everybody | keeps | {"Invitation acceptée"}
     assert offered(responsable_of(cast, Domaine.MATERIEL)) == everybody | PRETS | {"Relecture"}
-    assert offered(cast.administrateur) == everybody | PRETS | {"Relecture", "Invitation acceptée"}
+    assert offered(cast.administrateur) == everybody | PRETS | {"Relecture", "Invitation acceptée", "Session à suivre"}
+    assert "Session à suivre" in offered(responsable_of(cast, Domaine.FORMATIONS))

@@ -190,8 +190,8 @@ class TestWithoutCluster:
         assert "SEARCH_URL est vide" in capsys.readouterr().out
 
     def test_veille_has_nothing_more_to_do(self, db, settings):
-        assert [one.nom for one in collect("boucles")] == []
+        before = {one.nom for one in collect("boucles")}
         settings.SEARCH_URL = "elasticsearch://127.0.0.1:9/loin"
-        (loop,) = collect("boucles")
+        (loop,) = [one for one in collect("boucles") if one.nom not in before]
         assert timedelta(seconds=loop.pause) < timedelta(seconds=0.5)
         assert loop.act() == 0
