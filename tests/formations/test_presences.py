@@ -260,6 +260,6 @@ def test_who_was_there_is_not_taken_off(today, boss):
     session, seats = today
     presences.noter(half_days(session)[0].pk, {seats[0].pk: there()}, boss)
     with pytest.raises(SessionChangee, match="noté présent"):
-        retraits.desister(seats[0], boss, "Erreur")
-    assert retraits.desister(seats[1], boss, "Erreur").statut == "desistee"
-    assert retraits.desister(seats[0], None, "Effacée").statut == "desistee"
+        retraits.desister(seats[0], boss, "Erreur", meme_commencee=True)
+    assert retraits.desister(seats[1], boss, "Erreur", meme_commencee=True).statut == "desistee"
+    assert retraits.desister(seats[0], None, "Effacée", meme_commencee=True).statut == "desistee"
