@@ -26,6 +26,7 @@ from formations.models.session import SessionFormation
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
+    from formations.models.presence import Attestation
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -187,6 +188,11 @@ class Inscription(models.Model):
     @property
     def is_open(self) -> bool:
         return self.statut in OUVERTES
+
+    @property
+    def attestation_remise(self) -> "Attestation | None":
+        """None for whoever has none yet: they were not there, or the session is not finished."""
+        return getattr(self, "attestation", None)
 
     @property
     def is_expected(self) -> bool:

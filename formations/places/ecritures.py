@@ -28,6 +28,8 @@ TELS_QUELS = (
 
 def lock_sessions(keys: Sequence[int]) -> dict[int, SessionFormation]:
     """By key, as they stand, locked in the order of the keys; those that are gone are not there."""
+    if not keys:
+        return {}
     names, columns, converters = _reading(SessionFormation, connection.vendor)
     sql = f"""
         SELECT {columns} FROM formations_sessionformation WHERE id IN ({_marks(keys)}) ORDER BY id
