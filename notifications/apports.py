@@ -59,12 +59,12 @@ def _prune_tasks() -> None:
 
 
 def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]:
-    """For administrators: mails that will not leave by themselves. Two queries."""
+    """For administrators: mails that will not leave by themselves. One query."""
     if not can_watch_mail(agent):
         return []
     liste = reverse("admin_courriels:index")
     todo = []
-    blocked = Courriel.objects.blocked().count()
+    blocked, late = Courriel.objects.stuck(timezone.now() - RETARD)
     if blocked:
         many = "s" if blocked > 1 else ""
         todo.append(
@@ -78,7 +78,6 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
                 urgent=True,
             )
         )
-    late = Courriel.objects.waiting().filter(created_at__lt=timezone.now() - RETARD).count()
     if late:
         many = "s" if late > 1 else ""
         todo.append(

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from wagtail.models import Page, WorkflowState
 
@@ -26,10 +26,17 @@ SHOWN_READINGS = 3
 
 
 def todo(agent: Agent) -> list[AFaire]:
-    """Nine queries at most, whatever awaits."""
+    """Eight queries at most, whatever awaits."""
     if not agent.codes_lecture:
         return []
-    return [*_to_read(agent), *_to_check(agent), *_to_answer(agent), *_sent_back(agent), *_for_responsables(agent)]
+    reviews = _reviews(agent)
+    return [
+        *_to_read(agent),
+        *_to_check(agent),
+        *_to_answer(agent),
+        *_sent_back(reviews["sent_back"]),
+        *(_for_responsables(reviews["waiting"]) if can_review(agent) else []),
+    ]
 
 
 def _to_read(agent: Agent) -> list[AFaire]:
@@ -91,8 +98,7 @@ def _to_answer(agent: Agent) -> list[AFaire]:
     ]
 
 
-def _sent_back(agent: Agent) -> list[AFaire]:
-    number = _reviews().filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=agent).count()
+def _sent_back(number: int) -> list[AFaire]:
     if not number:
         return []
     return [
@@ -107,16 +113,14 @@ def _sent_back(agent: Agent) -> list[AFaire]:
     ]
 
 
-def _for_responsables(agent: Agent) -> list[AFaire]:
+def _for_responsables(waiting: int) -> list[AFaire]:
     """What was proposed, and what was asked for and nobody has given yet."""
-    if not can_review(agent):
-        return []
     todo = []
-    if number := _reviews().filter(status=WorkflowState.STATUS_IN_PROGRESS).count():
-        many = "s" if number > 1 else ""
+    if waiting:
+        many = "s" if waiting > 1 else ""
         todo.append(
             AFaire(
-                titre=f"{en_lettres(number).capitalize()} document{many} à relire",
+                titre=f"{en_lettres(waiting).capitalize()} document{many} à relire",
                 url=f"{RACINE}relecture/",
                 action="Relire",
                 icone="patch-check",
@@ -139,11 +143,18 @@ def _for_responsables(agent: Agent) -> list[AFaire]:
     return todo
 
 
-def _reviews() -> QuerySet[WorkflowState]:
-    """Those of the resources alone."""
+def _reviews(agent: Agent) -> dict[str, int]:
+    """Among the resources alone: what waits for a reading, what was sent back to this person."""
     kind = ContentType.objects.get_for_model(Page)
-    return WorkflowState.objects.filter(
-        base_content_type=kind, workflow__workflow_pages__page__in=RessourcesPage.objects.values("pk")
+    waiting = Q(status=WorkflowState.STATUS_IN_PROGRESS)
+    sent_back = Q(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=agent)
+    reviews = WorkflowState.objects.filter(
+        waiting | sent_back,
+        base_content_type=kind,
+        workflow__workflow_pages__page__in=RessourcesPage.objects.values("pk"),
+    )
+    return reviews.aggregate(
+        waiting=Count("pk", filter=waiting, distinct=True), sent_back=Count("pk", filter=sent_back, distinct=True)
     )
 
 

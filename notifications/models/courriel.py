@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from notifications.enums import A_ENVOYER, BLOQUES, PRIS, StatutCourriel
@@ -68,6 +68,18 @@ class CourrielQuerySet(models.QuerySet):
     def blocked(self) -> Self:
         """Stopped, and not yet looked at by an administrator."""
         return self.unsent().filter(statut__in=BLOQUES, classe_le=None)
+
+    def stuck(self, since: datetime) -> tuple[int, int]:
+        """How many are blocked, and how many wait that were written before then. One query."""
+        blocked = Q(statut__in=BLOQUES, classe_le=None)
+        late = Q(statut__in=A_ENVOYER, created_at__lt=since)
+        numbers = (
+            self.unsent()
+            .filter(blocked | late)
+            .order_by()
+            .aggregate(blocked=Count("pk", filter=blocked), late=Count("pk", filter=late))
+        )
+        return numbers["blocked"], numbers["late"]
 
     def about(self, agent: models.Model) -> Self:
         """To this agent, or telling others about them."""
