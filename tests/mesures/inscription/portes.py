@@ -1,6 +1,6 @@
 """`python -m tests.mesures.inscription.portes prepare PEOPLE TURNS | count`: who comes, and what is left.
 
-`prepare` tells the cookies of people already signed in, their keys, and the page of each session; one line of JSON.
+`prepare` tells the cookies of people already signed in, what each ticks, and the page of each session; a line of JSON.
 """
 
 import json
@@ -28,7 +28,8 @@ def prepare(people: str, turns: str) -> dict:
     fiche = make_formation(TITRE)
     sessions = [make_session(fiche, on=monday(40 + n), capacite=SEATS, quota_commune=QUOTA) for n in range(int(turns))]
     pages = [f"{fiche.adresse}?session={one.numero}" for one in sessions]
-    return {"cookies": cookies, "agents": [one.pk for one in crowd], "pages": pages, "csrf": settings.CSRF_COOKIE_NAME}
+    keys = [f"{one.pk}-{places[n % COMMUNES].pk}" for n, one in enumerate(crowd)]
+    return {"cookies": cookies, "personnes": keys, "pages": pages, "csrf": settings.CSRF_COOKIE_NAME}
 
 
 def count() -> dict:
