@@ -22,6 +22,7 @@ from extranet.lib.pliage import Fold
 from formations.models import FormationPage, PublicFormation, SessionFormation
 from formations.models.page import GENRE
 from search.chercher import chercher
+from search.enums import Tri
 from search.lecteur import Lecteur
 from search.models import SearchEntry
 
@@ -75,10 +76,15 @@ class CatalogueFilterSet(django_filters.FilterSet):
     def lieux(self) -> list[tuple[str, Any]]:
         """Distances when one’s commune has a position, online, then the communes where something takes place."""
         near = [(str(km), f"À moins de {km}{NBSP}km") for km in KILOMETRES]
+        found = near if self.acting is not None and self.acting.latitude is not None else []
+        return [*found, (VISIO, "En visio"), ("Dans une commune", [(one.slug, one.nom) for one in self.hotes])]
+
+    @cached_property
+    def hotes(self) -> list[Collectivite]:
+        """Where something takes place, by name."""
         sessions = self.queryset.filter(lieu__isnull=False, distanciel=False).order_by()
         hosts = Collectivite.objects.filter(pk__in=sessions.values("lieu")).order_by(Fold("nom"))
-        found = near if self.acting is not None and self.acting.latitude is not None else []
-        return [*found, (VISIO, "En visio"), ("Dans une commune", list(hosts.values_list("slug", "nom")))]
+        return list(hosts.only("slug", "nom", "latitude", "longitude"))
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         asked = self.asked()
@@ -97,7 +103,7 @@ class CatalogueFilterSet(django_filters.FilterSet):
         """The trainings that answer what is asked of them: words, theme, public."""
         asked = self.asked()
         if words := asked.get("q"):
-            found = chercher(words, Lecteur.of(self.agent), genre=GENRE, limite=TOUT).rangs
+            found = chercher(words, Lecteur.of(self.agent), genre=GENRE, tri=Tri.DATE, limite=TOUT).rangs
             entries = SearchEntry.objects.filter(pk__in=found, kind=GENRE).order_by()
             pages = pages.filter(pk__in=entries.values("objet"))
         if theme := asked.get("theme"):
@@ -111,11 +117,7 @@ class CatalogueFilterSet(django_filters.FilterSet):
             return Q(distanciel=True)
         if not where.isdigit():
             return Q(lieu__slug=where, distanciel=False)
-        near = [
-            one.pk
-            for one in Collectivite.objects.exclude(latitude=None).only("latitude", "longitude")
-            if self.acting.distance_to(one) <= int(where)
-        ]
+        near = [one.pk for one in self.hotes if one.latitude is not None and self.acting.distance_to(one) <= int(where)]
         return Q(lieu__in=[self.acting.pk, *near], distanciel=False)
 
     def asked(self) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The sessions of the catalogue, month by month: what each line shows, and where the reader stands in it."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 # Months shown at first, and added by « la suite ».
 MOIS = 2
-TENUES = (StatutInscription.TENUE, StatutInscription.OFFERTE)
 
 
 @dataclass(frozen=True)
@@ -106,24 +104,21 @@ def catalogue(choix: Choix, agent: "Agent") -> Catalogue:
 
 
 def rows(sessions: QuerySet[SessionFormation], agent: "Agent") -> list[Ligne]:
-    """The lines of these sessions, by date, the dateless last. Five queries, whatever their number."""
-    found = list(sessions.for_list().defer("formation__corps").prefetch_related("formation__publics"))
+    """The lines of these sessions, by date, the dateless last. Four queries, whatever their number."""
+    counted = sessions.for_list().annotate(
+        attendent=_number(StatutInscription.ATTENTE), tenues=_number(StatutInscription.TENUE, StatutInscription.OFFERTE)
+    )
+    found = list(counted.defer("formation__corps").prefetch_related("formation__publics"))
     own = Inscription.objects.filter(agent=agent, session__in=found, statut__in=ACTIVES)
     places = {one.session_id: one for one in own}
-    count(found)
     now = timezone.now()
     return [_line(one, places.get(one.pk), now) for one in found]
 
 
-def count(sessions: Iterable[SessionFormation]) -> None:
-    """Writes `attendent` and `tenues` on each. One query."""
-    numbers: dict[int, dict[str, int]] = defaultdict(dict)
-    asked = Inscription.objects.filter(session__in=sessions, statut__in=[StatutInscription.ATTENTE, *TENUES])
-    for pk, statut, n in asked.order_by().values_list("session", "statut").annotate(n=Count("pk")):
-        numbers[pk][statut] = n
-    for one in sessions:
-        one.attendent = numbers[one.pk].get(StatutInscription.ATTENTE, 0)
-        one.tenues = sum(numbers[one.pk].get(statut, 0) for statut in TENUES)
+def _number(*statuts: StatutInscription) -> Coalesce:
+    """How many requests of the session stand so."""
+    asked = Inscription.objects.filter(session=OuterRef("pk"), statut__in=statuts).order_by()
+    return Coalesce(Subquery(asked.values("session").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _line(session: SessionFormation, place: Inscription | None, now: datetime) -> Ligne:

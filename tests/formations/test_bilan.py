@@ -172,10 +172,21 @@ def test_as_many_queries_for_one_session_followed_as_for_six(boss, django_assert
 
 def test_beside_the_catalogue_stand_the_ways_to_what_was_followed(followed, distribution, boss):
     def links(agent, place):
-        block = beside_catalogue(agent, place)
-        return [link.libelle for link in block.contexte["liens"]] if block else []
+        return [link.libelle for link in beside_catalogue(agent, place).contexte["liens"]]
 
     assert links(distribution.agent_a, distribution.a) == ["Mes formations suivies"]
-    assert links(distribution.gestionnaire_a, distribution.a) == ["Bilan d’Aval"]
-    assert links(boss, distribution.epci) == ["Bilan du territoire"]
-    assert links(distribution.elue_b, distribution.b) == []
+    assert links(distribution.gestionnaire_a, distribution.a) == ["Mes formations suivies", "Bilan d’Aval"]
+    assert links(boss, distribution.epci) == ["Mes formations suivies", "Bilan du territoire"]
+
+
+def test_what_one_followed_offers_an_attestation_to_who_was_there_alone(boss):
+    session, (one, away) = held()
+    finish(session, boss, {one: [there(), there()], away: [ABSENT, ABSENT]})
+    shown = [open_session(each.agent).get(reverse("formations:parcours")).content.decode() for each in (one, away)]
+    assert ["/formations/attestations/" in html for html in shown] == [True, False]
+    assert all(session.titre in html for html in shown)
+
+
+def test_who_has_followed_nothing_reads_so(distribution):
+    html = open_session(distribution.elue_b).get(reverse("formations:parcours")).content.decode()
+    assert "Rien de terminé pour le moment" in html
