@@ -7,7 +7,7 @@ from itertools import groupby
 from django.utils import dateformat
 
 from extranet.lib.francais import NBSP, heure
-from formations.models import Creneau
+from formations.models import Creneau, SessionFormation
 
 
 def duree(minutes: int) -> str:
@@ -43,6 +43,22 @@ def jours_de(creneaux: Iterable[Creneau]) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return " et ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
+
+
+def animateurs(session: SessionFormation, creneaux: Iterable[Creneau]) -> str:
+    """Who leads it, each named once, in the order of the half-days; "" when nobody is known."""
+    names = [one.formateur or session.formateur for one in creneaux] or [session.formateur]
+    return _listed(list(dict.fromkeys(filter(None, names))))
+
+
+def salles(creneaux: Iterable[Creneau]) -> str:
+    """« Salle Doubs », « Salle Doubs le 5 novembre 2026, atelier le 6 novembre 2026 »; "" when no room is told."""
+    days: dict[str, list[Creneau]] = {}
+    for one in creneaux:
+        days.setdefault(one.salle, []).append(one)
+    if len(days) == 1:
+        return next(iter(days))
+    return ", ".join(f"{room} le {jours_de(those)}" for room, those in days.items() if room)
 
 
 def horaires(creneau: Creneau) -> str:

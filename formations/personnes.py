@@ -35,13 +35,11 @@ from formations.models import (
     Souhait,
 )
 from formations.personnes_pages import blank_pages
-from formations.places.retraits import desister
+from formations.places.retraits import DEPART, desister
 from formations.places.reunion import join_people
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
-
-DEPART = "La personne a quitté sa collectivité."
 
 # Free words in which somebody may be named.
 TEXTES: dict[type[models.Model], tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from collectivites.models import Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import date_longue
 from extranet.lib.typographie import space
-from formations.models import FormationPage, SessionFormation
+from formations.models import Creneau, FormationPage, SessionFormation
 from formations.organiser.creer import contacts, following_days
 from formations.places.dates import Horaire
 
@@ -131,6 +131,10 @@ def _hour(label: str) -> forms.TimeField:
     return forms.TimeField(label=label, required=False, widget=Heure(), error_messages={"invalid": wrong})
 
 
+def _of_the_day(name: str, label: str) -> forms.Field:
+    return Creneau._meta.get_field(name).formfield(label=label, required=False, help_text="")
+
+
 class JourForm(forms.Form):
     """A day: its morning, its afternoon, or both; an hour left empty leaves the half-day out."""
 
@@ -142,6 +146,8 @@ class JourForm(forms.Form):
     )
     matin_de, matin_a = _hour("Matin"), _hour("jusqu’à")
     apres_midi_de, apres_midi_a = _hour("Après-midi"), _hour("jusqu’à")
+    salle = _of_the_day("salle", "Salle, si elle change d’un jour à l’autre")
+    formateur = _of_the_day("formateur", "Qui anime ce jour-là, si ce n’est pas toujours la même personne")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -234,7 +240,8 @@ class HorairesForm:
             days = following_days(days[0], given["jours"], weekly=given.get("rythme") == "semaine")
         for day in days:
             for moment, begins, ends in row.moments():
-                yield Horaire(DemiJournee(day, moment), begins, ends)
+                half = DemiJournee(day, moment)
+                yield Horaire(half, begins, ends, row.cleaned_data["salle"], row.cleaned_data["formateur"])
 
     @property
     def errors(self) -> bool:
@@ -251,6 +258,6 @@ def days_of(session: SessionFormation) -> list[dict[str, Any]]:
     """The half-days of a session, as the rows of the form."""
     rows: dict[date, dict[str, Any]] = {}
     for one in session.creneaux.all():
-        row = rows.setdefault(one.date, {"jour": one.date})
+        row = rows.setdefault(one.date, {"jour": one.date, "salle": one.salle, "formateur": one.formateur})
         row |= {f"{one.moment.value}_de": one.heure_debut, f"{one.moment.value}_a": one.heure_fin}
     return list(rows.values())

@@ -13,6 +13,7 @@ from formations.inscrire.mots import before_words, dates_words, hours_words, sta
 from formations.inscrire.precisions import carpool
 from formations.inscrire.rangs import positions
 from formations.models import BesoinParticulier, Inscription
+from formations.mots import salles
 from formations.permissions import can_change, can_organise, can_replace
 from formations.places.lecture import chances
 from formations.places.promotion import waiting_list
@@ -58,6 +59,7 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "visa_attendu": inscription.visa == Visa.ATTENDU and inscription.is_open,
         "dates": dates_words(one.date for one in creneaux),
         "heures": hours_words(creneaux),
+        "salles": salles(creneaux),
         "peut_changer": may and open_,
         "peut_repondre": may and inscription.statut == StatutInscription.OFFERTE,
         "peut_remplacer": open_ and can_replace(lecteur, inscription) and inscription.is_expected,

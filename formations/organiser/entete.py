@@ -5,6 +5,7 @@ from functools import cached_property
 
 from formations.enums import OUVERTES, PROPOSEES, StatutSession, Visa
 from formations.models import SessionFormation
+from formations.mots import animateurs, salles
 from formations.places.lecture import is_threatened
 from formations.prevenir.mots import dates
 
@@ -47,6 +48,14 @@ class Entete:
     def titre(self) -> str:
         """« Habilitation électrique, 19 et 20 novembre »."""
         return f"{self.session.titre}, {dates(self.session)}"
+
+    @property
+    def salles(self) -> str:
+        return salles(self.creneaux)
+
+    @property
+    def animateurs(self) -> str:
+        return animateurs(self.session, self.creneaux)
 
     @property
     def debut(self) -> object:

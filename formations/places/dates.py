@@ -12,7 +12,7 @@ from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
 from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
-from formations.models import Creneau, DemiJourneePrise, Inscription, SessionFormation
+from formations.models import Creneau, DemiJourneePrise, Inscription, Mouvement, SessionFormation
 from formations.places import delais, histoire
 from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A morning may run into lunch, and lunch into the afternoon.
 MIDI, MIDI_AU_PLUS_TARD = time(12), time(14)
+# What a half-day may say otherwise than its session, and the field of the session that it stands for.
+PAR_JOUR = {"salle": "lieu_nom", "formateur": "formateur"}
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,33 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
         _check_everybody_free(session, horaires)
         # Those who have a seat here leave the half-days of before: they may pass elsewhere.
         wake_after(list(session.inscriptions.placed().values_list("agent", flat=True)), session_pk)
-        before = session.date_debut
+        line = _told(session, horaires, auteur)
         _replace(session, horaires)
-        moved = Acte.SESSION_REPORTEE if before else Acte.SESSION_DATEE
-        session.convoquee_le = None
+        if line.acte != Acte.SESSION_MODIFIEE:
+            session.convoquee_le = None
         session.save(update_fields=["date_debut", "date_fin", "convoquee_le"])
         session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
         # A session moved nearer: nobody has until after its beginning to say yes.
         begins = delais.starts_at(session)
         session.inscriptions.filter(tenue_jusqua__gt=begins).update(tenue_jusqua=begins)
-        histoire.write([histoire.session_line(moved, session, auteur, avant=before.isoformat() if before else "")])
+        histoire.write([line])
         placed = promote(session)
         return Fixees(session, placed, waiting_list(session))
+
+
+def _told(session: SessionFormation, horaires: Sequence[Horaire], auteur: "Agent | None") -> Mouvement:
+    """What the history says: the first dates, other ones, or the same hours with another room or trainer."""
+    known = {one.demi_journee: one for one in session.creneaux.all()}
+    if not known:
+        return histoire.session_line(Acte.SESSION_DATEE, session, auteur, avant="")
+    hours = {(one.demi_journee, one.heure_debut, one.heure_fin) for one in known.values()}
+    if hours != {(one.demi.index, one.debut, one.fin) for one in horaires}:
+        return histoire.session_line(Acte.SESSION_REPORTEE, session, auteur, avant=session.date_debut.isoformat())
+    changed = {
+        name for name in PAR_JOUR for one in horaires if getattr(known[one.demi.index], name) != getattr(one, name)
+    }
+    names = sorted(session._meta.get_field(PAR_JOUR[name]).verbose_name for name in changed)
+    return histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names)
 
 
 def check(horaires: Sequence[Horaire]) -> None:

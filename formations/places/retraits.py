@@ -16,6 +16,8 @@ from formations.refus import InscriptionRefusee, SessionChangee
 if TYPE_CHECKING:
     from collectivites.models import Agent
 
+DEPART = "La personne a quitté sa collectivité."
+
 
 def reread(inscription: Inscription, statuts: tuple[StatutInscription, ...] = OUVERTES) -> Inscription:
     """As it stands under the lock of its session. Raises SessionChangee when it is in another state."""

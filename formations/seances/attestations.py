@@ -10,7 +10,7 @@ from django.utils import timezone
 from extranet.lib.pdf import render
 from formations.enums import Nature, StatutInscription
 from formations.models import Attestation, Emargement, Inscription
-from formations.mots import complete, duree, horaires, jour_complet, jours_de
+from formations.mots import animateurs, complete, duree, horaires, jour_complet, jours_de
 from formations.seances.organisme import Organisme, employeur, fonctions_of, organisme
 from formations.seances.papiers import creneaux_of
 
@@ -54,7 +54,8 @@ def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
     fonction = fonctions_of([one.agent_id], [one.collectivite_id]).get((one.agent_id, one.collectivite_id), "")
     nature = "initiale" if formation.nature == Nature.INITIALE else "de recyclage"
     where = "en visio" if session.distanciel else f"à {session.lieu.nom}" if session.lieu else session.ou
-    trainer = f", animée par {session.formateur}" if session.formateur else ""
+    leaders = animateurs(session, creneaux)
+    trainer = f", animée par {leaders}" if leaders else ""
     declared = f" (déclaration d’activité n° {formation.declaration})" if formation.declaration else ""
     when = f"le{'s' if len({slot.date for slot in creneaux}) > 1 else ''} {jours_de(creneaux)}"
     issued = timezone.localdate(attestation.delivree_le)

@@ -9,7 +9,7 @@ from extranet.lib.francais import date_longue
 from extranet.lib.pdf import render
 from formations.enums import Repas
 from formations.models import Creneau, Inscription, SessionFormation
-from formations.mots import duree, etendue, horaires, jour_complet, jours_de
+from formations.mots import animateurs, duree, etendue, horaires, jour_complet, jours_de, salles
 from formations.seances.organisme import Organisme, contact_of, fonctions_of, organisme
 
 ORGANISATEUR = "l’organisateur"
@@ -74,7 +74,7 @@ def _half_day(creneau: Creneau, *, court: bool = False) -> dict[str, str]:
 
 
 def _welcome(session: SessionFormation, creneaux: Sequence[Creneau]) -> str:
-    who = session.formateur or session.formation.organisme
+    who = animateurs(session, creneaux) or session.formation.organisme
     led = f" Elle est animée par {who}." if who else ""
     return f"Bonjour, votre place est confirmée pour cette formation : {etendue(creneaux)}.{led}"
 
@@ -83,9 +83,7 @@ def _where(session: SessionFormation, creneaux: Sequence[Creneau]) -> str:
     if session.distanciel:
         return session.lien
     town = f"{session.lieu.code_postal} {session.lieu.nom}".strip() if session.lieu else ""
-    rooms = {one.salle for one in creneaux if one.salle}
-    room = f"Salle : {', '.join(sorted(rooms))}" if rooms else ""
-    return ", ".join(filter(None, [session.lieu_adresse, town, room]))
+    return ", ".join(filter(None, [session.lieu_adresse, town, salles(creneaux)]))
 
 
 def _to_bring(session: SessionFormation) -> list[str]:
@@ -125,7 +123,7 @@ def emargement_data(
 ) -> dict[str, object]:
     known = fonctions_of([one.agent_id for one in inscrits], [one.collectivite_id for one in inscrits])
     formation = session.formation
-    trainer = session.formateur or next((one.formateur for one in creneaux if one.formateur), "")
+    trainer = animateurs(session, creneaux)
     declared = f"déclaration d’activité n° {formation.declaration}" if formation.declaration else ""
     blank = min(VIERGES_MAX, max(VIERGES_MIN, session.libres))
     return {

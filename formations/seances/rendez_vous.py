@@ -9,6 +9,7 @@ from extranet.lib.emails import Piece
 from extranet.lib.ical import Contact, Evenement, calendar
 from formations.enums import ATTENDUES, CONCLUES
 from formations.models import Creneau, Inscription, SessionFormation
+from formations.mots import salles
 from formations.seances.organisme import Organisme
 from formations.seances.papiers import address_of
 
@@ -48,11 +49,10 @@ def evenement(inscription: Inscription, creneaux: Sequence[Creneau], *, annule: 
 
 
 def _where(session: SessionFormation, creneaux: Sequence[Creneau]) -> str:
-    """The room too, where it is the same all along."""
+    """With the room, or those of each day."""
     if session.distanciel:
         return session.lien
-    rooms = {one.salle for one in creneaux}
-    return ", ".join(filter(None, [rooms.pop() if len(rooms) == 1 else "", session.ou, session.lieu_adresse]))
+    return ", ".join(filter(None, [salles(creneaux), session.ou, session.lieu_adresse]))
 
 
 def _addressed(event: Evenement, inscription: Inscription, body: Organisme) -> Evenement:

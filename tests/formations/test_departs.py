@@ -7,20 +7,24 @@ from django.utils import timezone
 
 from collectivites.effacement import erase
 from collectivites.models import Agent
-from formations.enums import Visa
+from formations.enums import StatutInscription, Visa
 from formations.places import annulation, visas
 from formations.plan import lignes, sessions, souhaits
+from formations.prevenir import departs
+from notifications.models import Notification
+from tests.collectivites.factories import CollectiviteFactory, PosteFactory
 from tests.distribution import Distribution
 from tests.formations.besoins import make_campaign, say
-from tests.formations.factories import book, fresh, make_formation, make_session, monday, worker
+from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
 from tests.formations.formulaires import manage, post
+from tests.formations.seances import at
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 
 
-def leave(agent: Agent) -> Agent:
-    agent.postes.update(date_fin=timezone.localdate() - timedelta(days=1))
+def leave(agent: Agent, days: int = 1) -> Agent:
+    agent.postes.update(date_fin=timezone.localdate() - timedelta(days=days))
     return Agent.objects.get(pk=agent.pk)
 
 
@@ -63,3 +67,51 @@ def test_the_visa_of_a_cancelled_session_stays_that_of_the_mairie(distribution: 
     left = annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
     (one,) = annulation.proposer_suivante(fresh(first), left, distribution.responsable)
     assert (one.visa, one.visa_par, one.visa_le) == (Visa.ACCORDE, distribution.elue_b, given.visa_le)
+
+
+def test_the_mairie_that_somebody_left_is_told_then_the_seat_goes_to_the_next_one() -> None:
+    place, session = CollectiviteFactory(), make_session(capacite=1)
+    boss, gone = worker(place, gestionnaire=True), worker(place)
+    seat, waits = book(session, gone), book(session, worker())
+    leave(gone)
+    assert [departs.follow() for _ in range(2)] == [0, 0]
+    (line,) = Notification.objects.filter(destinataire=boss)
+    assert line.titre.startswith(f"{gone.nom_complet} n’est plus")
+    assert open_session(boss).get(line.url).status_code == 200
+    assert (reread(seat).statut, reread(waits).is_waiting) == (StatutInscription.CONFIRMEE, True)
+    leave(gone, 15)
+    assert departs.follow() == 1
+    assert (reread(seat).statut, reread(waits).statut) == (StatutInscription.DESISTEE, StatutInscription.CONFIRMEE)
+    assert departs.follow() == 0
+
+
+def test_a_rank_is_given_back_without_a_word_to_the_mairie() -> None:
+    place, session = CollectiviteFactory(), make_session(capacite=1)
+    boss, gone = worker(place, gestionnaire=True), worker(place)
+    book(session, worker())
+    rank = book(session, gone)
+    leave(gone)
+    departs.follow()
+    assert not Notification.objects.filter(destinataire=boss, titre__contains="n’est plus").exists()
+    leave(gone, 15)
+    assert (departs.follow(), reread(rank).statut) == (1, StatutInscription.DESISTEE)
+
+
+def test_who_changes_poste_in_the_same_mairie_or_has_begun_keeps_the_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = CollectiviteFactory()
+    stays, begun = worker(place), worker(place)
+    kept = book(make_session(), stays)
+    leave(stays, 20)
+    PosteFactory(agent=stays, collectivite=place, date_debut=timezone.localdate() + timedelta(days=3))
+    running = make_session()
+    seat = book(running, begun)
+    leave(begun, 20)
+    departs.follow()
+    assert reread(seat).statut == StatutInscription.DESISTEE
+
+    later = make_session()
+    seat = book(later, begun)
+    moment = at(later.date_debut, 10)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    assert departs.follow() == 0
+    assert (reread(kept).statut, reread(seat).statut) == (StatutInscription.CONFIRMEE, StatutInscription.CONFIRMEE)

@@ -1,14 +1,15 @@
 """Sessions made, changed, dated, cancelled from the site: what is right, what is refused, nothing typed lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from collectivites.models import Agent
 from extranet.lib.jours_ouvres import is_working_day, working_day_before
-from formations.enums import StatutInscription, StatutSession
-from formations.models import Inscription, ReglagesFormation, SessionFormation
+from formations.enums import Acte, StatutInscription, StatutSession
+from formations.models import Inscription, Mouvement, ReglagesFormation, SessionFormation
 from formations.places import annulation
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
@@ -204,6 +205,35 @@ def test_postponing_on_somebody_who_is_taken_is_refused(client: Client) -> None:
     assert answer.status_code == 422
     assert f"{one.nom_complet} suit une autre formation" in said(answer)
     assert fresh(session).date_debut == monday()
+
+
+def test_a_room_and_a_trainer_of_the_day(client: Client) -> None:
+    session = make_session(formateur="Paul Rey")
+    seat = book(session, worker())
+    days = {**day_row(0, monday()), **day_row(1, monday() + timedelta(days=1)), "r-jours": 1, "nb_jours": 3}
+    rooms = {"j0-salle": "Salle Doubs", "j1-salle": "Atelier", "j1-formateur": "Léa Roy"}
+    post(client, manage(session, "dates/"), **days, **rooms)
+    page = said(client.get(manage(session)))
+    assert f"Salle Doubs le {monday().day}" in page
+    assert "Formation par Paul Rey et Léa Roy" in page
+    mine = open_session(seat.agent).get(reread(seat).get_absolute_url())
+    assert f"Atelier le {(monday() + timedelta(days=1)).day}" in said(mine)
+    html = client.get(manage(session, "dates/")).content.decode()
+    assert 'value="Atelier"' in html
+    assert 'value="Léa Roy"' in html
+
+
+def test_another_room_on_the_same_days_is_no_postponement(client: Client) -> None:
+    session = make_session()
+    days = {**day_row(0, monday()), "r-jours": 1, "nb_jours": 3}
+    post(client, manage(session, "dates/"), **days)
+    seat = book(session, worker())
+    SessionFormation.objects.filter(pk=session.pk).update(convoquee_le=timezone.now())
+    post(client, manage(session, "dates/"), **days, **{"j0-salle": "Salle Doubs"})
+    line = Mouvement.objects.filter(session=session, inscription=None).latest("pk")
+    assert (line.acte, line.donnees) == (Acte.SESSION_MODIFIEE, {"champs": ["lieu"]})
+    assert fresh(session).convoquee_le
+    assert reread(seat).sequence == seat.sequence + 1
 
 
 def test_opened_kept_and_an_old_tab(client: Client) -> None:
