@@ -18,7 +18,7 @@ from formations.organiser import tableau as organiser
 from formations.places import echeances as delais
 from formations.plan import campagnes
 from formations.plan import tableau as plan
-from formations.prevenir import departs, menaces, mouvements
+from formations.prevenir import annonces_session, departs, menaces, mouvements
 from formations.prevenir import sortes as kinds
 from formations.seances import convocations, rappels
 from formations.titres import rappels as fins
@@ -61,6 +61,7 @@ def echeances() -> list[Echeance]:
         Echeance("places-liberees", delais.sweep_all, every=timedelta(hours=1)),
         Echeance("visas-demandes", visas.ask_all, every=timedelta(minutes=15)),
         Echeance("formations-menage", menage.forget_due, heure="0:35"),
+        Echeance("sessions-publiees", annonces_session.tell_published, every=timedelta(minutes=30)),
         Echeance("formations-departs", departs.follow, heure="6:40"),
         Echeance("titres-rappels", fins.remind_due, heure="6:50"),
         Echeance("sessions-menacees", menaces.warn_threatened, heure="7:00"),

@@ -55,6 +55,11 @@ class Campagne(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("formations:campagne_detail", args=[self.pk])
 
+    @property
+    def en_retard(self) -> bool:
+        """Its last day has passed: it takes answers until somebody closes it, and the pages say so."""
+        return self.repondre_avant < timezone.localdate()
+
 
 class ReponseCampagne(models.Model):
     """A commune has said all its needs; none at all is an answer too. It may still change them while it is open."""

@@ -1,11 +1,15 @@
 """What happens to a session, told to those who are in it, or whom it may interest."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
 
 from extranet.lib.francais import date_longue
 from extranet.lib.typographie import space
 from formations.enums import OUVERTES, Acte, StatutInscription, StatutSession
-from formations.models import FormationPage, Inscription, SessionFormation
+from formations.models import FormationPage, Inscription, Mouvement, SessionFormation
 from formations.places.sessions import RENDEZ_VOUS
 from formations.prevenir import mots
 from formations.prevenir.nouvelles import ICONE, Nouvelle, tell_person
@@ -26,6 +30,8 @@ UTILES = {
     "lien": "le lien de la visio",
     "repas": "le repas",
 }
+# How long after the publication of a sheet it is looked at again: telling twice tells once.
+PUBLIEES = timedelta(days=2)
 
 
 def opened(nouvelle: Nouvelle) -> None:
@@ -53,6 +59,16 @@ def opened(nouvelle: Nouvelle) -> None:
         auteur=nouvelle.auteur,
         cle=nouvelle.cle,
     )
+
+
+def tell_published() -> int:
+    """Sessions opened before their sheet was published, told once it is, by `veille`. Returns how many it looked at."""
+    page, now = "session__formation", timezone.now()
+    late = {f"{page}__first_published_at__gt": F("annonce_le"), f"{page}__first_published_at__gte": now - PUBLIEES}
+    lines = Mouvement.objects.filter(acte=Acte.SESSION_OUVERTE, **late).select_related(page, "session__lieu", "auteur")
+    for line in lines.order_by("pk"):
+        opened(Nouvelle([line]))
+    return len(lines)
 
 
 def changed(nouvelle: Nouvelle) -> None:

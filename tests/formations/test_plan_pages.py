@@ -87,6 +87,17 @@ class TestPages:
         campaign.refresh_from_db()
         assert campaign.statut == StatutCampagne.OUVERTE
 
+    def test_past_its_last_day_it_takes_answers_and_says_so(
+        self, client: Client, distribution: Distribution, campagne: Campagne
+    ):
+        client.force_login(distribution.gestionnaire_a)
+        url = reverse("formations:besoin_list", args=[campagne.pk])
+        assert "Ouverte, réponses jusqu’au" in client.get(url).content.decode()
+        Campagne.objects.update(repondre_avant=timezone.localdate() - timedelta(days=1))
+        late = client.get(url).content.decode()
+        assert "Encore ouverte, les réponses étaient attendues le" in late
+        assert "Ajouter un besoin" in late
+
     def test_prepared_by_a_form(self, client: Client, distribution: Distribution):
         open_session(distribution.responsable, client)
         url = reverse("formations:campagne_create")

@@ -13,7 +13,7 @@ from extranet.lib.apports import collect
 from formations.enums import PolitiqueVisa, StatutInscription, Visa
 from formations.models import Inscription, Mouvement, RegleVisa
 from formations.places import annulation, dates, echeances, offres, remplacement, reserver, retraits, sessions, visas
-from formations.prevenir import annonces, menaces, mouvements
+from formations.prevenir import annonces, annonces_session, menaces, mouvements
 from formations.prevenir.mouvements import Annonceur
 from formations.prevenir.sortes import ATTENTE, COMMUNE, NOUVELLE, OFFRE, ORGANISER, PLACE, SESSION, VISA
 from formations.refus import InscriptionRefusee
@@ -191,6 +191,18 @@ def test_a_new_session_is_told_to_those_who_may_read_it(distribution: Distributi
     tell()
     assert NOUVELLE in told(distribution.gestionnaire_a)
     assert NOUVELLE not in told(elsewhere)
+
+
+def test_a_session_opened_before_its_sheet_is_published_is_told_then(distribution: Distribution) -> None:
+    page = make_formation(publie=False)
+    make_session(page)
+    tell()
+    assert annonces_session.tell_published() == 0
+    assert NOUVELLE not in told(distribution.gestionnaire_a)
+    page.save_revision().publish()
+    for _ in range(2):
+        annonces_session.tell_published()
+        assert told(distribution.gestionnaire_a).count(NOUVELLE) == 1
 
 
 def test_a_threatened_session_is_told_once(distribution: Distribution) -> None:
