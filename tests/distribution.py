@@ -9,6 +9,7 @@ from django.utils import timezone
 from collectivites.enums import Domaine, FamilleFonction, Signature
 from collectivites.models import Agent, Collectivite
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory, FonctionFactory, PosteFactory
+from tests.collectivites.indexation import indexed_at_once
 
 
 @dataclass
@@ -42,6 +43,11 @@ def _agent(prenom: str, nom: str, **extra: object) -> Agent:
 
 def make_distribution() -> Distribution:
     """Makes the cast: two communes, one EPCI, ten people. Needs what `installer` makes (groups)."""
+    with indexed_at_once():
+        return _make()
+
+
+def _make() -> Distribution:
     epci = CollectiviteFactory(epci=True)
     a = CollectiviteFactory(nom="Aval", slug="aval", insee="99001", rattachement=epci)
     b = CollectiviteFactory(nom="Bourg", slug="bourg", insee="99002", rattachement=epci)

@@ -11,6 +11,7 @@ from formations.enums import Visa
 from formations.models import FormationPage, FormationsPage, Inscription, SessionFormation
 from formations.places import dates, reserver, sessions
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory, PosteFactory
+from tests.collectivites.indexation import indexed_at_once
 
 
 def monday(weeks: int = 6) -> date:
@@ -64,9 +65,10 @@ def fresh(session: SessionFormation) -> SessionFormation:
 
 def worker(place: Collectivite | None = None, **fields: object) -> Agent:
     """Somebody in office there."""
-    agent = AgentFactory(notice_vue_le=timezone.now())
     fonction = fields.pop("fonction", None) or Fonction.objects.get(code="agent-technique")
-    PosteFactory(agent=agent, collectivite=place or CollectiviteFactory(), fonction=fonction, **fields)
+    with indexed_at_once():
+        agent = AgentFactory(notice_vue_le=timezone.now())
+        PosteFactory(agent=agent, collectivite=place or CollectiviteFactory(), fonction=fonction, **fields)
     return agent
 
 
