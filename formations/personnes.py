@@ -159,6 +159,9 @@ def _blank_texts(name: str) -> None:
             for row in model.objects.filter(**{f"{field}__contains": name}):
                 said = getattr(row, field).replace(name, NOM)[:longest]
                 model.objects.filter(pk=row.pk).update(**{field: said})
+    for line in Mouvement.objects.filter(donnees__objet__icontains=name):
+        told = line.donnees | {"objet": line.donnees["objet"].replace(name, NOM)}
+        Mouvement.objects.filter(pk=line.pk).update(donnees=told)
 
 
 def merge(garde: "Agent", retire: "Agent") -> None:

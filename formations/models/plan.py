@@ -12,7 +12,7 @@ from django.utils import timezone
 from collectivites.champs import NomField
 from collectivites.enums import Domaine
 from collectivites.models import Collectivite, Theme, TypeHabilitation
-from formations.enums import Priorite, StatutCampagne, StatutLigne, StatutSouhait
+from formations.enums import Priorite, StatutCampagne, StatutLigne, StatutSession, StatutSouhait
 from formations.models.page import FormationPage
 from formations.models.session import SessionFormation
 
@@ -114,6 +114,11 @@ class LignePlan(models.Model):
 
     def __str__(self) -> str:
         return self.intitule
+
+    @property
+    def engagee(self) -> bool:
+        """A session stands for it: its needs move no more. One that was cancelled leaves it to be decided anew."""
+        return self.session is not None and self.session.statut != StatutSession.ANNULEE
 
 
 class BesoinFormationQuerySet(models.QuerySet):

@@ -9,8 +9,8 @@ from django.db import transaction
 from collectivites.models import Poste, Theme, TypeHabilitation
 from extranet.lib.pliage import fold
 from formations.enums import PROPOSEES, PolitiqueVisa, Priorite, StatutCampagne, Visa
-from formations.inscrire.regles import policies
-from formations.models import BesoinFormation, Campagne
+from formations.inscrire.regles import policies, read, unfit
+from formations.models import BesoinFormation, Campagne, SessionFormation
 from formations.permissions import REGLES, can_book_for
 from formations.places.reserver import Demande, Reponse, reserver
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -54,7 +54,7 @@ def say(
     Raises InscriptionRefusee, ValidationError.
     """
     _check(campagne, collectivite, auteur)
-    if besoin is not None and besoin.ligne_id and besoin.ligne.session_id:
+    if besoin is not None and besoin.ligne and besoin.ligne.engagee:
         raise SessionChangee("Une session est déjà faite de ce besoin\u00a0: nommez vos agents, ou désinscrivez-les.")
     named = list(agents)
     strangers = {one.pk for one in named} - {one.pk for one in people_of(collectivite)}
@@ -129,8 +129,8 @@ def copy_last(campagne: Campagne, collectivite: "Collectivite", auteur: "Agent")
 def name(besoin: BesoinFormation, agents: "Iterable[Agent]", auteur: "Agent") -> Reponse:
     """People named after the line has become a session: they stand behind those named before.
 
-    Raises InscriptionRefusee when there are more of them than the commune has asked for, or when the session takes
-    nobody any more: nobody is named then.
+    Raises InscriptionRefusee when there are more of them than the commune has asked for, when the training is not for
+    one of them, or when the session takes nobody any more: nobody is named then.
     """
     if not may_say(auteur, besoin.collectivite):
         raise InscriptionRefusee(REGLES["besoins"])
@@ -143,13 +143,24 @@ def name(besoin: BesoinFormation, agents: "Iterable[Agent]", auteur: "Agent") ->
         raise InscriptionRefusee(
             f"Vous avez demandé {besoin.effectif} places : il en reste {besoin.effectif - len(known)} à nommer."
         )
-    besoin.agents.add(*new)
     session = besoin.ligne.session if besoin.ligne else None
+    if session is not None and session.statut in PROPOSEES:
+        _check_fit(session, new)
+    besoin.agents.add(*new)
     if session is None or session.statut not in PROPOSEES or not new:
         return Reponse()
     visa = visas_of([besoin.collectivite_id])[besoin.collectivite_id]
     asked = [Demande(one, besoin.collectivite, visa) for one in new]
-    return reserver(session.pk, asked, auteur, origine="plan", hors_delai=True)
+    # Before its dates a session takes the names of the plan whenever they come; afterwards it closes for all.
+    return reserver(session.pk, asked, auteur, origine="plan", hors_delai=not session.is_dated)
+
+
+def _check_fit(session: SessionFormation, people: "list[Agent]") -> None:
+    """Whom the training is for, and what one must have already: the rules of anybody who asks for a seat."""
+    found = unfit(session, people, read(session))
+    if found:
+        agent = next(one for one in people if one.pk in found)
+        raise InscriptionRefusee(f"{agent.nom_complet} : {' '.join(one.phrase for one in found[agent.pk])}")
 
 
 def visas_of(places: Iterable[int]) -> dict[int, Visa]:

@@ -115,7 +115,7 @@ def gather_all(campagne: Campagne, auteur: "Agent") -> int:
     _must_lead(auteur)
     moved = 0
     for group in propose_groups(campagne):
-        if group.ligne is not None and group.ligne.session_id is None:
+        if group.ligne is not None and not group.ligne.engagee:
             _move(group.besoins, group.ligne)
         else:
             gather(campagne, group.besoins, auteur)
@@ -135,7 +135,9 @@ def move(besoin: BesoinFormation, ligne: LignePlan | None, auteur: "Agent") -> N
 
 def _move(needs: list[BesoinFormation], line: LignePlan | None) -> None:
     left = {one.ligne_id for one in needs if one.ligne_id}
-    if LignePlan.objects.filter(pk__in=left, session__isnull=False).exists() or (line and line.session_id):
+    if any(one.engagee for one in LignePlan.objects.filter(pk__in=left).select_related("session")) or (
+        line and line.engagee
+    ):
         raise SessionChangee("Une session est déjà faite de cette ligne : ses besoins ne bougent plus.")
     BesoinFormation.objects.filter(pk__in=[one.pk for one in needs]).update(ligne=line)
     empty = LignePlan.objects.filter(pk__in=left, besoins=None, session=None)
@@ -147,7 +149,7 @@ def decide(ligne: LignePlan, statut: StatutLigne, reponse: str, auteur: "Agent")
     """Kept, or set aside with the reason, which the communes read. Raises InscriptionRefusee, SessionChangee."""
     _must_lead(auteur)
     ligne = LignePlan.objects.select_for_update(no_key=True, of=("self",)).get(pk=ligne.pk)
-    if ligne.session_id:
+    if ligne.engagee:
         raise SessionChangee("Une session est déjà faite de cette ligne.")
     if statut == StatutLigne.ECARTEE and not reponse.strip():
         raise InscriptionRefusee("Dites aux communes pourquoi cette formation n’est pas retenue.")

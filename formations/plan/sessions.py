@@ -92,12 +92,12 @@ def make_session(ligne: LignePlan, auteur: "Agent", formation: FormationPage | N
     """Opens a session without dates, of as many seats as people asked; whoever is named waits for it.
 
     Without `formation`, a sheet is drafted. Raises InscriptionRefusee for who may not organise, SessionChangee when it
-    is done already.
+    is done already and was not cancelled.
     """
     if not can_organise(auteur):
         raise InscriptionRefusee(REGLES["organiser"])
     ligne = LignePlan.objects.select_for_update(no_key=True, of=("self",)).get(pk=ligne.pk)
-    if ligne.session_id:
+    if ligne.engagee:
         raise SessionChangee("Une session est déjà faite de cette ligne.")
     if ligne.statut == StatutLigne.ECARTEE:
         raise InscriptionRefusee("Cette ligne est écartée : retenez-la d’abord.")
@@ -112,8 +112,8 @@ def make_session(ligne: LignePlan, auteur: "Agent", formation: FormationPage | N
     _ask(done, ranked(needs), auteur)
     ligne.session, ligne.formation, ligne.statut = session, page, StatutLigne.RETENUE
     ligne.save(update_fields=["session", "formation", "statut"])
-    words = "Les dates viendront ; vos agents ont leur rang."
-    tell(ligne, auteur, f"« {ligne.intitule} » s’organise", words, "session")
+    words = "Les dates viendront ; les agents que vous avez nommés ont leur rang. Nommez les autres."
+    tell(ligne, auteur, f"« {ligne.intitule} » s’organise", words, f"session-{session.pk}")
     return done
 
 

@@ -94,7 +94,7 @@ def rows_of(lines: Iterable[LignePlan]) -> list[tuple]:
             one.communes,
             one.get_statut_display(),
             one.reponse,
-            one.session.numero if one.session else "",
+            one.session.numero if one.engagee else "",
             _first_day(one),
         )
         for one in lines
@@ -102,4 +102,4 @@ def rows_of(lines: Iterable[LignePlan]) -> list[tuple]:
 
 
 def _first_day(line: LignePlan) -> date | str:
-    return line.session.date_debut or "à fixer" if line.session else ""
+    return line.session.date_debut or "à fixer" if line.engagee else ""

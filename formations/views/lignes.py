@@ -29,7 +29,7 @@ def ligne_list(request: HttpRequest, pk: int) -> HttpResponse:
         **around(request, campagne, "reunir"),
         "groupes": lignes.propose_groups(campagne),
         "lignes": lines,
-        "libres": [one for one in lines if one.session_id is None],
+        "libres": [one for one in lines if not one.engagee],
     }
     return render(request, "formations/ligne_list.html", context)
 
@@ -87,7 +87,7 @@ def ligne_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpResponse:
     needs = line.besoins.select_related("collectivite", "titre").prefetch_related("agents")
     needs = list(needs.order_by("priorite", "echeance", "created_at"))
-    pages = sessions.sheets_for(line) if not line.session_id else []
+    pages = sessions.sheets_for(line) if not line.engagee else []
     close = sessions.closest_sheet(line, pages)
     others = line.campagne.lignes.filter(session=None).exclude(pk=line.pk)
     context = {
@@ -99,7 +99,7 @@ def _shown(request: HttpRequest, line: LignePlan, form: DecisionForm) -> HttpRes
         "rangs": len(sessions.ranked(needs)),
         "form": form,
         "form_fiche": FicheForm(pages=pages, initial={"formation": close.pk if close else ""}),
-        "autres": list(others) if not line.session_id else [],
+        "autres": list(others) if not line.engagee else [],
         "ecartee": line.statut == StatutLigne.ECARTEE,
         "a_decider": line.statut == StatutLigne.A_DECIDER,
     }
@@ -130,7 +130,7 @@ def ligne_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _gathered(done: sessions.Faite) -> str:
     left, count = sum(done.a_nommer.values()), done.rangs
-    who = "un agent y a son rang" if count == 1 else f"{count} agents y ont leur rang"
+    who = f"{count} agents y ont leur rang" if count > 1 else "un agent y a son rang" if count else "aucun agent nommé"
     words = f"La session {done.session.numero} est ouverte, sans date : {who}"
     return space(f"{words}{f', {left} à nommer' if left else ''}.")
 

@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from collectivites.models import TypeHabilitation
 from formations.enums import PolitiqueVisa, Priorite, StatutCampagne, StatutInscription, StatutLigne, Visa
-from formations.models import BesoinFormation, Campagne, Creneau, FormationPage, LignePlan, RegleVisa
-from formations.places import dates
+from formations.models import (
+    BesoinFormation,
+    Campagne,
+    Creneau,
+    FormationPage,
+    LignePlan,
+    PublicFormation,
+    RegleVisa,
+)
+from formations.places import annulation, dates
 from formations.plan import besoins, campagnes, lignes, sessions, tableau
 from formations.prevenir.mouvements import Annonceur
 from formations.prevenir.sortes import NOUVELLE
@@ -231,6 +239,36 @@ class TestSession:
         with pytest.raises(InscriptionRefusee, match="a commencé"):
             besoins.name(BesoinFormation.objects.get(pk=need.pk), [cast.agent_a], cast.gestionnaire_a)
         assert not need.agents.exists()
+
+    def test_a_cancelled_session_leaves_the_line_to_be_made_anew(self, distribution: Distribution, campagne: Campagne):
+        cast = distribution
+        need = say(campagne, cast.a, "Élagage", 2, agents=[cast.agent_a])
+        lignes.gather_all(campagne, cast.responsable)
+        page = make_formation("Élagage")
+        first = sessions.make_session(LignePlan.objects.get(), cast.responsable, page)
+        annulation.annuler(first.session.pk, cast.responsable, "Formateur absent")
+        line = LignePlan.objects.get()
+        assert (line.engagee, tableau.rows_of(lignes.lines_of(campagne))[0][7]) == (False, "")
+        besoins.name(BesoinFormation.objects.get(pk=need.pk), [worker(cast.a)], cast.gestionnaire_a)
+        again = sessions.make_session(line, cast.responsable, page)
+        assert (again.rangs, LignePlan.objects.get().session) == (2, again.session)
+
+    def test_named_later_by_the_rules_of_all(self, distribution: Distribution, campagne: Campagne):
+        """Whom the training is for, and until when: what a form refuses, the plan does not let in."""
+        cast, need = distribution, say(campagne, distribution.a, "Élagage", 3)
+        lignes.gather_all(campagne, cast.responsable)
+        page = make_formation("Élagage", publics=[PublicFormation.objects.get(code="elus")])
+        done = sessions.make_session(LignePlan.objects.get(), cast.responsable, page)
+        need = BesoinFormation.objects.get(pk=need.pk)
+        with pytest.raises(InscriptionRefusee, match="s’adresse à"):
+            besoins.name(need, [cast.agent_a], cast.gestionnaire_a)
+        assert not need.agents.exists()
+        page.publics.clear()
+        dates.fixer(done.session.pk, day(monday()), None)
+        type(done.session).objects.update(cloture=timezone.now() - timedelta(days=1))
+        with pytest.raises(InscriptionRefusee):
+            besoins.name(need, [cast.agent_a], cast.gestionnaire_a)
+        assert not BesoinFormation.objects.get(pk=need.pk).agents.exists()
 
     @pytest.mark.parametrize("drafted", [True, False])
     def test_a_session_is_told_to_all_once_its_sheet_is_published(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from collectivites.effacement import NOM, erase
 from formations.enums import Acte, Origine, StatutInscription, Visa
 from formations.models import Inscription, Mouvement
 from formations.prevenir.mouvements import Annonceur
@@ -129,3 +130,15 @@ def test_the_subject_of_a_message_is_one_line(client: Client) -> None:
     book(session, worker())
     post(client, manage(session, "ecrire/"), objet="Bonjour\r\nBcc: un@exemple.fr", texte="…", a_qui="places")
     assert Courriel.objects.latest("pk").sujet == "Bonjour Bcc: un@exemple.fr"
+
+
+def test_the_subject_of_a_message_forgets_whom_it_names(client: Client, distribution: Distribution) -> None:
+    session, gone = make_session(), worker()
+    book(session, worker())
+    post(client, manage(session, "ecrire/"), objet=f"Absence de {gone.nom_complet}", texte="…", a_qui="places")
+    assert gone.nom_complet in said(client.get(manage(session, "courriels/")))
+    gone.postes.update(date_fin=timezone.localdate() - timedelta(days=1))
+    erase(type(gone).objects.get(pk=gone.pk), distribution.administrateur)
+    for page in ("courriels/", "journal/"):
+        assert gone.nom_complet not in said(client.get(manage(session, page)))
+    assert Mouvement.objects.filter(acte=Acte.MESSAGE).get().donnees["objet"] == f"Absence de {NOM}"
