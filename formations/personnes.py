@@ -37,6 +37,8 @@ from formations.models import (
 from formations.personnes_pages import blank_pages
 from formations.places.retraits import DEPART, desister
 from formations.places.reunion import join_people
+from formations.prevenir.sortes import SORTES
+from notifications.models import Notification
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -154,14 +156,20 @@ def erase(agent: "Agent") -> None:
 
 def _blank_texts(name: str) -> None:
     for model, fields in TEXTES.items():
-        for field in fields:
-            longest = model._meta.get_field(field).max_length
-            for row in model.objects.filter(**{f"{field}__contains": name}):
-                said = getattr(row, field).replace(name, NOM)[:longest]
-                model.objects.filter(pk=row.pk).update(**{field: said})
+        _blank(model.objects.all(), fields, name)
+    # What was told to others of their session, and that the page of its mails shows again.
+    _blank(Notification.objects.filter(sorte__in=[one.code for one in SORTES]), ("titre", "texte"), name)
     for line in Mouvement.objects.filter(donnees__objet__icontains=name):
         told = line.donnees | {"objet": line.donnees["objet"].replace(name, NOM)}
         Mouvement.objects.filter(pk=line.pk).update(donnees=told)
+
+
+def _blank(rows: models.QuerySet, fields: tuple[str, ...], name: str) -> None:
+    for field in fields:
+        longest = rows.model._meta.get_field(field).max_length
+        for row in rows.filter(**{f"{field}__contains": name}):
+            said = getattr(row, field).replace(name, NOM)[:longest]
+            rows.model.objects.filter(pk=row.pk).update(**{field: said})
 
 
 def merge(garde: "Agent", retire: "Agent") -> None:
