@@ -30,12 +30,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL, only what asks a database: the rest was played beside SQLite, and would say the same."""
     if connection.vendor != "postgresql":
         return
-    apart = [item for item in items if not asks_database(item)]
+    apart = [item for item in items if not asks_postgresql(item)]
     config.hook.pytest_deselected(items=apart)
-    items[:] = filter(asks_database, items)
+    items[:] = filter(asks_postgresql, items)
 
 
-def asks_database(item: pytest.Item) -> bool:
+def asks_postgresql(item: pytest.Item) -> bool:
+    if item.get_closest_marker("un_moteur"):
+        return False
     fixtures = {"db", "transactional_db", "live_server", "django_db_setup"}
     return bool(item.get_closest_marker("django_db") or fixtures.intersection(getattr(item, "fixturenames", ())))
 

@@ -18,6 +18,8 @@ from tests.sessions import open_session
 
 # Pages of the tree have their own rows, one per type and state.
 BY_PAGE = "wagtail_serve"
+# Rights are decided before the database is asked: three of them say on PostgreSQL that every page answers there.
+AUX_DEUX = {"administrateur", "gestionnaire_a", "anonyme"}
 ROLES = [field.name for field in fields(Distribution) if field.name not in {"a", "b", "epci"}]
 
 
@@ -53,7 +55,9 @@ def address_of(nom: str, ligne: Ligne, objets: Objets) -> str:
         return f"/{nom}"
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=[] if role in AUX_DEUX else pytest.mark.un_moteur) for role in ROLES]
+)
 def test_what_each_role_gets(role: str, objets: Objets) -> None:
     """Each address in a fresh session, so that none of them changes what the next one answers."""
     Veille.objects.create(pk="essai")  # so that `/sante/` is sound
