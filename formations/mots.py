@@ -7,7 +7,16 @@ from itertools import groupby
 from django.utils import dateformat
 
 from extranet.lib.francais import NBSP, heure
+from formations.enums import Presence, StatutInscription
 from formations.models import Creneau, SessionFormation
+
+# Of a person, whoever they are: the labels of the states agree with « inscription ».
+PRESENCES = {
+    **dict.fromkeys((Presence.PRESENT, StatutInscription.PRESENTE), "présence"),
+    **dict.fromkeys((Presence.PARTIEL, StatutInscription.PARTIELLE), "présence en partie"),
+    **dict.fromkeys((Presence.EXCUSE, StatutInscription.EXCUSEE), "absence excusée"),
+    **dict.fromkeys((Presence.ABSENT, StatutInscription.ABSENTE), "absence"),
+}
 
 
 def duree(minutes: int) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from formations.models import FormationPage
 
 DATA = Path(__file__).parent / "data"
-MATIN, SOIR = (time(8, 30), time(12)), (time(13, 30), time(16, 30))
+MATIN, SOIR = (time(8, 30), time(12)), (time(13, 30), time(17))
 HEURE = (time(11), time(12))
 
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from extranet.lib.uploads import FichierRefuse
 from formations.enums import Presence
 from formations.refus import InscriptionRefusee
+from formations.seances.appel import Dit
 from formations.seances.feuilles import checked
 from formations.seances.presences import Saisie
 
@@ -20,28 +21,51 @@ def is_key(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-def saisies_of(data: QueryDict) -> dict[int, Saisie]:
+def by_key(data: QueryDict, prefix: str) -> dict[int, str]:
     """Every « p-12=present » by key of the inscription; what is not one is left out."""
-    found = {}
-    for name, value in data.items():
-        key = name.removeprefix("p-")
-        if name.startswith("p-") and is_key(key) and value in CHOISIS:
-            found[int(key)] = Saisie(Presence(value))
-    return found
+    return {
+        int(key): value
+        for name, value in data.items()
+        if name.startswith(prefix) and is_key(key := name.removeprefix(prefix))
+    }
+
+
+def saisies_of(data: QueryDict) -> dict[int, Saisie]:
+    return {key: Saisie(Presence(value)) for key, value in by_key(data, "p-").items() if value in CHOISIS}
+
+
+def vus_of(data: QueryDict) -> dict[int, str]:
+    """The fingerprint of what was shown of each."""
+    return by_key(data, "vu-")
+
+
+def dits_of(data: QueryDict) -> dict[int, Dit]:
+    """All as it was typed, to be shown again."""
+    chosen, minutes, notes, seen = (by_key(data, prefix) for prefix in ("p-", "m-", "n-", "vu-"))
+    return {
+        key: Dit(chosen.get(key, ""), minutes.get(key, ""), notes.get(key, ""), seen.get(key, ""))
+        for key in chosen.keys() | minutes.keys()
+    }
+
+
+def asked_of(data: QueryDict) -> int | None:
+    """Whose details are given: the person of the button « preciser »."""
+    key = data.get("preciser", "")
+    return int(key) if is_key(key) else None
 
 
 def precision_of(data: QueryDict) -> dict[int, Saisie]:
-    """The person of the button « preciser »: how long they stayed, and a few words. Raises InscriptionRefusee."""
-    key = data.get("preciser", "")
-    if not is_key(key):
+    """How long the person stayed, and a few words. Raises InscriptionRefusee."""
+    key = asked_of(data)
+    if key is None:
         return {}
     said = data.get(f"p-{key}", "")
     if said not in CHOISIS:
         raise InscriptionRefusee("Dites d’abord si la personne était là, puis précisez.")
-    return {int(key): Saisie(Presence(said), _minutes(data, key), data.get(f"n-{key}", "")[:NOTE_MAX], precise=True)}
+    return {key: Saisie(Presence(said), _minutes(data, key), data.get(f"n-{key}", "")[:NOTE_MAX], precise=True)}
 
 
-def _minutes(data: QueryDict, key: str) -> int | None:
+def _minutes(data: QueryDict, key: int) -> int | None:
     typed = data.get(f"m-{key}", "").strip()
     if not typed:
         return None

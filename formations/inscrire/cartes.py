@@ -1,6 +1,5 @@
 """The sessions of a training as one chooses among them: when, where, how many seats, and why not."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from extranet.lib.francais import date_longue, jour
 from extranet.lib.typographie import space
+from formations.empreinte import empreinte
 from formations.inscrire.mots import dates_words, hours_words
 from formations.models import Creneau, SessionFormation
 from formations.places.lecture import counted
@@ -60,7 +60,7 @@ class Carte:
     def empreinte(self) -> str:
         """Of what somebody has read before asking for it: when it changes, they read it again."""
         halves = [(one.demi_journee, one.heure_debut, one.heure_fin) for one in self.creneaux]
-        return hashlib.sha256(repr([self.session.ou, *halves]).encode()).hexdigest()[:16]
+        return empreinte(self.session.ou, *halves)
 
 
 def cards(page: "FormationPage", lecteur: "Agent", place: "Collectivite | None") -> list[Carte]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from extranet.lib.francais import en_lettres, jour
 from extranet.lib.typographie import space
-from formations.enums import ATTENDUES, Repas, StatutSession
+from formations.enums import ATTENDUES, PROPOSEES, Repas, StatutSession
 from formations.models import BesoinParticulier, Inscription, ReglagesFormation, SessionFormation
+from formations.mots import duree
 from formations.organiser.inscrits import Inscrit
 from formations.places.lecture import is_threatened
 
@@ -25,9 +26,9 @@ class Tache:
 
 
 def tasks(session: SessionFormation, seated: list[Inscrit], waiting: int) -> list[Tache]:
-    """One query, for the number of particular needs."""
+    """Two queries: the half-days, the number of particular needs."""
     inscriptions = [one.inscription for one in seated]
-    rules = (_to_close, _to_open, _to_date, _threatened, _visas, _place, _convocations, _meals)
+    rules = (_to_close, _to_open, _to_date, _hours, _threatened, _visas, _place, _convocations, _meals)
     found = [rule(session, inscriptions, waiting) for rule in rules]
     return [one for one in found if one is not None]
 
@@ -52,6 +53,18 @@ def _to_date(session: SessionFormation, inscriptions: list[Inscription], waiting
     many = f"{en_lettres(waiting, 'f')} personnes attendent" if waiting > 1 else "une personne attend"
     text = f"Fixer les dates : {many}." if waiting else "Fixer les dates quand il y aura assez d’intéressés."
     return _task(text, session, "dates", "Fixer les dates")
+
+
+def _hours(session: SessionFormation, inscriptions: list[Inscription], waiting: int) -> Tache | None:
+    """What is attested is what the half-days last: the sheet must announce as much."""
+    if not session.is_dated or session.has_begun() or session.statut not in (StatutSession.PROJET, *PROPOSEES):
+        return None
+    held = sum(one.minutes for one in session.creneaux.all())
+    said = round(session.formation.duree_heures * 60)
+    if held == said:
+        return None
+    text = f"Accorder les heures : les demi-journées font {duree(held)}, la fiche en annonce {duree(said)}."
+    return _task(text, session, "dates", "Changer les heures")
 
 
 def _threatened(session: SessionFormation, inscriptions: list[Inscription], waiting: int) -> Tache | None:

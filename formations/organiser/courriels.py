@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 TEXTE_MAX = 500
+# What has become of the messages of a person: read in the extranet, delivered by mail, still to leave.
+DEDANS, REMIS, ATTEND = range(3)
 # As their organiser names them: the preferences speak to who receives them.
 LIBELLES = {
     PLACE: "Place confirmée, tenue ou retirée, un par personne",
@@ -99,8 +101,8 @@ class Envoye:
     titre: str
     quand: str
     destinataires: set[int] = field(default_factory=set)
-    statuts: Counter = field(default_factory=Counter)
-    refusees: list[str] = field(default_factory=list)
+    etats: dict[int, str] = field(default_factory=dict)
+    refusees: dict[int, str] = field(default_factory=dict)
     le: datetime | None = None
     prevu: bool = False
 
@@ -115,15 +117,19 @@ class Envoye:
         if self.prevu:
             return Etat("neutral", "clock", "Prévu")
         if self.refusees:
-            names = ", ".join(self.refusees[:2]) + ("…" if len(self.refusees) > 2 else "")
+            names = list(self.refusees.values())
+            names = ", ".join(names[:2]) + ("…" if len(names) > 2 else "")
             return Etat("wait", "exclamation-triangle", f"Non remis à {names}")
-        waiting = sum(n for statut, n in self.statuts.items() if statut == "attente")
-        if waiting:
-            return Etat("neutral", "clock", f"{waiting} à partir")
-        sent, inside = self.statuts["envoye"], self.statuts["dedans"]
-        if not sent:
-            return Etat("neutral", "bell", f"Dans l’extranet pour {inside}")
-        return Etat("ok", "check-circle", f"Remis à {sent}")
+        people = Counter(self.etats.values())
+        if people[ATTEND]:
+            return Etat("neutral", "clock", f"{people[ATTEND]} à partir")
+        if not people[REMIS]:
+            return Etat("neutral", "bell", f"Dans l’extranet pour {people[DEDANS]}")
+        return Etat("ok", "check-circle", f"Remis à {people[REMIS]}")
+
+    def tell(self, reader: "Agent", etat: int) -> None:
+        """People are counted, whatever the number of messages of each: the least advanced of their mails."""
+        self.etats[reader.pk] = max(etat, self.etats.get(reader.pk, DEDANS))
 
 
 def sent(session: SessionFormation) -> list[Envoye]:
@@ -150,13 +156,13 @@ def sent(session: SessionFormation) -> list[Envoye]:
 def _count(mail: Envoye, reader: "Agent", courriel: Courriel | None) -> None:
     mail.destinataires.add(reader.pk)
     if courriel is None:
-        mail.statuts["dedans"] += 1
+        mail.tell(reader, DEDANS)
     elif courriel.statut in BLOQUES:
-        mail.refusees.append(reader.nom_complet)
+        mail.refusees[reader.pk] = reader.nom_complet
     elif courriel.statut == StatutCourriel.ENVOYE:
-        mail.statuts["envoye"] += 1
+        mail.tell(reader, REMIS)
     elif courriel.statut != StatutCourriel.ANNULE:
-        mail.statuts["attente"] += 1
+        mail.tell(reader, ATTEND)
 
 
 def _convened(session: SessionFormation) -> Envoye | None:

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from extranet.lib.pdf import render
+from extranet.lib.typographie import space
 from formations.enums import Nature, StatutInscription
-from formations.models import Attestation, Emargement, Inscription
+from formations.models import Attestation, Emargement, FeuilleSignee, Inscription
 from formations.mots import animateurs, complete, duree, horaires, jour_complet, jours_de
 from formations.seances.organisme import Organisme, employeur, fonctions_of, organisme
 from formations.seances.papiers import creneaux_of
@@ -41,9 +42,21 @@ def title_of(attestation: Attestation) -> str:
 
 
 def pdf(attestation: Attestation) -> bytes:
-    """The same bytes each time. Raises RenduImpossible."""
+    """The same bytes each time, until a signed sheet is joined. Raises RenduImpossible."""
     body = organisme()
     return render("attestation", data(attestation, body), images=body.images, date=attestation.delivree_le)
+
+
+def _proof(numero: str, creneaux: list[int]) -> str:
+    """Who said the hours; the signed sheets when there are some, by half-day attended. One query."""
+    said = "Heures de présence notées par l’organisateur, demi-journée par demi-journée."
+    signed = FeuilleSignee.objects.filter(creneau__in=creneaux).values("creneau").distinct().count()
+    if not signed:
+        return said
+    part = (
+        "" if signed == len(creneaux) else f" pour {signed} demi-journée{'s' if signed > 1 else ''} sur {len(creneaux)}"
+    )
+    return space(f"{said} Feuille d’émargement signée conservée sous le numéro {numero}{part}.")
 
 
 def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
@@ -86,7 +99,7 @@ def data(attestation: Attestation, body: Organisme) -> dict[str, object]:
         "total-suivi": duree(attestation.minutes),
         "objectifs": formation.lignes_objectifs[:OBJECTIFS_MAX],
         "resultat": attestation.resultat,
-        "session": session.numero,
+        "preuve": _proof(session.numero, [pk for pk, row in said.items() if row.minutes]),
         "verification": f"{settings.SITE_URL}{reverse('formations:attestation_detail', args=[attestation.numero])}",
         "signature": {
             "pour": f"Fait le {complete(issued)}, pour {body.designation}",

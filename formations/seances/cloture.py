@@ -1,17 +1,19 @@
 """Closing a session: what each one attended, their attestation, their title; once, as a whole."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from extranet.lib.francais import date_longue, heure
 from extranet.lib.tour import rejoue
 from extranet.lib.typographie import space
+from formations.empreinte import empreinte
 from formations.enums import PROPOSEES, Acte, Presence, StatutInscription, StatutSession
 from formations.models import Attestation, BesoinParticulier, Emargement, Inscription, SessionFormation
-from formations.mots import complete
+from formations.mots import PRESENCES, complete
 from formations.places import histoire
 from formations.places.echeances import COMMENCEE
 from formations.places.retraits import leave
@@ -19,6 +21,7 @@ from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
 from formations.seances import annonces
 from formations.seances.habilitations import deliver
+from formations.seances.presences import changed_since, closing
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Habilitation
@@ -54,6 +57,15 @@ class Suivi:
             return StatutInscription.PARTIELLE
         return StatutInscription.EXCUSEE if Presence.EXCUSE in self.presences else StatutInscription.ABSENTE
 
+    @property
+    def mot(self) -> str:
+        return PRESENCES[self.statut]
+
+    @property
+    def empreinte(self) -> str:
+        """Of what the page of the end shows of a person."""
+        return empreinte(self.minutes, self.presences, self.demi_journees)
+
 
 def what_stops(session: SessionFormation, now: datetime | None = None) -> str:
     """Why it cannot be closed yet, empty when it can. Two queries."""
@@ -62,8 +74,10 @@ def what_stops(session: SessionFormation, now: datetime | None = None) -> str:
     creneaux = list(session.creneaux.order_by("demi_journee"))
     if not creneaux:
         return "Fixez d’abord les dates de la session."
-    if creneaux[-1].debut > (now or timezone.now()):
-        return "La dernière demi-journée n’a pas commencé."
+    last = closing(creneaux[-1])
+    if last > (now or timezone.now()):
+        local = timezone.localtime(last)
+        return f"La session se termine à partir du {date_longue(local.date())}, {heure(local)}."
     left = [str(one) for one in creneaux if one.clos_le is None]
     return f"Il reste à clore : {' ; '.join(left)}." if left else ""
 
@@ -84,12 +98,19 @@ def suivis_of(session: SessionFormation) -> dict[int, Suivi]:
 
 
 @rejoue
-def clore(session_pk: int, auteur: "Agent", *, sans_titre: Collection[int] = (), now: datetime | None = None) -> Bilan:
+def clore(
+    session_pk: int,
+    auteur: "Agent",
+    *,
+    sans_titre: Collection[int] = (),
+    vus: Mapping[int, str] | None = None,
+    now: datetime | None = None,
+) -> Bilan:
     """Every seat is concluded by its presences, and attested for the hours attended. `sans_titre`: keys of the
-    inscriptions of those who were there all along, but did not pass.
+    inscriptions of those who were there all along, but did not pass; `vus`, the fingerprints that the page had shown.
 
     Whoever still waited waits no more; what a person needed to be well received is erased. Raises InscriptionRefusee
-    while a half-day is open, SessionChangee when it is closed or cancelled.
+    while a half-day is open, SessionChangee when it is closed or cancelled, or when what was shown has changed.
     """
     now = now or timezone.now()
     with places():
@@ -98,6 +119,8 @@ def clore(session_pk: int, auteur: "Agent", *, sans_titre: Collection[int] = (),
             raise SessionChangee(f"Cette session est {session.get_statut_display()} : elle ne se clôt plus.")
         if reason := what_stops(session, now):
             raise InscriptionRefusee(reason)
+        if vus is not None:
+            _check_seen(session, vus)
         for one in session.inscriptions.waiting().select_related("agent", "collectivite"):
             leave(session, one, StatutInscription.EXPIREE, Acte.EXPIREE, None, COMMENCEE, now)
         bilan = _conclude(session, auteur, sans_titre, now)
@@ -108,6 +131,14 @@ def clore(session_pk: int, auteur: "Agent", *, sans_titre: Collection[int] = (),
         _write([histoire.session_line(Acte.SESSION_CLOSE, session, auteur, de=before)], now)
         annonces.tell_closed(bilan.conclues, bilan.attestations)
         return bilan
+
+
+def _check_seen(session: SessionFormation, vus: Mapping[int, str]) -> None:
+    """Raises SessionChangee naming those of whom the page had shown something else, or nothing."""
+    known = {pk: suivi.empreinte for pk, suivi in suivis_of(session).items()}
+    other = {pk for pk in known.keys() | vus.keys() if known.get(pk) != vus.get(pk)}
+    if other:
+        raise changed_since(one.agent for one in session.inscriptions.filter(pk__in=other).select_related("agent"))
 
 
 def _conclude(session: SessionFormation, auteur: "Agent", sans_titre: Collection[int], now: datetime) -> Bilan:

@@ -12,6 +12,8 @@ from formations.models import Creneau, Inscription, SessionFormation
 from formations.mots import animateurs, duree, etendue, horaires, jour_complet, jours_de, salles
 from formations.seances.organisme import Organisme, contact_of, fonctions_of, organisme
 
+IDENTITE = "pièce d’identité"
+TITRES = {"apporter": "À apporter", "repas": "Repas et accueil"}
 ORGANISATEUR = "l’organisateur"
 # The sheet of a half-day keeps rows for those who got their seat after it was printed.
 VIERGES_MIN, VIERGES_MAX = 2, 4
@@ -59,6 +61,7 @@ def convocation_data(
         "lieu-adresse": _where(session, creneaux),
         "acces": session.acces,
         "position": "",
+        "titres": {"apporter": "À prévoir", "repas": "Accueil"} if session.distanciel else TITRES,
         "apporter": _to_bring(session),
         "repas": _meals(session, inscription),
         "annulation": _withdrawing(session, contact_of(session, body, ORGANISATEUR)),
@@ -88,10 +91,16 @@ def _where(session: SessionFormation, creneaux: Sequence[Creneau]) -> str:
 
 def _to_bring(session: SessionFormation) -> list[str]:
     asked = [line.strip() for line in session.formation.a_apporter.splitlines() if line.strip()]
-    return ["Cette convocation et une pièce d’identité.", *asked]
+    if session.distanciel:
+        return ["Un ordinateur ou un téléphone, avec du son.", *asked]
+    named = any(IDENTITE in line.casefold().replace("'", "’") for line in asked)
+    return ["Cette convocation." if named else f"Cette convocation et une {IDENTITE}.", *asked]
 
 
 def _meals(session: SessionFormation, inscription: Inscription) -> list[str]:
+    asked = "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seul l’organisateur le lira."
+    if session.distanciel:
+        return [asked]
     words = {
         Repas.AUCUN: "Le repas de midi n’est pas prévu sur place.",
         Repas.OFFERT: "Le repas de midi est offert, sur place.",
@@ -100,7 +109,6 @@ def _meals(session: SessionFormation, inscription: Inscription) -> list[str]:
     meal = words[Repas(session.repas)]
     if session.repas != Repas.AUCUN and not inscription.repas:
         meal = "Vous avez dit ne pas prendre le repas de midi."
-    asked = "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seul l’organisateur le lira."
     return [meal, asked]
 
 

@@ -60,6 +60,6 @@ def arriver(creneau: Creneau, agent: "Agent", now: datetime | None = None) -> Em
         raise InscriptionRefusee("Ce code ne sert que pendant la demi-journée, et une demi-heure avant.")
     said = creneau.emargements.filter(inscription=seat).first()
     if said is None:
-        noter(creneau.pk, {seat.pk: Saisie(Presence.PRESENT)}, agent, par_lui_meme=True, now=now)
+        noter(creneau.pk, {seat.pk: Saisie(Presence.PRESENT)}, agent, vus={}, par_lui_meme=True, now=now)
         said = creneau.emargements.get(inscription=seat)
     return said

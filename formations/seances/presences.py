@@ -1,26 +1,29 @@
 """Presences, half-day by half-day: each tap is an act under the lock of the session, until the half-day is closed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
+from extranet.lib.typographie import space
+from formations.empreinte import empreinte
 from formations.enums import PROPOSEES, Acte, Presence
-from formations.models import Creneau, Emargement, Inscription, SessionFormation
-from formations.mots import duree
+from formations.models import Creneau, Emargement, SessionFormation
+from formations.mots import PRESENCES, duree
 from formations.places import histoire
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
-from formations.seances.papiers import inscrits_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from collectivites.models import Agent
 
-# People arrive before the first minute.
+# People arrive before the first minute, and a training may end before its last one.
 AVANCE = timedelta(minutes=30)
 
 
@@ -37,64 +40,6 @@ class Saisie:
     precise: bool = False
 
 
-@dataclass
-class Ligne:
-    """A person of the list, and what was entered for them this half-day."""
-
-    inscription: Inscription
-    emargement: Emargement | None = None
-
-    @property
-    def choix(self) -> str:
-        """The button that is pressed: whoever was there in part was there."""
-        return button_of(self.emargement.presence) if self.emargement is not None else ""
-
-    @property
-    def note(self) -> str:
-        return self.emargement.note if self.emargement is not None else ""
-
-    @property
-    def minutes_dites(self) -> int | str:
-        """Those that were typed: of whoever was there in part."""
-        row = self.emargement
-        return row.minutes if row is not None and row.presence == Presence.PARTIEL else ""
-
-    @property
-    def par_code(self) -> bool:
-        return self.emargement is not None and self.emargement.par_lui_meme
-
-    @property
-    def precision(self) -> str:
-        """« 2 h sur place, parti à 14 h pour une astreinte »."""
-        if self.emargement is None:
-            return ""
-        part = f"{duree(self.emargement.minutes)} sur place" if self.emargement.presence == Presence.PARTIEL else ""
-        return ", ".join(filter(None, [part, self.emargement.note]))
-
-
-@dataclass
-class Feuille:
-    """A half-day as the page shows it."""
-
-    creneau: Creneau
-    lignes: list[Ligne] = field(default_factory=list)
-    presents: int = 0
-    saisies: int = 0
-    derniere: datetime | None = None
-
-    @property
-    def est_close(self) -> bool:
-        return self.creneau.clos_le is not None
-
-    @property
-    def est_ouverte(self) -> bool:
-        return is_open(self.creneau)
-
-    @property
-    def ouverture(self) -> datetime:
-        return opening(self.creneau)
-
-
 def button_of(presence: str) -> str:
     return Presence.PRESENT.value if presence == Presence.PARTIEL else str(presence)
 
@@ -103,33 +48,19 @@ def opening(creneau: Creneau) -> datetime:
     return creneau.debut - AVANCE
 
 
+def closing(creneau: Creneau) -> datetime:
+    """From when it may be closed: hours are attested once they are attended."""
+    return max(creneau.debut, creneau.fin - AVANCE)
+
+
+def empreinte_of(row: Emargement | None) -> str:
+    """Of what a page shows of a person; it begins with the button that is pressed, "" when nothing was entered."""
+    return f"{button_of(row.presence)}-{empreinte(row.presence, row.minutes, row.note)}" if row else ""
+
+
 def is_open(creneau: Creneau, now: datetime | None = None) -> bool:
     """From half an hour before its first minute until somebody closes it."""
     return creneau.clos_le is None and opening(creneau) <= (now or timezone.now())
-
-
-def feuilles_of(session: SessionFormation) -> list[Feuille]:
-    """Every half-day with its counts. One query."""
-    there = Q(emargements__presence__in=[Presence.PRESENT, Presence.PARTIEL])
-    counted = session.creneaux.order_by("demi_journee").annotate(
-        presents=Count("emargements", filter=there),
-        saisies=Count("emargements"),
-        derniere=Max("emargements__saisi_le"),
-    )
-    return [Feuille(one, presents=one.presents, saisies=one.saisies, derniere=one.derniere) for one in counted]
-
-
-def current(feuilles: list[Feuille], now: datetime | None = None) -> Feuille:
-    """The one to fill in now: the first that is open, else the next one, else the last."""
-    ready = next((one for one in feuilles if is_open(one.creneau, now)), None)
-    return ready or next((one for one in feuilles if not one.est_close), feuilles[-1])
-
-
-def fill(feuille: Feuille, session: SessionFormation) -> Feuille:
-    """With its people, by name. Two queries."""
-    said = {one.inscription_id: one for one in feuille.creneau.emargements.all()}
-    feuille.lignes = [Ligne(one, said.get(one.pk)) for one in inscrits_of(session)]
-    return feuille
 
 
 @rejoue
@@ -138,20 +69,20 @@ def noter(
     saisies: dict[int, Saisie],
     auteur: "Agent",
     *,
+    vus: Mapping[int, str] | None = None,
     par_lui_meme: bool = False,
     now: datetime | None = None,
 ) -> int:
     """By key of the inscription. What says the same as before is left; returns how many were written.
 
-    Raises SessionChangee before the opening, once the half-day is closed, or for whoever has no seat any more.
+    `vus`: the fingerprints of what the page had shown, none for whoever had nothing. Raises SessionChangee when what
+    is kept is another, before the opening, once the half-day is closed, or for whoever has no seat any more.
     """
     now = now or timezone.now()
     with places():
         creneau = _open_half_day(creneau_pk, now)
-        seats = dict.fromkeys(creneau.session.inscriptions.placed().filter(pk__in=saisies).values_list("pk", flat=True))
-        if len(seats) != len(saisies):
-            raise SessionChangee("Quelqu’un n’a plus de place dans cette session. Rechargez la page.")
-        return _write(creneau, saisies, auteur, par_lui_meme=par_lui_meme, now=now)
+        known = creneau.emargements.filter(inscription__in=saisies)
+        return _enter(creneau, saisies, auteur, known, vus=vus, par_lui_meme=par_lui_meme, now=now)
 
 
 def _open_half_day(pk: int, now: datetime) -> Creneau:
@@ -166,21 +97,72 @@ def _open_half_day(pk: int, now: datetime) -> Creneau:
     return creneau
 
 
-def _write(creneau: Creneau, saisies: dict[int, Saisie], auteur: "Agent", *, par_lui_meme: bool, now: datetime) -> int:
-    known = {one.inscription_id: one for one in creneau.emargements.filter(inscription__in=saisies)}
-    done = 0
+def _enter(
+    creneau: Creneau,
+    saisies: dict[int, Saisie],
+    auteur: "Agent",
+    known: "QuerySet[Emargement]",
+    *,
+    vus: Mapping[int, str] | None,
+    par_lui_meme: bool,
+    now: datetime,
+) -> int:
+    seats = creneau.session.inscriptions.placed().filter(pk__in=saisies).order_by().values_list("pk", flat=True)
+    if len(set(seats)) != len(saisies):
+        raise SessionChangee("Quelqu’un n’a plus de place dans cette session. Rechargez la page.")
+    rows = {one.inscription_id: one for one in known.select_related("inscription__agent")}
+    if vus is not None:
+        _check_seen(creneau, saisies, rows, vus)
+    lines, done = [], 0
     for pk, saisie in saisies.items():
-        row = known.get(pk) or Emargement(inscription_id=pk, creneau=creneau)
-        if row.pk and not saisie.precise and button_of(row.presence) == saisie.presence:
+        row = rows.get(pk) or Emargement(inscription_id=pk, creneau=creneau)
+        if row.pk and _says_the_same(saisie, row, creneau):
             continue
-        values = _values(saisie, creneau, row.note)
-        if row.pk and values == (row.presence, row.minutes, row.note):
-            continue
-        row.presence, row.minutes, row.note = values
+        before, (row.presence, row.minutes, row.note) = row.presence, _values(saisie, creneau, row.note)
         row.saisi_par, row.saisi_le, row.par_lui_meme = auteur, now, par_lui_meme
+        if row.pk:
+            lines.append(_corrected(row, before, auteur, creneau, now))
         row.save()
         done += 1
+    histoire.write(lines)
     return done
+
+
+def _says_the_same(saisie: Saisie, row: Emargement, creneau: Creneau) -> bool:
+    if not saisie.precise:
+        return button_of(row.presence) == saisie.presence
+    return _values(saisie, creneau, row.note) == (row.presence, row.minutes, row.note)
+
+
+def _check_seen(
+    creneau: Creneau, saisies: dict[int, Saisie], rows: Mapping[int, Emargement], vus: Mapping[int, str]
+) -> None:
+    """Raises SessionChangee naming those whose presence is no longer what the page had shown, nor what it says."""
+    changed = [
+        row.inscription.agent
+        for pk, row in rows.items()
+        if vus.get(pk, "") != empreinte_of(row) and not (pk in saisies and _says_the_same(saisies[pk], row, creneau))
+    ]
+    if changed:
+        raise changed_since(changed)
+
+
+def changed_since(agents: Iterable["Agent"]) -> SessionChangee:
+    who = _names(agents) or "la liste"
+    return SessionChangee(
+        f"Changé depuis l’affichage de cette page : {who}. Rien n’est enregistré : relisez, puis recommencez."
+    )
+
+
+def _corrected(row: Emargement, before: str, auteur: "Agent", creneau: Creneau, now: datetime) -> object:
+    """In the history: what it was, what it is."""
+    was, now_is = PRESENCES[before], PRESENCES[row.presence]
+    words = f"{creneau} : {was}, puis {now_is}" if was != now_is else f"{creneau} : {was}, autres détails"
+    line = histoire.line(
+        Acte.PRECISEE, row.inscription, auteur, de=row.inscription.statut, motif=space(words), minutes=row.minutes
+    )
+    line.annonce_le = now
+    return line
 
 
 def _values(saisie: Saisie, creneau: Creneau, before: str) -> tuple[str, int, str]:
@@ -210,12 +192,30 @@ def carry_over(session: SessionFormation, creneau: Creneau) -> dict[int, Saisie]
 
 
 @rejoue
-def clore(creneau_pk: int, auteur: "Agent", now: datetime | None = None) -> Creneau:
-    """Its presences change no more. Raises InscriptionRefusee naming those of whom nothing is said."""
+def clore(
+    creneau_pk: int,
+    auteur: "Agent",
+    saisies: dict[int, Saisie] | None = None,
+    *,
+    vus: Mapping[int, str] | None = None,
+    now: datetime | None = None,
+) -> Creneau:
+    """What the list says is written, then changes no more; nothing is written on a refusal.
+
+    Raises InscriptionRefusee before the last half-hour, or naming those of whom nothing is said; SessionChangee when
+    the list is not the one that was shown (`vus`).
+    """
     now = now or timezone.now()
     with places():
         creneau = _open_half_day(creneau_pk, now)
         session = creneau.session
+        if closing(creneau) > now:
+            raise InscriptionRefusee(
+                f"Cette demi-journée finit à {heure(creneau.heure_fin)} : elle se clôt à partir de "
+                f"{heure(timezone.localtime(closing(creneau)))}."
+            )
+        known = creneau.emargements.filter(inscription__in=session.inscriptions.placed().order_by().values("pk"))
+        _enter(creneau, saisies or {}, auteur, known, vus=vus, par_lui_meme=False, now=now)
         missing = session.inscriptions.placed().exclude(emargements__creneau=creneau).select_related("agent")
         if names := _names(one.agent for one in missing):
             raise InscriptionRefusee(f"Dites d’abord qui était là : il manque {names}.")

@@ -16,6 +16,7 @@ from formations.inscrire.page import for_page
 from formations.inscrire.rangs import positions
 from formations.models import Inscription
 from formations.places.promotion import waiting_list
+from formations.prevenir.mots import dates
 
 PAR_PAGE = 20
 
@@ -87,6 +88,7 @@ def inscription_lot(request: HttpRequest, lot: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "formation": session.formation,
+        "dates": dates(session),
         "placees": [(one, words) for one, words in places if one.statut in OUVERTES and not one.is_waiting],
         "attendent": [(one, words) for one, words in places if one.is_waiting],
         "sorties": [(one, words) for one, words in places if one.statut not in OUVERTES],

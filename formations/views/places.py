@@ -19,6 +19,7 @@ from formations.inscrire.remplacer import colleagues, replace
 from formations.models import Inscription
 from formations.permissions import REGLES, can_change, can_replace
 from formations.places import offres, retraits
+from formations.prevenir.mots import dates
 from formations.refus import InscriptionRefusee
 from formations.views.inscriptions import page_of_seat, seat_of
 
@@ -87,6 +88,7 @@ def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
         "autres": [person for person in people if person.pourquoi],
         "refus": refus,
         "moi": one.agent_id == request.user.pk,
+        "dates": dates(one.session),
     }
     return render(request, "formations/inscription_remplacer.html", context, status=422 if refus else 200)
 

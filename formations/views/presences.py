@@ -14,11 +14,20 @@ from extranet.lib.tour import a_son_tour
 from extranet.lib.uploads import FichierRefuse
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from formations.enums import Presence
-from formations.forms.presences import FeuilleForm, is_key, precision_of, saisies_of
-from formations.models import FeuilleSignee, SessionFormation
+from formations.forms.presences import (
+    FeuilleForm,
+    asked_of,
+    dits_of,
+    is_key,
+    precision_of,
+    saisies_of,
+    vus_of,
+)
+from formations.models import FeuilleSignee, Inscription, SessionFormation
 from formations.refus import InscriptionRefusee
-from formations.seances import cloture, feuilles, porte, presences
-from formations.seances.presences import Feuille
+from formations.seances import appel, cloture, feuilles, porte, presences
+from formations.seances.appel import Feuille
+from formations.seances.papiers import inscrits_of
 from formations.views.responsables import asked_index, session_to_organise
 
 logger = logging.getLogger(__name__)
@@ -34,7 +43,7 @@ CHOIX = (
 def session_presences(request: HttpRequest, numero: str) -> HttpResponse:
     """One tap a person. Each tap is sent alone by htmx; without script, the whole list by its button."""
     session = session_to_organise(request, numero)
-    every = presences.feuilles_of(session)
+    every = appel.feuilles_of(session)
     if not every:
         return render(request, "formations/presences.html", {"session": session, "feuilles": []})
     feuille = _chosen(request, every)
@@ -45,11 +54,11 @@ def session_presences(request: HttpRequest, numero: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, every: list[Feuille]) -> Feuille:
     asked = asked_index(request)
-    return next((one for one in every if one.creneau.demi_journee == asked), None) or presences.current(every)
+    return next((one for one in every if one.creneau.demi_journee == asked), None) or appel.current(every)
 
 
 def _context(session: SessionFormation, every: list[Feuille], feuille: Feuille) -> dict[str, object]:
-    presences.fill(feuille, session)
+    appel.fill(feuille, session)
     rank = every.index(feuille)
     before = every[rank - 1] if rank else None
     return {
@@ -66,41 +75,51 @@ def _context(session: SessionFormation, every: list[Feuille], feuille: Feuille) 
 
 
 def _posted(request: HttpRequest, session: SessionFormation, feuille: Feuille) -> HttpResponse:
-    """Back to the half-day; a refusal reloads the page with its sentence, a tap answers with its counts only."""
+    """Back to the half-day; a tap answers with its counts only."""
     tapped = bool(request.headers.get("HX-Request"))
-    creneau, user = feuille.creneau, request.user
+    creneau, user, data = feuille.creneau, request.user, request.POST
     here = f"{reverse('formations:session_presences', args=[session.numero])}?demi={creneau.demi_journee}"
     try:
-        if "clore" in request.POST:
-            presences.noter(creneau.pk, saisies_of(request.POST), user)
-            presences.clore(creneau.pk, user)
+        if "clore" in data:
+            presences.clore(creneau.pk, user, saisies_of(data), vus=vus_of(data))
             messages.success(request, "La demi-journée est close.")
             return redirect("formations:session_presences", numero=session.numero)
-        if "rouvrir" in request.POST:
+        if "rouvrir" in data:
             presences.rouvrir(creneau.pk, user)
-        elif "reprendre" in request.POST:
-            done = presences.noter(creneau.pk, presences.carry_over(session, creneau), user)
+        elif "reprendre" in data:
+            done = presences.noter(creneau.pk, presences.carry_over(session, creneau), user, vus={})
             messages.success(request, f"{done} présence{'s' if done > 1 else ''} reprise{'s' if done > 1 else ''}.")
-        elif "preciser" in request.POST:
-            presences.noter(creneau.pk, precision_of(request.POST), user)
         else:
-            presences.noter(creneau.pk, saisies_of(request.POST), user)
+            said = precision_of(data) if "preciser" in data else saisies_of(data)
+            presences.noter(creneau.pk, said, user, vus=vus_of(data))
     except InscriptionRefusee as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponse(headers={"HX-Redirect": here}) if tapped else redirect(here)
+        return _refused(request, session, str(refusal), here if tapped else "")
     return _counts(request, session, creneau.demi_journee) if tapped else redirect(_line(request, here))
+
+
+def _refused(request: HttpRequest, session: SessionFormation, why: str, reload: str) -> HttpResponse:
+    """With what was typed, as long as the half-day can be entered; a tap reloads its page."""
+    every = appel.feuilles_of(session)
+    feuille = _chosen(request, every)
+    context = _context(session, every, feuille)
+    if feuille.est_ouverte and not reload:
+        why = appel.retake(feuille, dits_of(request.POST), asked_of(request.POST), why)
+    messages.error(request, why)
+    if reload:
+        return HttpResponse(status=422, headers={"HX-Redirect": reload})
+    return render(request, "formations/presences.html", context, status=422)
 
 
 def _line(request: HttpRequest, here: str) -> str:
     """The person whose details were given, under the eyes."""
-    asked = request.POST.get("preciser", "")
-    return f"{here}#p-{asked}" if asked.isascii() and asked.isdecimal() else here
+    asked = asked_of(request.POST)
+    return here if asked is None else f"{here}#p-{asked}"
 
 
 def _counts(request: HttpRequest, session: SessionFormation, index: int) -> HttpResponse:
-    every = presences.feuilles_of(session)
+    every = appel.feuilles_of(session)
     feuille = next(one for one in every if one.creneau.demi_journee == index)
-    context = {"session": session, "feuille": presences.fill(feuille, session), "oob": True}
+    context = {"session": session, "feuille": appel.fill(feuille, session), "dites": saisies_of(request.POST)}
     return render(request, "formations/_presences_etat.html", context)
 
 
@@ -144,7 +163,7 @@ def feuille_fichier(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
 def session_porte(request: HttpRequest, numero: str) -> HttpResponse:
     """The code of a half-day, to be shown or printed for the door."""
     session = session_to_organise(request, numero)
-    every = presences.feuilles_of(session)
+    every = appel.feuilles_of(session)
     if not every:
         raise Http404
     feuille = _chosen(request, every)
@@ -189,11 +208,12 @@ def porte_arrivee(request: HttpRequest, jeton: str) -> HttpResponse:
 def session_clore(request: HttpRequest, numero: str) -> HttpResponse:
     """What each one attended, who passed, then the attestations. What is typed stays on a refusal."""
     session = session_to_organise(request, numero)
+    given, vus = None, {}
     if request.method == "POST":
-        given = {int(one) for one in request.POST.getlist("titre") if is_key(one)}
+        given, vus = {int(one) for one in request.POST.getlist("titre") if is_key(one)}, vus_of(request.POST)
         every = set(session.inscriptions.placed().values_list("pk", flat=True))
         try:
-            bilan = cloture.clore(session.pk, request.user, sans_titre=every - given)
+            bilan = cloture.clore(session.pk, request.user, sans_titre=every - given, vus=vus)
         except InscriptionRefusee as refusal:
             messages.error(request, str(refusal))
         else:
@@ -201,11 +221,16 @@ def session_clore(request: HttpRequest, numero: str) -> HttpResponse:
             messages.success(request, f"La session est terminée\u00a0: {count} attestation{'s' if count > 1 else ''}.")
             return redirect("formations:session_presences", numero=numero)
     suivis = cloture.suivis_of(session)
-    seats = presences.inscrits_of(session)
     context = {
         "session": session,
-        "lignes": [(one, suivis[one.pk]) for one in seats],
+        "lignes": [_end_line(one, suivis[one.pk], given, vus) for one in inscrits_of(session)],
         "empechement": cloture.what_stops(session),
         "titre": session.formation.titre_delivre,
     }
-    return render(request, "formations/session_clore.html", context)
+    return render(request, "formations/session_clore.html", context, status=200 if given is None else 422)
+
+
+def _end_line(one: Inscription, suivi: cloture.Suivi, given: set[int] | None, vus: dict[int, str]) -> dict[str, object]:
+    """Ticked as it was sent; who has changed since is ticked as on a first page."""
+    changed = given is not None and vus.get(one.pk) != suivi.empreinte
+    return {"inscription": one, "suivi": suivi, "coche": given is None or changed or one.pk in given, "change": changed}

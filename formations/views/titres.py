@@ -133,7 +133,7 @@ def titre_confirmer(request: HttpRequest) -> HttpResponse:
     if done:
         count = len(done)
         words = "Une place confirmée" if count == 1 else f"{en_lettres(count, 'f').capitalize()} places confirmées"
-        messages.success(request, f"{words}. Chacun reçoit sa convocation par courriel.")
+        messages.success(request, f"{words}. La convocation arrive par courriel\u00a0; sans adresse, par la mairie.")
     if len(done) < len(shown):
         messages.warning(request, "Une place n’était plus tenue\u00a0: elle n’a pas été confirmée.")
     return _back(place, request)

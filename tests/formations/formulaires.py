@@ -1,5 +1,6 @@
 """Forms of the sessions as a browser sends them, and what their pages say."""
 
+import re
 from html import unescape
 
 from django.http import HttpResponse
@@ -18,6 +19,11 @@ def post(client: Client, path: str, **given: object) -> HttpResponse:
 
 def said(answer: HttpResponse) -> str:
     return " ".join(unescape(strip_tags(answer.content.decode())).replace("\xa0", " ").split())
+
+
+def hidden(answer: HttpResponse) -> dict[str, str]:
+    """The fingerprints that the form of a page sends back as they are."""
+    return dict(re.findall(r'name="(vu-\d+)" value="([^"]*)"', answer.content.decode()))
 
 
 def manage(session: SessionFormation, rest: str = "gerer/") -> str:

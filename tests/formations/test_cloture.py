@@ -19,6 +19,7 @@ from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
+from tests.formations.formulaires import hidden
 from tests.formations.seances import ABSENT, EXCUSE, attend, finish, half_days, held, there
 from tests.ressources.formulaires import key_for
 from tests.sessions import open_session
@@ -68,7 +69,7 @@ def test_it_closes_once_all_half_days_are(boss):
     assert not Attestation.objects.exists()
     for creneau in half_days(session):
         type(creneau).objects.filter(pk=creneau.pk).update(clos_le=end)
-    with pytest.raises(InscriptionRefusee, match="n’a pas commencé"):
+    with pytest.raises(InscriptionRefusee, match="se termine à partir"):
         cloture.clore(session.pk, boss, now=half_days(session)[0].debut)
     cloture.clore(session.pk, boss, now=end)
     with pytest.raises(SessionChangee, match="ne se clôt plus"):
@@ -171,7 +172,7 @@ def test_the_page_ends_the_session(boss, sst):
     type(session).objects.filter(pk=session.pk).update(date_debut=past, date_fin=past)
     client, address = open_session(boss), reverse("formations:session_clore", args=[session.numero])
     assert "Titre obtenu" in client.get(address).content.decode()
-    sent = {CHAMP: key_for(boss), "titre": [str(one.pk)]}
+    sent = {CHAMP: key_for(boss), "titre": [str(one.pk)], **hidden(client.get(address))}
     assert client.post(address, sent).status_code == 302
     assert Habilitation.objects.get().agent == one.agent
     page = client.get(reverse("formations:session_presences", args=[session.numero])).content.decode()

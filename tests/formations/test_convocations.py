@@ -65,6 +65,16 @@ def test_a_mail_carries_the_letter_and_the_date(boss):
     assert not mail.pieces.exists()
 
 
+@pytest.mark.parametrize("distanciel", [True, False])
+def test_a_letter_is_shown_at_a_door_only(boss, distanciel):
+    session = make_session(distanciel=distanciel)
+    book(session, worker())
+    convocations.convoquer(session.pk, boss)
+    (mail,) = mails()
+    assert ("se présente à l’accueil" in mail.texte) is not distanciel
+    assert "rendez-vous joint entre dans votre agenda" in mail.texte
+
+
 def test_only_confirmed_seats_and_only_once(boss):
     session = make_session(capacite=2)
     one, held, waiting = book(session, worker()), book(session, worker(), visa=Visa.ATTENDU), book(session, worker())

@@ -41,7 +41,7 @@ def ground(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_training_of_the_demo() -> None:
     """One demo, looked at from every side."""
     monde = make_demo(timezone.localdate())
-    for check in (the_design, guards, everybody_fits, a_year, told_already, numbers, seen):
+    for check in (the_design, hours, guards, everybody_fits, a_year, told_already, numbers, seen):
         check(monde)
 
 
@@ -49,6 +49,13 @@ def session_of(slug: str) -> SessionFormation:
     """The first to come of this training."""
     coming = SessionFormation.objects.filter(formation__slug=slug).proposed().dated().coming()
     return coming.order_by("date_debut").first()
+
+
+def hours(monde: Monde) -> None:
+    """The half-days of a session make the hours that its sheet announces."""
+    for session in SessionFormation.objects.dated().select_related("formation").prefetch_related("creneaux"):
+        held = sum(one.minutes for one in session.creneaux.all())
+        assert held == session.formation.duree_heures * 60, session.formation.slug
 
 
 def the_design(monde: Monde) -> None:

@@ -15,7 +15,7 @@ from formations.models import Inscription, PublicFormation
 from formations.places import annulation
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.envois import keeper, key_of, send
-from tests.formations.factories import book, make_formation, make_session, monday, worker
+from tests.formations.factories import book, day, make_formation, make_session, monday, worker
 from tests.materiel.formulaires import text
 from tests.sessions import open_session
 
@@ -128,6 +128,14 @@ class TestReading:
         found = Inscription.objects.order_by("pk")
         assert [(i.agent, i.collectivite, i.visa) for i in found] == [(one, a, Visa.ACCORDE), (two, b, Visa.ACCORDE)]
         assert len({i.lot for i in found}) == 1
+
+    def test_what_is_booked_on_two_days_is_told_so(self, foucherans):
+        session = make_session(horaires=[*day(monday()), *day(monday() + timedelta(days=1))])
+        browser = open_session(keeper(foucherans))
+        answer = send(browser, session, *(key_of(worker(foucherans), foucherans) for _ in range(2)))
+        said = text(browser.get(answer["Location"])).replace("\xa0", " ")
+        assert f", du {session.date_debut.day}" in said
+        assert ", le lundi" not in said
 
     def test_a_long_list_is_searched_by_name(self, client, foucherans):
         page = make_session().formation

@@ -13,11 +13,14 @@ from django.utils.html import strip_tags
 
 from collectivites.models import Agent
 from formations.enums import Presence, Visa
-from formations.models import Inscription, Mouvement, SessionFormation
+from formations.models import FormationPage, Inscription, Mouvement, SessionFormation
+from formations.organiser import courriels
 from formations.organiser.tableau import actions, todo
 from formations.places import retraits
 from formations.prevenir.mouvements import Annonceur
+from formations.prevenir.sortes import NOUVELLE
 from formations.seances import cloture, presences
+from notifications.envoi import notify
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, day, make_formation, make_session, monday, worker
@@ -191,6 +194,25 @@ def test_mails_tell_what_became_of_them(client: Client) -> None:
     assert "1 à partir" in said
     assert "Convocation, avec le rendez-vous pour l’agenda" in said
     assert "prévu le" in said
+
+
+def test_mails_count_people_whatever_their_messages(client: Client) -> None:
+    """A mairie is told of each of its agents."""
+    session = make_session()
+    people = [_responsable(), worker()]
+    for rank in range(6):
+        notify(people, NOUVELLE, "Ouverte", texte="", objet=session, cle=f"essai-{rank}")
+    (mail,) = courriels.sent(session)
+    assert mail.a_qui == "2 personnes"
+    assert mail.etat.texte in ("2 à partir", "Dans l’extranet pour 2")
+
+
+def test_half_days_that_do_not_make_the_hours_of_the_sheet_are_told(client: Client) -> None:
+    session = make_session(make_formation("SST", duree_heures=7))
+    words = "les demi-journées font 6 h, la fiche en annonce 7 h"
+    assert words in page(client, manage(session)).replace("\xa0", " ")
+    FormationPage.objects.update(duree_heures=6)
+    assert "la fiche en annonce" not in page(client, manage(session))
 
 
 def test_a_session_that_is_over_is_read_still(client: Client) -> None:

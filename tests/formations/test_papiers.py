@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from collectivites.models import Territoire
 from extranet.lib.demi_journees import Moment
 from formations import mots
-from formations.models import ReglagesFormation, SessionFormation
+from formations.models import FeuilleSignee, Inscription, ReglagesFormation, SessionFormation
 from formations.seances import attestations, papiers
 from formations.seances.organisme import fonctions_of, organisme
 from tests.distribution import Distribution
@@ -112,6 +112,35 @@ def test_the_attestation_says_the_hours_attended(distribution: Distribution):
     assert "Attestation de formation" in words(second)
     assert "Total 6 h 1 h 30" in words(second)
     assert all(one.numero in words(attestations.pdf(by[one.inscription_id])) for one in given)
+
+
+def test_the_attestation_claims_a_signed_sheet_only_when_there_is_one(distribution: Distribution):
+    boss = distribution.responsable
+    session, (one, part) = held()
+    finish(session, boss, {one: [there(), there()], part: [there(), ABSENT]})
+    first = session.creneaux.order_by("demi_journee").first()
+
+    def proof(seat: Inscription) -> str:
+        row = attestations.visible_to(boss).get(inscription=seat)
+        return attestations.data(row, organisme())["preuve"].replace("\u00a0", " ")
+
+    assert proof(one) == "Heures de présence notées par l’organisateur, demi-journée par demi-journée."
+    FeuilleSignee.objects.create(creneau=first, file="emargements/a.pdf", nom="a.pdf", sha256="0", deposee_par=boss)
+    assert proof(one).endswith(f"signée conservée sous le numéro {session.numero} pour 1 demi-journée sur 2.")
+    assert proof(part).endswith(f"signée conservée sous le numéro {session.numero}.")
+
+
+def test_a_remote_letter_asks_for_no_card_and_no_meal():
+    remote = make_session(distanciel=True, lien="https://visio.example/abc", repas="offert")
+    text = words(papiers.convocation(book(remote, worker()), papiers.creneaux_of(remote), "", organisme()))
+    assert "identité" not in text
+    assert "repas" not in text.casefold()
+
+
+def test_what_the_sheet_asks_is_asked_once():
+    session = make_session(make_formation("SST", a_apporter="Une pièce d'identité"))
+    data = papiers.convocation_data(book(session, worker()), papiers.creneaux_of(session), "", organisme())
+    assert data["apporter"] == ["Cette convocation.", "Une pièce d'identité"]
 
 
 def test_the_organiser_and_the_logo_are_those_of_the_settings_else_of_the_territory():

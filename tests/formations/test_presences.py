@@ -18,6 +18,7 @@ from formations.seances import porte, presences
 from formations.seances.presences import Saisie
 from tests.distribution import Distribution
 from tests.formations.factories import day, monday, worker
+from tests.formations.formulaires import hidden
 from tests.formations.seances import ABSENT, attend, half_days, held, there
 from tests.materiel.envois import jpeg
 from tests.ressources.factories import fetch
@@ -33,11 +34,18 @@ def boss(distribution: Distribution):
 
 
 @pytest.fixture
-def today(monkeypatch, distribution):
+def clock(monkeypatch):
+    def at(moment):
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return at
+
+
+@pytest.fixture
+def today(clock, distribution):
     """A session whose first half-day is open now, whatever the hour of the tests."""
     session, seats = held(3)
-    first = half_days(session)[0]
-    monkeypatch.setattr(timezone, "now", lambda: first.debut + timedelta(minutes=5))
+    clock(half_days(session)[0].debut + timedelta(minutes=5))
     return session, seats
 
 
@@ -135,7 +143,7 @@ def url_of(session, name="session_presences"):
     return reverse(f"formations:{name}", args=[session.numero])
 
 
-def test_the_page_takes_a_tap_alone_and_answers_with_counts(today, boss):
+def test_the_page_takes_a_tap_alone_and_answers_with_counts(today, boss, clock):
     session, seats = today
     client = open_session(boss)
     index = half_days(session)[0].demi_journee
@@ -150,7 +158,8 @@ def test_the_page_takes_a_tap_alone_and_answers_with_counts(today, boss):
     whole = {f"p-{one.pk}": "absent" for one in seats[1:]} | {"enregistrer": "1"}
     assert client.post(f"{url_of(session)}?demi={index}", whole).status_code == 302
     assert Emargement.objects.count() == 3
-    client.post(f"{url_of(session)}?demi={index}", {"clore": "1"})
+    clock(half_days(session)[0].fin)
+    client.post(f"{url_of(session)}?demi={index}", hidden(client.get(url_of(session))) | {"clore": "1"})
     assert half_days(session)[0].clos_le is not None
     late = client.post(f"{url_of(session)}?demi={index}", {f"p-{seats[0].pk}": "absent"}, headers={"HX-Request": "1"})
     assert late["HX-Redirect"] == f"{url_of(session)}?demi={index}"
@@ -252,7 +261,7 @@ def test_a_number_that_no_row_can_have_says_nothing(today, boss, key):
     assert saisies_of(QueryDict(f"p-{key}=present")) == {}
     assert precision_of(QueryDict(f"preciser={key}&p-{key}=present")) == {}
     path = reverse("formations:session_clore", args=[session.numero])
-    assert open_session(boss).post(path, {"cle_unique": key_for(boss), "titre": key}).status_code == 200
+    assert open_session(boss).post(path, {"cle_unique": key_for(boss), "titre": key}).status_code == 422
 
 
 def test_who_was_there_is_not_taken_off(today, boss):

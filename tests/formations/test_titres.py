@@ -124,6 +124,15 @@ class TestLot:
         assert {reread(one).statut for one in done.inscriptions} == {StatutInscription.CONFIRMEE}
         assert Inscription.objects.filter(session=session).count() == 2
 
+    def test_a_title_that_is_over_is_told_so_beside_its_seat(self, distribution: Distribution, sst: TypeHabilitation):
+        cast = distribution
+        mac(sst)
+        assert lot.hold([title(worker(cast.a), sst, -30)], cast.a, cast.gestionnaire_a).inscriptions
+        page = open_session(cast.gestionnaire_a).get(reverse("formations:titre_list")).content.decode()
+        assert 'id="tenues"' in page
+        assert "périmé depuis le" in page
+        assert "valable jusqu’au" not in page
+
     def test_who_is_taken_has_the_next_session(self, distribution: Distribution, sst: TypeHabilitation):
         first, second = mac(sst, on=monday(4)), mac(sst, on=monday(8))
         agent = worker(distribution.a)
