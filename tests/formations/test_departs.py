@@ -55,17 +55,16 @@ def test_cancelled_then_gone_or_erased(distribution: Distribution) -> None:
     annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
     leave(gone)
     erase(leave(erased), distribution.administrateur)
-    post(open_session(distribution.responsable), manage(first, "suivante/"))
+    post(open_session(distribution.responsable), manage(first, "suivante/"), session=following.numero)
     assert [one.agent for one in following.inscriptions.all()] == [stays]
 
 
 def test_the_visa_of_a_cancelled_session_stays_that_of_the_mairie(distribution: Distribution) -> None:
     page = make_formation()
-    first = make_session(page)
-    make_session(page, on=monday(9))
+    first, following = make_session(page), make_session(page, on=monday(9))
     (given,) = visas.accorder([book(first, worker(distribution.b), visa=Visa.ATTENDU)], distribution.elue_b)
-    left = annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
-    (one,) = annulation.proposer_suivante(fresh(first), left, distribution.responsable)
+    annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
+    (one,) = annulation.proposer(fresh(first), following.pk, distribution.responsable).inscriptions
     assert (one.visa, one.visa_par, one.visa_le) == (Visa.ACCORDE, distribution.elue_b, given.visa_le)
 
 

@@ -144,8 +144,8 @@ def test_a_cancelled_session_offers_the_next_one_first() -> None:
     session, other = make_session(formation, capacite=2), make_session(formation, capacite=1, on=monday(8))
     people = [book(session, worker()) for _ in range(3)]
     full = book(other, worker())
-    left = annulation.annuler(session.pk, worker(), "Formateur absent")
-    asked = annulation.proposer_suivante(session, left, None)
+    annulation.annuler(session.pk, worker(), "Formateur absent")
+    asked = annulation.proposer(fresh(session), other.pk, None).inscriptions
     assert [(one.agent, one.priorite) for one in asked] == [(one.agent, 1) for one in people]
     retraits.desister(full, None, "Empêché")
     assert reread(asked[0]).statut == S.CONFIRMEE
