@@ -1,8 +1,10 @@
 """What the training holds about a person, and what is left of it once they are erased or merged.
 
-Who came is a proof, kept by the rows; the card of an erased person says « Personne effacée » there.
+Who came is a proof, kept by the rows, before the end of the session too; the card of an erased person says « Personne
+effacée » there.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -38,6 +40,7 @@ from formations.personnes_pages import blank_pages
 from formations.places.retraits import DEPART, desister
 from formations.places.reunion import join_people
 from formations.prevenir.sortes import SORTES
+from formations.refus import SessionChangee
 from notifications.models import Notification
 
 if TYPE_CHECKING:
@@ -136,12 +139,15 @@ def _plain(value: object) -> object:
 
 
 def erase(agent: "Agent") -> None:
-    """Private needs and secret addresses go, seats to come are given back, the name leaves the texts."""
+    """Private needs and secret addresses go, seats to come are given back, the name leaves the texts. Whoever was seen
+    in a session that goes on keeps their seat there: its closing counts their hours.
+    """
     BesoinParticulier.objects.filter(inscription__agent=agent).delete()
     LienAgenda.objects.filter(agent=agent).delete()
     LienVisa.objects.filter(agent=agent).delete()
     for one in Inscription.objects.filter(agent=agent, statut__in=OUVERTES).order_by("session", "pk"):
-        desister(one, None, DEPART, meme_commencee=True)
+        with suppress(SessionChangee):
+            desister(one, None, DEPART, meme_commencee=True)
     Emargement.objects.filter(inscription__agent=agent).update(note="")
     Interet.objects.filter(agent=agent).delete()
     BesoinFormation.agents.through.objects.filter(agent=agent).delete()

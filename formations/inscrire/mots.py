@@ -109,6 +109,8 @@ def rank_words(place: int) -> str:
 def why_waiting(waits: Attente, session: SessionFormation) -> str:
     """Why this person waits, in a sentence."""
     one = waits.inscription
+    if waits.partie:
+        return space(f"La demande vient de la mairie {one.collectivite.de_nom}, quittée depuis. Les suivants passent.")
     if not session.is_dated:
         return "Les dates ne sont pas fixées. Dès qu’elles le sont, chacun est placé dans l’ordre des demandes."
     if waits.ailleurs is not None:

@@ -62,7 +62,7 @@ def context(inscription: Inscription, lecteur: "Agent") -> dict[str, Any]:
         "salles": salles(creneaux),
         "peut_changer": may and open_,
         "peut_repondre": may and inscription.statut == StatutInscription.OFFERTE,
-        "peut_remplacer": open_ and can_replace(lecteur, inscription) and inscription.is_expected,
+        "peut_remplacer": open_ and can_replace(lecteur, inscription) and inscription.is_held,
         "tardif": is_late(inscription),
         "besoin": need_of(inscription) if may or organises else None,
         "avant": before_words(inscription.tenue_jusqua) if inscription.tenue_jusqua else "",

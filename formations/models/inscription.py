@@ -198,6 +198,11 @@ class Inscription(models.Model):
     def is_expected(self) -> bool:
         return self.statut in ATTENDUES
 
+    @property
+    def is_held(self) -> bool:
+        """Awaited, and said yes to: an offer is not yet theirs to give."""
+        return self.is_expected and self.statut != StatutInscription.OFFERTE
+
 
 class DemiJourneePrise(models.Model):
     """A half-day that a held seat takes from a person. Written by the triggers alone: nobody is in two places (I4)."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from formations.models import DemiJourneePrise, Inscription, SessionFormation
+from formations.places.en_poste import in_office
 
 if TYPE_CHECKING:
     from formations.places.dates import Horaire
@@ -29,17 +30,18 @@ class Apercu:
 
 
 def preview(session: SessionFormation, horaires: "Sequence[Horaire]") -> Apercu:
-    """Nothing is written nor locked: what is fixed afterwards decides. Four queries."""
+    """Nothing is written nor locked: what is fixed afterwards decides. Five queries."""
     rows = session.inscriptions.select_related("agent", "collectivite")
     seats, waiting, found = list(rows.placed().order_by("pk")), list(rows.waiting()), Apercu()
     taken = _taken(session, horaires, [one.agent_id for one in (*seats, *waiting)])
     found.bloquent = [Prise(one, taken[one.agent_id]) for one in seats if one.agent_id in taken]
+    here = set(in_office(waiting))
     held = {row.collectivite_id: row.occupees for row in session.communes.all()}
     left, quota = session.libres, None if session.quotas_leves else session.quota_commune
     for one in waiting:
         if one.agent_id in taken:
             found.ailleurs.append(Prise(one, taken[one.agent_id]))
-        elif left > 0 and (quota is None or held.get(one.collectivite_id, 0) < quota):
+        elif one in here and left > 0 and (quota is None or held.get(one.collectivite_id, 0) < quota):
             found.placees.append(one)
             held[one.collectivite_id] = held.get(one.collectivite_id, 0) + 1
             left -= 1

@@ -28,12 +28,13 @@ DEPARTS = {
 
 @dataclass(frozen=True)
 class Rang:
-    """A line of the list; `parti`: its rank is crossed out."""
+    """A line of the list; `parti`: its rank is crossed out; `appelable`: a free seat could be theirs."""
 
     inscription: Inscription
     raison: str
     parti: bool = False
     telephone: str = ""
+    appelable: bool = True
 
 
 def ranks(session: SessionFormation) -> list[Rang]:
@@ -49,7 +50,8 @@ def ranks(session: SessionFormation) -> list[Rang]:
     for place, one in enumerate(waiting):
         later = next((other.inscription.rang for other in waiting[place + 1 :] if other.eligible), None)
         reason = _reason(session, one, later, quotas, titles)
-        found.append(Rang(one.inscription, space(reason), telephone=phones.get(one.inscription.pk, "")))
+        phone = phones.get(one.inscription.pk, "")
+        found.append(Rang(one.inscription, space(reason), telephone=phone, appelable=not one.partie))
     gone = session.inscriptions.filter(statut__in=PARTIES, rang__isnull=False).select_related("agent", "collectivite")
     found += [Rang(one, space(_left(one)), parti=True) for one in gone]
     return sorted(found, key=lambda rank: (-rank.inscription.priorite * (not rank.parti), rank.inscription.rang))
@@ -59,14 +61,16 @@ def to_call(session: SessionFormation, ranks: list[Rang]) -> list[Rang]:
     """Under 24 h from its beginning with a free seat: whom to call, in this order. Empty otherwise."""
     if session.is_full or delais.regime_of(session, timezone.now()) != delais.Regime.APPEL:
         return []
-    return [one for one in ranks if not one.parti]
+    return [one for one in ranks if one.appelable and not one.parti]
 
 
 def _reason(session: SessionFormation, one: Attente, later: int | None, quotas: dict, titles: dict[int, str]) -> str:
     words = []
     if one.inscription.priorite:
         words.append(f"Passe avant : {one.inscription.priorite_motif}.")
-    if not session.is_dated:
+    if one.partie:
+        words.append(f"N’est plus {one.inscription.collectivite.a_nom} : une place libre va à la personne suivante.")
+    elif not session.is_dated:
         words.append("Attend les dates de la session.")
     elif one.quota:
         words.append(_quota(session, one, quotas))

@@ -8,6 +8,7 @@ from extranet.lib.tour import rejoue
 from formations.enums import Acte, StatutInscription, Visa
 from formations.models import Inscription
 from formations.places import delais, histoire, situation
+from formations.places.en_poste import in_office
 from formations.places.promotion import lift_due_quotas
 from formations.places.retraits import reread
 from formations.places.verrous import lock, lock_agents, places
@@ -38,6 +39,9 @@ def placer(inscription: Inscription, auteur: "Agent") -> Inscription:
             raise InscriptionRefusee(f"Il n’y a plus de place pour {one.agent.nom_complet} dans cette session.")
         if one.agent_id in known.pris:
             raise InscriptionRefusee(f"{one.agent.nom_complet} suit une autre formation à ce moment-là.")
+        if not in_office([one]):
+            gone = f"{one.agent.nom_complet} n’est plus {one.collectivite.a_nom}"
+            raise InscriptionRefusee(f"{gone} : appelez la personne suivante.")
         one.statut, one.statut_le = StatutInscription.CONFIRMEE, now
         if one.visa == Visa.ATTENDU:
             one.statut, one.tenue_jusqua = StatutInscription.TENUE, delais.visa_deadline(session, now)

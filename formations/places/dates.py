@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from extranet.lib.demi_journees import DemiJournee, Moment
 from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
-from formations.enums import PLACEES, PROPOSEES, Acte, StatutInscription, StatutSession
+from formations.enums import PLACEES, Acte, StatutInscription
 from formations.models import Creneau, DemiJourneePrise, Inscription, Mouvement, SessionFormation
 from formations.places import delais, histoire
+from formations.places.arrets import stops_dates
 from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -58,11 +59,8 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
     check(horaires)
     with places():
         session = lock(session_pk)
-        if session.statut not in (StatutSession.PROJET, *PROPOSEES):
-            raise SessionChangee(f"Cette session est {session.get_statut_display()} : ses dates ne changent plus.")
-        said = Q(clos_le__isnull=False) | Q(emargements__isnull=False) | Q(feuilles__isnull=False)
-        if session.creneaux.filter(said).exists():
-            raise SessionChangee("Des présences sont déjà saisies : les dates ne changent plus.")
+        if reason := stops_dates(session):
+            raise SessionChangee(reason)
         lock_agents(session.inscriptions.active().values_list("agent", flat=True))
         _check_everybody_free(session, horaires)
         # Those who have a seat here leave the half-days of before: they may pass elsewhere.

@@ -1,7 +1,8 @@
 """Who passed before whom, as the history tells it: the order of promotions is that of (priority, rank).
 
-Whoever was passed over had a reason then: their commune at its quota, or a seat elsewhere on the same half-day. What
-the history does not keep (quotas changed, half-days moved, a priority given later) is not held against anybody.
+Whoever was passed over had a reason then: their commune at its quota, a seat elsewhere on the same half-day, or gone
+from that commune, as the line that passed over them says. What the history does not keep (quotas changed, half-days
+moved, a priority given later) is not held against anybody.
 """
 
 from bisect import bisect_right
@@ -48,7 +49,8 @@ def _of_session(known: Releve, pk: int, lines: list[Ligne], elsewhere: "_Ailleur
             for other in (known.inscriptions[key] for key, state in states.items() if state == ATTENTE):
                 first = other.pk not in moved and (-other.priorite, other.rang) < (-one.priorite, one.rang)
                 full = _at_quota(session, held[other.collectivite_id], line, lines, unsure=unsure)
-                if first and not full and not elsewhere.at(other.agent_id, pk, line.le):
+                gone = other.pk in line.parties
+                if first and not full and not gone and not elsewhere.at(other.agent_id, pk, line.le):
                     yield Passage(pk, f"le rang {one.rang} est passé avant le rang {other.rang}.")
         before, after = states.get(one.pk, ""), line.vers
         held[one.collectivite_id] += (after in PLACEES) - (before in PLACEES)

@@ -26,8 +26,8 @@ def donner(inscription: Inscription, auteur: "Agent", motif: str) -> Inscription
     with places():
         session = lock(inscription.session_id)
         one = reread(inscription, (StatutInscription.ATTENTE,))
-        one.priorite, one.priorite_motif = 1, motif
-        return _write(session, one, auteur, motif)
+        give(session, [one], auteur, motif)
+        return one
 
 
 @rejoue
@@ -38,12 +38,22 @@ def retirer(inscription: Inscription, auteur: "Agent", motif: str) -> Inscriptio
     with places():
         session = lock(inscription.session_id)
         one = reread(inscription, (StatutInscription.ATTENTE,))
-        one.priorite, one.priorite_motif = 0, ""
-        return _write(session, one, auteur, motif)
+        _write(session, [one], auteur, motif, 0)
+        return one
 
 
-def _write(session: SessionFormation, one: Inscription, auteur: "Agent", motif: str) -> Inscription:
-    one.save(update_fields=["priorite", "priorite_motif"])
-    histoire.write([histoire.line(Acte.PRIORITE, one, auteur, de=one.statut, motif=motif, priorite=one.priorite)])
+def give(session: SessionFormation, waiting: list[Inscription], auteur: "Agent | None", motif: str) -> None:
+    """To several at once; the session is locked, and they wait for it."""
+    _write(session, waiting, auteur, motif, 1)
+
+
+def _write(
+    session: SessionFormation, waiting: list[Inscription], auteur: "Agent | None", motif: str, priorite: int
+) -> None:
+    lines = []
+    for one in waiting:
+        one.priorite, one.priorite_motif = priorite, motif if priorite else ""
+        one.save(update_fields=["priorite", "priorite_motif"])
+        lines.append(histoire.line(Acte.PRIORITE, one, auteur, de=one.statut, motif=motif, priorite=priorite))
+    histoire.write(lines)
     promote(session)
-    return one

@@ -1,7 +1,8 @@
 """The waiting list: who passes next, and why the others wait.
 
-Served by (priority, rank). Whoever cannot pass now (quota of the commune, another training on the same half-day) keeps
-their rank and is told why; the next one passes. Called before the end of every transaction that frees a seat (I6).
+Served by (priority, rank). Whoever cannot pass now (quota of the commune, another training on the same half-day, gone
+from the commune that asked) keeps their rank and is told why; the next one passes. Called before the end of every
+transaction that frees a seat (I6).
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from formations.enums import Acte, StatutInscription, Visa
 from formations.models import Inscription, SessionFormation
 from formations.places import delais, histoire, situation
 from formations.places.delais import Regime
+from formations.places.en_poste import still_there
 from formations.places.verrous import lock, lock_agents, places
 
 if TYPE_CHECKING:
@@ -26,22 +28,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Attente:
-    """Somebody who waits, and the reason: quota of their commune, taken elsewhere, or no seat."""
+    """Somebody who waits, and the reason: gone from their commune, its quota, taken elsewhere, or no seat."""
 
     inscription: Inscription
     quota: bool = False
     ailleurs: int | None = None
+    partie: bool = False
 
     @property
     def eligible(self) -> bool:
-        return not self.quota and self.ailleurs is None
+        return not self.partie and not self.quota and self.ailleurs is None
 
 
 def queue(session: SessionFormation, waiting: list[Inscription], known: situation.Situation) -> "Iterator[Attente]":
-    """Each one who waits, as things stand when they are reached; `known` may change between two."""
+    """Each one who waits, as things stand when they are reached; `known` may change between two. One query."""
+    here = still_there((one.agent_id, one.collectivite_id) for one in waiting)
     for one in waiting:
         full = not known.room_for(session, one.collectivite_id)
-        yield Attente(one, quota=full, ailleurs=known.pris.get(one.agent_id))
+        gone = (one.agent_id, one.collectivite_id) not in here
+        yield Attente(one, quota=full, ailleurs=known.pris.get(one.agent_id), partie=gone)
 
 
 def waiting_list(session: SessionFormation) -> list[Attente]:
@@ -71,19 +76,24 @@ def promote(session: SessionFormation, now: datetime | None = None) -> list[Insc
     people = [one.agent_id for one in waiting]
     lock_agents(people)
     known = situation.read(session, people)
-    served, lines = [], []
+    served, lines, gone = [], [], []
     for rung in queue(session, waiting, known):
         if session.is_full:
             break
+        if rung.partie:
+            gone.append(rung.inscription.pk)
         if rung.eligible:
-            lines.append(_give(session, rung.inscription, regime, now))
+            lines.append(_give(session, rung.inscription, regime, now, gone))
             known.place(session, rung.inscription.collectivite_id)
             served.append(rung.inscription)
     histoire.write(lines)
     return served
 
 
-def _give(session: SessionFormation, inscription: Inscription, regime: Regime, now: datetime) -> "Mouvement":
+def _give(
+    session: SessionFormation, inscription: Inscription, regime: Regime, now: datetime, gone: list[int]
+) -> "Mouvement":
+    """`gone`: those passed over because they have left; the history keeps it, since postes change."""
     inscription.statut_le, inscription.tenue_jusqua = now, None
     if regime == Regime.OFFRE:
         inscription.statut = StatutInscription.OFFERTE
@@ -95,7 +105,8 @@ def _give(session: SessionFormation, inscription: Inscription, regime: Regime, n
         inscription.statut = StatutInscription.CONFIRMEE
     inscription.save(update_fields=["statut", "statut_le", "tenue_jusqua"])
     acte = Acte.OFFERTE if regime == Regime.OFFRE else Acte.PROMUE
-    return histoire.line(acte, inscription, None, de=StatutInscription.ATTENTE, rang=inscription.rang)
+    said = {"rang": inscription.rang} | ({"parties": list(gone)} if gone else {})
+    return histoire.line(acte, inscription, None, de=StatutInscription.ATTENTE, **said)
 
 
 def lift_due_quotas(session: SessionFormation, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from collectivites.models import Poste
 from formations.enums import Acte
 from formations.models import Creneau, DemiJourneePrise, Inscription, Mouvement, SessionCommune, SessionFormation
 
@@ -36,17 +37,21 @@ class Ligne:
     vers: str
     le: "datetime"
     champs: tuple[str, ...]
+    parties: tuple[int, ...]
 
 
 @dataclass
 class Releve:
-    """Rows by their keys. `halves`: session → half-days; `taken`: (agent, half-day) → inscription."""
+    """Rows by their keys. `halves`: session → half-days; `taken`: (agent, half-day) → inscription; `here`: (agent,
+    collectivité) of the postes that have not ended.
+    """
 
     sessions: dict[int, SessionFormation]
     inscriptions: dict[int, Inscription]
     communes: dict[tuple[int, int], SessionCommune]
     halves: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
+    here: set[tuple[int, int]] = field(default_factory=set)
     told: dict[int, list[Ligne]] = field(default_factory=lambda: defaultdict(list))
     of_session: dict[int, list[Ligne]] = field(default_factory=lambda: defaultdict(list))
 
@@ -69,6 +74,7 @@ def read() -> Releve:
             found.halves[session].add(demi)
         for agent, demi, inscription in DemiJourneePrise.objects.values_list("agent", "demi_journee", "inscription"):
             found.taken[agent, demi] = inscription
+        found.here.update(Poste.objects.not_ended().order_by().values_list("agent", "collectivite"))
         for line in _lines():
             found.of_session[line.session].append(line)
             if line.inscription is not None:
@@ -85,7 +91,8 @@ def _lines() -> Iterator[Ligne]:
     """In the order in which they were written: under the lock of their session, that of their keys."""
     fields = ("pk", "session", "inscription", "acte", "de", "vers", "created_at", "donnees")
     for *row, said in Mouvement.objects.order_by("pk").values_list(*fields).iterator():
-        yield Ligne(*row, tuple(said.get("champs", ())) if isinstance(said, dict) else ())
+        said = said if isinstance(said, dict) else {}
+        yield Ligne(*row, tuple(said.get("champs", ())), tuple(said.get("parties", ())))
 
 
 @contextmanager

@@ -9,12 +9,17 @@ from formations.enums import ATTENDUES, Acte, Origine, StatutInscription, Visa
 from formations.models import Inscription
 from formations.places import delais, histoire, situation
 from formations.places.promotion import wake_after
-from formations.places.retraits import reread
+from formations.places.retraits import check_not_seen, reread
 from formations.places.verrous import lock, lock_agents, places
 from formations.refus import InscriptionRefusee
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
+
+PROPOSEE = (
+    "Acceptez d’abord la place proposée : vous pourrez ensuite la donner à un collègue. "
+    "Sinon, laissez-la à la personne suivante."
+)
 
 
 @rejoue
@@ -23,12 +28,16 @@ def remplacer(
 ) -> Inscription:
     """Their seat, with `visa` for the newcomer, who leaves the waiting list if they were in it.
 
-    Raises InscriptionRefusee once the session has begun, or when the colleague is in it already or taken elsewhere.
+    Raises InscriptionRefusee for a seat that is only offered, once the session has begun, or when the colleague is in
+    it already or taken elsewhere; SessionChangee for the seat of somebody who was seen there.
     """
     with places():
         session = lock(inscription.session_id)
         lock_agents([inscription.agent_id, colleague.pk])
         old = reread(inscription, ATTENDUES)
+        if not old.is_held:
+            raise InscriptionRefusee(PROPOSEE)
+        check_not_seen(old)
         delais.check_not_started(session, timezone.now())
         known = situation.read(session, [colleague.pk])
         state = known.deja.get(colleague.pk)

@@ -30,6 +30,12 @@ def reread(inscription: Inscription, statuts: tuple[StatutInscription, ...] = OU
     return now
 
 
+def check_not_seen(one: Inscription) -> None:
+    """Raises SessionChangee for somebody who has been noted there: it is a proof, and their hours stay attested."""
+    if one.emargements.filter(minutes__gt=0).exists():
+        raise SessionChangee(f"{one.agent.nom_complet} est noté présent : l’attestation dira ses heures.")
+
+
 @rejoue
 def desister(
     inscription: Inscription, auteur: "Agent | None", motif: str, *, meme_commencee: bool = False
@@ -38,7 +44,7 @@ def desister(
 
     Raises InscriptionRefusee without a reason, and for the seat of a session that has begun unless `meme_commencee`
     (somebody who is erased); SessionChangee when there is nothing to give back any more, or for somebody who was seen
-    there.
+    there, whoever asks for it.
     """
     if not motif.strip():
         raise InscriptionRefusee("Dites pourquoi, en quelques mots : la place servira à quelqu’un d’autre.")
@@ -47,8 +53,7 @@ def desister(
         one = reread(inscription)
         if one.is_expected and not meme_commencee:
             delais.check_not_started(session, timezone.now())
-        if auteur is not None and one.emargements.filter(minutes__gt=0).exists():
-            raise SessionChangee(f"{one.agent.nom_complet} est noté présent : l’attestation dira ses heures.")
+        check_not_seen(one)
         one.tardif = bool(session.limite_desistement and timezone.localdate() > session.limite_desistement)
         leave(session, one, StatutInscription.DESISTEE, Acte.DESISTEE, auteur, motif)
         promote(session)

@@ -168,8 +168,10 @@ def _in_turn(seats: list[Inscription]) -> list[Inscription]:
 
 
 def _may_pass(known: Releve, one: Inscription, seats: list[Inscription]) -> bool:
-    """A seat, the quota of their commune, their half-days: counted here, from the inscriptions."""
+    """A seat, the quota of their commune, their half-days: counted here, from the inscriptions; and still there."""
     session = known.sessions[one.session_id]
+    if (one.agent_id, one.collectivite_id) not in known.here:
+        return False
     held = [other for other in seats if other.statut in PLACEES]
     if len(held) >= session.capacite:
         return False

@@ -119,14 +119,14 @@ def _departure(nouvelle: Nouvelle) -> tuple[tuple[str, str], str]:
     """Words for the person, words for the mairie, and why."""
     match nouvelle.acte:
         case Acte.REFUSEE:
-            return ("Votre mairie n’a pas donné son accord", "Visa refusé pour"), nouvelle.motif
+            return ("Votre mairie n’a pas donné son accord", "Visa refusé pour"), mots.motif(nouvelle.motif)
         case Acte.EXPIREE if nouvelle.premier.de == S.ATTENTE:
             return ("Pas de place cette fois", "Pas de place pour"), "La session a commencé sans place libre."
         case Acte.EXPIREE if nouvelle.premier.de == S.OFFERTE:
             return ("La place proposée est passée", "Place proposée sans réponse de"), "Elle va à la personne suivante."
         case Acte.EXPIREE:
             return ("Votre place n’est plus tenue", "Visa non donné à temps pour"), "L’accord n’est pas venu à temps."
-    return ("Votre inscription est retirée", "Désistement de"), nouvelle.motif
+    return ("Votre inscription est retirée", "Désistement de"), mots.motif(nouvelle.motif)
 
 
 def _to_call(nouvelle: Nouvelle) -> bool:
@@ -137,23 +137,36 @@ def _to_call(nouvelle: Nouvelle) -> bool:
 
 
 def replaced(nouvelle: Nouvelle) -> None:
+    reason = mots.motif(nouvelle.motif)
     for one in not_convened(nouvelle.inscriptions):
         new = getattr(one, "remplacee_par", None)
         who = new.agent.nom_complet if new else "Quelqu’un d’autre"
-        tell_person(nouvelle, one, PLACE, f"{who} vous remplace : {mots.nom(nouvelle.session)}", nouvelle.motif)
-    _to_mairie(nouvelle, "Remplacement de", nouvelle.motif)
+        tell_person(nouvelle, one, PLACE, f"{who} vous remplace : {mots.nom(nouvelle.session)}", reason)
+    _to_mairie(nouvelle, "Remplacement de", reason)
 
 
 def cancelled(nouvelle: Nouvelle) -> None:
-    """The line of each seat: its person and its mairie, both at once."""
-    title = f"Session annulée : {mots.nom(nouvelle.session)}"
-    text = f"{nouvelle.motif} L’organisateur vous dira quelle autre session vous est proposée."
+    """The lines of its seats and ranks: each person, and each mairie once."""
+    title, reason = f"Session annulée : {mots.nom(nouvelle.session)}", mots.motif(nouvelle.motif)
+    text = f"{reason} L’organisateur vous dira quelle autre session vous est proposée."
     for one in not_convened(nouvelle.inscriptions):
         tell_person(nouvelle, one, SESSION, title, text)
-    who = mots.names(nouvelle.inscriptions) or f"Y était : {mots.people(nouvelle.inscriptions)}."
+    who = mots.names(nouvelle.inscriptions)
+    who = f"Vos agents : {who}" if who else f"Votre agent : {mots.people(nouvelle.inscriptions)}."
     tell_commune(
-        nouvelle, mairie(nouvelle.inscriptions[0]), SESSION, title, f"{nouvelle.motif} {who}", action="Voir la session"
+        nouvelle, mairie(nouvelle.inscriptions[0]), SESSION, title, f"{reason} {who}", action="Voir la session"
     )
+
+
+def favoured(nouvelle: Nouvelle) -> None:
+    """A rank that passes before the others from now on; no word when it no longer does."""
+    if not all(one.priorite for one in nouvelle.inscriptions):
+        return
+    reason = mots.motif(nouvelle.motif)
+    for one in nouvelle.inscriptions:
+        title = f"Votre rang {one.rang} passe avant les autres : {mots.nom(nouvelle.session)}"
+        tell_person(nouvelle, one, ATTENTE, title, f"{reason} Vous serez prévenu dès qu’une place se libère pour vous.")
+    _to_mairie(nouvelle, "Priorité en liste d’attente pour", reason)
 
 
 def _to_mairie(nouvelle: Nouvelle, title: str, reason: str = "", *, urgente: bool = False) -> None:
@@ -174,4 +187,5 @@ INSCRIPTIONS: "dict[str, Callable[[Nouvelle], None]]" = {
     Acte.EXPIREE: gone,
     Acte.REMPLACEE: replaced,
     Acte.SESSION_ANNULEE: cancelled,
+    Acte.PRIORITE: favoured,
 }

@@ -34,7 +34,7 @@ def follow() -> int:
         limit = working_day_after(one.depart or today, DELAI)
         if one.depart is None or limit < today:
             given += _give_back(one)
-        elif one.is_expected:
+        elif one.is_held:
             _tell(one, limit)
     return given
 

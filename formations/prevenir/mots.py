@@ -35,6 +35,12 @@ def limite(inscription: Inscription) -> str:
     return f"le {date_longue(moment)}{at}"
 
 
+def motif(text: str) -> str:
+    """« Motif : formateur absent. »; nothing without a reason."""
+    text = text.strip()
+    return f"Motif : {text}{'' if text.endswith(('.', '!', '?', '…')) else '.'}" if text else ""
+
+
 def people(inscriptions: Sequence[Inscription]) -> str:
     """« Karim Belkacem », « 3 agents »."""
     return inscriptions[0].agent.nom_complet if len(inscriptions) == 1 else f"{len(inscriptions)} agents"

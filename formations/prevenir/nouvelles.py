@@ -25,7 +25,9 @@ ICONE = "mortarboard"
 
 @dataclass(frozen=True)
 class Nouvelle:
-    """One act, of one session, by one author, for one commune; of the session itself without commune."""
+    """One act, of one session, by one author, for one commune; of the session itself without commune. Its inscriptions
+    come from one state, but those of a session that is cancelled: seats and ranks are one piece of news.
+    """
 
     mouvements: list[Mouvement]
 
@@ -68,7 +70,8 @@ def group(mouvements: Iterable[Mouvement]) -> list[Nouvelle]:
     for one in mouvements:
         alone = one.inscription_id is None and one.acte not in FONDUS
         author = "" if one.acte in FONDUS else one.auteur_id
-        key = (one.session_id, one.acte, one.de, one.vers, author, one.collectivite_id, one.motif, alone and one.pk)
+        before = "" if one.acte == Acte.SESSION_ANNULEE else one.de
+        key = (one.session_id, one.acte, before, one.vers, author, one.collectivite_id, one.motif, alone and one.pk)
         found.setdefault(key, []).append(one)
     return [Nouvelle(lines) for lines in found.values()]
 

@@ -161,7 +161,9 @@ def _conclude(session: SessionFormation, auteur: "Agent", sans_titre: Collection
 
 def _attest(one: Inscription, rank: int, auteur: "Agent", suivi: Suivi, *, passed: bool, now: datetime) -> Attestation:
     formation, kind = one.session.formation, one.session.formation.titre_delivre
-    title = deliver(one.agent, kind, one.session.date_fin, formation.nature) if kind and passed else None
+    # Nobody holds a title any more once they are erased: their hours alone are attested.
+    titled = kind and passed and one.agent.efface_le is None
+    title = deliver(one.agent, kind, one.session.date_fin, formation.nature) if titled else None
     return Attestation.objects.create(
         inscription=one,
         numero=f"{one.session.numero}-{rank:02d}",

@@ -1,4 +1,4 @@
-"""What an organiser decides of a session: open, keep, cancel, and offer the next one to those who were in it."""
+"""What an organiser decides of a session: open, keep, cancel, and offer another one to those who were in it."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,13 @@ from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
-from formations.enums import StatutInscription, StatutSession
+from formations.enums import StatutSession
 from formations.forms.organiser import RaisonForm
-from formations.models import Inscription, SessionFormation
+from formations.models import SessionFormation
 from formations.places import annulation, sessions
-from formations.places.en_poste import in_office
+from formations.places.arrets import stops_cancelling
+from formations.places.suites import Suite, nearest
+from formations.prevenir.mots import dates
 from formations.refus import InscriptionRefusee
 from formations.views.responsables import session_to_organise
 
@@ -49,8 +51,11 @@ def _act(request: HttpRequest, numero: str, act: Callable[..., SessionFormation]
 @a_son_tour
 @une_seule_fois
 def session_cancel(request: HttpRequest, numero: str) -> HttpResponse:
-    """With a reason, which all those in it read; then the next session is offered."""
+    """With a reason, which all those in it read; then another session is offered."""
     session = session_to_organise(request, numero)
+    if request.method != "POST" and (reason := stops_cancelling(session)):
+        messages.warning(request, space(reason))
+        return redirect("formations:session_manage", numero)
     form = RaisonForm(form_data(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,13 +66,13 @@ def session_cancel(request: HttpRequest, numero: str) -> HttpResponse:
             people = f"{len(left)} personnes sont prévenues" if len(left) > 1 else "Les personnes concernées le savent"
             messages.success(request, space(f"Session annulée. {people}."))
             return redirect("formations:session_next" if left else "formations:session_manage", numero)
-    seats = session.occupees
+    seats, waiting = session.occupees, session.inscriptions.waiting().count()
     context = {
         "session": session,
         "form": form,
         "places": seats,
-        "attendent": session.inscriptions.waiting().count(),
-        "suivante": annulation.next_session(session),
+        "attendent": waiting,
+        "suivante": nearest(Suite(session).sessions, seats + waiting),
     }
     return render(request, "formations/session_cancel.html", context, status=422 if form.errors else 200)
 
@@ -76,32 +81,44 @@ def session_cancel(request: HttpRequest, numero: str) -> HttpResponse:
 @a_son_tour
 @une_seule_fois
 def session_next(request: HttpRequest, numero: str) -> HttpResponse:
-    """Those of a cancelled session, in their order, in the next one: a seat, else a rank that passes first."""
+    """Those of a cancelled session, in their order, in another one: a seat, else a rank that passes first.
+
+    `session`: the number of the one that is chosen. Those who are left out are named, with why.
+    """
     session = session_to_organise(request, numero)
     if session.statut != StatutSession.ANNULEE:
         messages.warning(request, space("Cette session n’est pas annulée : il n’y a rien à proposer."))
         return redirect("formations:session_manage", numero)
-    following, left = annulation.next_session(session), _left(session)
-    if request.method == "POST":
+    after, refusal = Suite(session), ""
+    given = request.POST.get("session", "")
+    chosen = next((one for one in after.sessions if one.numero == given), None)
+    if request.method == "POST" and chosen is None:
+        refusal = space("Choisissez l’une de ces sessions : une autre n’est plus proposée.")
+    elif request.method == "POST":
         try:
-            done = annulation.proposer_suivante(session, left, request.user)
-        except InscriptionRefusee as refusal:
-            messages.error(request, str(refusal))
-            return redirect("formations:session_next", numero)
-        seats = sum(one.is_placed for one in done)
-        words = f"{seats} places et {len(done) - seats} rangs prioritaires dans la session {following.numero}."
-        messages.success(request, space(f"{words} Chacun est prévenu, et peut rendre sa place."))
-        return redirect("formations:session_manage", following.numero)
-    context = {"session": session, "suivante": following, "inscriptions": left}
-    return render(request, "formations/session_next.html", context)
+            done = annulation.proposer(session, chosen.pk, request.user)
+        except InscriptionRefusee as refused:
+            refusal, after = str(refused), Suite(session)
+        else:
+            return _proposed(request, done)
+    default = chosen or after.conseillee
+    context = {
+        "session": session,
+        "suite": after,
+        "choix": [(one, dates(one), one == default) for one in after.choix],
+        "refus": refusal,
+    }
+    return render(request, "formations/session_next.html", context, status=422 if refusal else 200)
 
 
-def _left(session: SessionFormation) -> list[Inscription]:
-    """Those whom the cancelling put out, still in office, and whom no other session of the training has since: seats
-    first.
-    """
-    rows = session.inscriptions.filter(statut=StatutInscription.ANNULEE)
-    rows = rows.select_related("agent", "collectivite", "visa_par")
-    again = Inscription.objects.active().filter(session__formation=session.formation_id)
-    rows = rows.exclude(agent__in=again.exclude(session=session).values("agent"))
-    return sorted(in_office(rows), key=lambda one: (one.rang is not None, -one.priorite, one.rang or 0, one.pk))
+def _proposed(request: HttpRequest, done: annulation.Proposition) -> HttpResponse:
+    seats = sum(one.is_placed for one in done.inscriptions)
+    ranks = len(done.inscriptions) - seats
+    words = [f"{seats} places" if seats > 1 else "1 place"] if seats else []
+    words += [f"{ranks} rangs prioritaires" if ranks > 1 else "1 rang prioritaire"] if ranks else []
+    if words:
+        said = f"Session {done.session.numero} : {' et '.join(words)}."
+        messages.success(request, space(f"{said} Chacun est prévenu, et peut rendre sa place."))
+    for why in done.refus.values():
+        messages.warning(request, space(why))
+    return redirect("formations:session_manage", done.session.numero)

@@ -15,6 +15,7 @@ from formations.forms.session import FormationForm, HorairesForm, SessionForm, d
 from formations.models import SessionFormation
 from formations.organiser import creer
 from formations.organiser.apercu import preview
+from formations.places.arrets import stops_dates
 from formations.prevenir.mots import dates
 from formations.refus import InscriptionRefusee
 from formations.views.responsables import must_organise, session_to_organise
@@ -113,6 +114,9 @@ def session_dates(request: HttpRequest, numero: str) -> HttpResponse:
     `action`: « apercu » shows first who would be placed and who is taken elsewhere.
     """
     session = session_to_organise(request, numero)
+    if request.method != "POST" and (reason := stops_dates(session)):
+        messages.warning(request, space(reason))
+        return redirect("formations:session_manage", numero)
     data = form_data(request)
     horaires = HorairesForm(data, initial=days_of(session))
     refusal, seen = "", None

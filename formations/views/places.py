@@ -19,6 +19,7 @@ from formations.inscrire.remplacer import colleagues, replace
 from formations.models import Inscription
 from formations.permissions import REGLES, can_change, can_replace
 from formations.places import offres, retraits
+from formations.places.remplacement import PROPOSEE
 from formations.prevenir.mots import dates
 from formations.refus import InscriptionRefusee
 from formations.views.inscriptions import page_of_seat, seat_of
@@ -71,6 +72,9 @@ def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(REGLES["remplacer"])
     if not (one.is_expected and is_changeable(one)):
         return _closed(request, one)
+    if request.method != "POST" and not one.is_held:
+        messages.warning(request, space(PROPOSEE))
+        return redirect(one)
     refus = ""
     if request.method == "POST":
         colleague = _colleague(request, one)

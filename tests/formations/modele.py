@@ -153,7 +153,11 @@ class Modele:
     def replace(self, one: Place, agent: int) -> bool:
         stage = one.session
         here = [p for p in self.places if p.session is stage and p.agent == agent and p.statut in (*PLACEES, S.ATTENTE)]
-        if one.statut not in ATTENDUES or self.busy(agent, stage) or any(p.statut in PLACEES for p in here):
+        if (
+            one.statut not in (S.TENUE, S.CONFIRMEE)
+            or self.busy(agent, stage)
+            or any(p.statut in PLACEES for p in here)
+        ):
             return False
         new = here[0] if here else Place(stage, agent, one.commune, "")
         new.commune, new.visa, new.statut = one.commune, Visa.ACCORDE, S.CONFIRMEE

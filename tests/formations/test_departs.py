@@ -8,15 +8,17 @@ from django.utils import timezone
 from collectivites.effacement import erase
 from collectivites.models import Agent
 from formations.enums import StatutInscription, Visa
-from formations.places import annulation, visas
+from formations.places import annulation, appels, delais, retraits, visas
+from formations.places.verification import check
 from formations.plan import lignes, sessions, souhaits
 from formations.prevenir import departs
+from formations.refus import InscriptionRefusee
 from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory, PosteFactory
 from tests.distribution import Distribution
 from tests.formations.besoins import make_campaign, say
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
-from tests.formations.formulaires import manage, post
+from tests.formations.formulaires import manage, post, said
 from tests.formations.seances import at
 from tests.sessions import open_session
 
@@ -55,18 +57,59 @@ def test_cancelled_then_gone_or_erased(distribution: Distribution) -> None:
     annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
     leave(gone)
     erase(leave(erased), distribution.administrateur)
-    post(open_session(distribution.responsable), manage(first, "suivante/"))
+    post(open_session(distribution.responsable), manage(first, "suivante/"), session=following.numero)
     assert [one.agent for one in following.inscriptions.all()] == [stays]
 
 
 def test_the_visa_of_a_cancelled_session_stays_that_of_the_mairie(distribution: Distribution) -> None:
     page = make_formation()
-    first = make_session(page)
-    make_session(page, on=monday(9))
+    first, following = make_session(page), make_session(page, on=monday(9))
     (given,) = visas.accorder([book(first, worker(distribution.b), visa=Visa.ATTENDU)], distribution.elue_b)
-    left = annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
-    (one,) = annulation.proposer_suivante(fresh(first), left, distribution.responsable)
+    annulation.annuler(first.pk, distribution.responsable, "Formateur absent")
+    (one,) = annulation.proposer(fresh(first), following.pk, distribution.responsable).inscriptions
     assert (one.visa, one.visa_par, one.visa_le) == (Visa.ACCORDE, distribution.elue_b, given.visa_le)
+
+
+def test_a_free_seat_passes_over_who_has_left(distribution: Distribution) -> None:
+    place, session = CollectiviteFactory(), make_session(capacite=1)
+    seat, gone = book(session, worker()), worker(place)
+    rank, then = book(session, gone), book(session, worker())
+    leave(gone)
+    client = open_session(distribution.responsable)
+    words = (
+        f"N’est plus {place.a_nom} : une place libre va à la personne suivante. Le rang {then.rang} peut passer avant."
+    )
+    assert words.replace("\xa0", " ") in said(client.get(manage(session)))
+    retraits.desister(seat, None, "Malade")
+    assert (reread(rank).statut, reread(then).statut) == (StatutInscription.ATTENTE, StatutInscription.CONFIRMEE)
+    assert check().ecarts == []
+    retraits.desister(reread(then), None, "Malade")
+    assert (reread(rank).statut, check().ecarts) == (StatutInscription.ATTENTE, [])
+    assert book(session, worker()).statut == StatutInscription.CONFIRMEE
+
+
+def test_passed_over_for_having_left_stays_right_once_they_are_back() -> None:
+    session = make_session(capacite=1)
+    seat, gone = book(session, worker()), worker()
+    book(session, gone), book(session, worker())
+    leave(gone)
+    retraits.desister(seat, None, "Malade")
+    gone.postes.update(date_fin=None)
+    assert check().ecarts == []
+
+
+def test_nobody_who_has_left_is_called(distribution: Distribution, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = make_session(capacite=1)
+    seat, gone = book(session, worker()), worker()
+    rank, then = book(session, gone), book(session, worker())
+    leave(gone)
+    begins = delais.starts_at(session)
+    monkeypatch.setattr(timezone, "now", lambda: begins - timedelta(hours=2))
+    retraits.desister(seat, None, "Malade")
+    called = open_session(distribution.responsable).get(manage(session)).context["a_appeler"]
+    assert [one.inscription for one in called] == [then]
+    with pytest.raises(InscriptionRefusee, match="n’est plus"):
+        appels.placer(rank, distribution.responsable)
 
 
 def test_the_mairie_that_somebody_left_is_told_then_the_seat_goes_to_the_next_one() -> None:

@@ -10,7 +10,6 @@ from collectivites.models import Agent
 from extranet.lib.jours_ouvres import is_working_day, working_day_before
 from formations.enums import Acte, StatutInscription, StatutSession
 from formations.models import Inscription, Mouvement, ReglagesFormation, SessionFormation
-from formations.places import annulation
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
@@ -254,9 +253,8 @@ def test_cancelled_then_the_next_one_first(client: Client) -> None:
     answer = post(client, manage(session, "annuler/"), motif="Formateur absent")
     assert answer["Location"] == manage(session, "suivante/")
     page = client.get(manage(session, "suivante/"))
-    assert [one.pk for one in page.context["inscriptions"]] == [first.pk, second.pk]
-    post(client, manage(session, "suivante/"))
+    assert [one.inscription.pk for one in page.context["suite"].a_placer] == [first.pk, second.pk]
+    post(client, manage(session, "suivante/"), session=other.numero)
     found = list(Inscription.objects.filter(session=other).order_by("pk").values_list("agent", "statut"))
     assert found == [(first.agent_id, S.CONFIRMEE), (second.agent_id, S.ATTENTE)]
     assert "Plus personne à replacer" in said(client.get(manage(session, "suivante/")))
-    assert annulation.next_session(session) == other

@@ -25,6 +25,8 @@ from formations.places import (
 from formations.refus import InscriptionRefusee
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.factories import book, day, fresh, make_formation, make_session, monday, reread, worker
+from tests.formations.formulaires import post, said
+from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 S = StatutInscription
@@ -128,6 +130,24 @@ def test_a_colleague_takes_the_seat_without_the_queue() -> None:
     assert (new.statut, reread(first).statut, reread(second).statut) == (S.CONFIRMEE, S.REMPLACEE, S.ATTENTE)
 
 
+def test_a_seat_that_is_only_offered_is_given_to_no_colleague() -> None:
+    session, place = make_session(capacite=1, on=monday(1)), CollectiviteFactory()
+    first, second, third = book(session, worker()), book(session, worker(place)), book(session, worker())
+    retraits.desister(first, None, "Empêchée")
+    boss, colleague = worker(place, gestionnaire=True), worker(place)
+    client, offered = open_session(boss), reread(second)
+    assert "Remplacer par un collègue" not in said(client.get(offered.get_absolute_url()))
+    assert client.get(f"{offered.get_absolute_url()}remplacer/")["Location"] == offered.get_absolute_url()
+    assert "Acceptez d’abord la place proposée" in said(client.get(offered.get_absolute_url()))
+    answer = post(client, f"{offered.get_absolute_url()}remplacer/", collegue=colleague.pk)
+    assert "Acceptez d’abord la place proposée" in said(answer)
+    with pytest.raises(InscriptionRefusee, match="Acceptez d’abord"):
+        remplacement.remplacer(offered, colleague, boss, Visa.ACCORDE)
+    assert (reread(second).statut, reread(third).statut) == (S.OFFERTE, S.ATTENTE)
+    taken = offres.prendre(offered, boss)
+    assert remplacement.remplacer(taken, colleague, boss, Visa.ACCORDE).statut == S.CONFIRMEE
+
+
 def test_without_dates_the_interested_are_placed_in_their_order() -> None:
     session = make_session(datee=False, capacite=1)
     busy, second, third = worker(), worker(), worker()
@@ -144,8 +164,8 @@ def test_a_cancelled_session_offers_the_next_one_first() -> None:
     session, other = make_session(formation, capacite=2), make_session(formation, capacite=1, on=monday(8))
     people = [book(session, worker()) for _ in range(3)]
     full = book(other, worker())
-    left = annulation.annuler(session.pk, worker(), "Formateur absent")
-    asked = annulation.proposer_suivante(session, left, None)
+    annulation.annuler(session.pk, worker(), "Formateur absent")
+    asked = annulation.proposer(fresh(session), other.pk, None).inscriptions
     assert [(one.agent, one.priorite) for one in asked] == [(one.agent, 1) for one in people]
     retraits.desister(full, None, "Empêché")
     assert reread(asked[0]).statut == S.CONFIRMEE

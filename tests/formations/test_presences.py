@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collectivites.cles import CHAMP
-from formations.enums import Presence
+from collectivites.effacement import erase
+from collectivites.models import Agent
+from formations.enums import Presence, Visa
 from formations.forms.presences import precision_of, saisies_of
 from formations.models import Emargement, FeuilleSignee
-from formations.places import dates, retraits
+from formations.places import dates, remplacement, retraits
 from formations.refus import InscriptionRefusee, SessionChangee
-from formations.seances import porte, presences
+from formations.seances import cloture, porte, presences
 from formations.seances.presences import Saisie
 from tests.distribution import Distribution
 from tests.formations.factories import day, monday, worker
@@ -271,4 +273,31 @@ def test_who_was_there_is_not_taken_off(today, boss):
     with pytest.raises(SessionChangee, match="noté présent"):
         retraits.desister(seats[0], boss, "Erreur", meme_commencee=True)
     assert retraits.desister(seats[1], boss, "Erreur", meme_commencee=True).statut == "desistee"
-    assert retraits.desister(seats[0], None, "Effacée", meme_commencee=True).statut == "desistee"
+    with pytest.raises(SessionChangee, match="noté présent"):
+        retraits.desister(seats[0], None, "Effacée", meme_commencee=True)
+
+
+def test_who_was_there_is_replaced_by_nobody(monkeypatch, boss):
+    """Presences open half an hour before the first minute."""
+    session, (seat, _) = held()
+    first = half_days(session)[0]
+    monkeypatch.setattr(timezone, "now", lambda: first.debut - timedelta(minutes=10))
+    presences.noter(first.pk, {seat.pk: there()}, boss)
+    with pytest.raises(SessionChangee, match="noté présent"):
+        remplacement.remplacer(seat, worker(seat.collectivite), boss, Visa.ACCORDE)
+
+
+def test_who_was_there_stays_there_once_erased(monkeypatch, distribution, boss):
+    """Their hours are a proof: the closing counts them, without their name."""
+    session, (seen, absent) = held()
+    first, last = half_days(session)
+    presences.noter(first.pk, {seen.pk: there(), absent.pk: ABSENT}, boss, now=first.debut)
+    presences.clore(first.pk, boss, now=first.fin)
+    for one in (seen, absent):
+        one.agent.postes.update(date_fin=timezone.localdate() - timedelta(days=1))
+        erase(Agent.objects.get(pk=one.agent_id), distribution.administrateur)
+    assert list(session.inscriptions.order_by("pk").values_list("statut", flat=True)) == ["confirmee", "desistee"]
+    presences.noter(last.pk, {seen.pk: ABSENT}, boss, now=last.debut)
+    presences.clore(last.pk, boss, now=last.fin)
+    (kept,) = cloture.clore(session.pk, boss, now=last.fin).conclues
+    assert (kept.pk, kept.statut, kept.minutes) == (seen.pk, "partielle", 180)
