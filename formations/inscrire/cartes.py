@@ -1,6 +1,5 @@
 """The sessions of a training as one chooses among them: when, where, how many seats, and why not."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from extranet.lib.francais import date_longue, jour
 from extranet.lib.typographie import space
 from formations.inscrire.mots import dates_words, hours_words
 from formations.models import Creneau, SessionFormation
+from formations.places import empreintes
 from formations.places.lecture import counted
 from formations.places.reserver import check_open
 from formations.refus import InscriptionRefusee
@@ -59,8 +59,8 @@ class Carte:
     @property
     def empreinte(self) -> str:
         """Of what somebody has read before asking for it: when it changes, they read it again."""
-        halves = [(one.demi_journee, one.heure_debut, one.heure_fin) for one in self.creneaux]
-        return hashlib.sha256(repr([self.session.ou, *halves]).encode()).hexdigest()[:16]
+        halves = ((one.demi_journee, one.heure_debut, one.heure_fin) for one in self.creneaux)
+        return empreintes.mark(self.session.ou, *halves)
 
 
 def cards(page: "FormationPage", lecteur: "Agent", place: "Collectivite | None") -> list[Carte]:
