@@ -1,7 +1,8 @@
 """A session as its organiser writes it: its training, its seats, its place; its half-days, several at once."""
 
+import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +11,29 @@ from django.utils import timezone
 
 from collectivites.models import Collectivite
 from extranet.lib.demi_journees import DemiJournee, Moment
-from extranet.lib.francais import date_longue
+from extranet.lib.francais import date_longue, heure
 from extranet.lib.typographie import space
 from formations.models import Creneau, FormationPage, SessionFormation
 from formations.organiser.creer import contacts, following_days
+from formations.places import empreintes
 from formations.places.dates import Horaire
+from formations.places.delais import starts_at
 
 MOMENT, JOUR = "%Y-%m-%dT%H:%M", "%Y-%m-%d"
 HEURES = {Moment.MATIN: (time(9), time(12)), Moment.APRES_MIDI: (time(13, 30), time(16, 30))}
-JOURS_MAX, LOIN = 20, 1100
+JOURS_MAX, LOIN, ANNEES = 20, 1100, 10
+# What comes before a session, and what is wrong with it after.
+APRES = {
+    "ouverture": "les inscriptions ouvrent avant.",
+    "cloture": "les inscriptions finissent avant, ou à ce moment.",
+    "limite_desistement": "on se retire avant, ou ce jour-là.",
+    "quota_leve_le": "le quota est levé avant, ou à ce moment.",
+}
+DATES = tuple(APRES)
+
+
+# A number of days: more digits are no number of days, and thousands are no number at all.
+ENTIER = re.compile(r"[0-9]{1,3}")
 
 
 class Heure(forms.TimeInput):
@@ -91,6 +106,7 @@ class SessionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        self._check_years(given)
         if given.get("quota_leve_le") and not given.get("quota_commune"):
             self.add_error("quota_commune", space("Une date de levée va avec un quota : dites combien de places."))
         if given.get("distanciel") is False and given.get("lien"):
@@ -98,14 +114,44 @@ class SessionForm(forms.ModelForm):
         capacite, minimum = given.get("capacite"), given.get("minimum")
         if capacite and minimum and minimum > capacite:
             self.add_error("minimum", "Le minimum ne dépasse pas le nombre de places.")
+        quota = given.get("quota_commune")
+        if capacite and quota and quota > capacite:
+            self.add_error("quota_commune", space(f"La session a {capacite} places : une commune n’en a pas plus."))
         ouverture, cloture = given.get("ouverture"), given.get("cloture")
         if ouverture and cloture and cloture <= ouverture:
             self.add_error("cloture", "Les inscriptions finissent après avoir commencé.")
+        if cloture and not self.instance.pk and cloture <= timezone.now():
+            self.add_error("cloture", space("Cette date est passée : personne ne pourrait s’inscrire."))
+        if begins := starts_at(self.instance):
+            self.check_dates(begins)
         return given
+
+    def _check_years(self, given: dict[str, Any]) -> None:
+        """Databases and clocks refuse the first years, and the last ones."""
+        today = timezone.localdate()
+        for name in DATES:
+            value = given.get(name)
+            if value and not today.year - ANNEES <= value.year <= today.year + ANNEES:
+                self.add_error(name, space("Cette date est bien loin : vérifiez l’année."))
+
+    def check_dates(self, begins: datetime) -> bool:
+        """What comes before a session is not after it begins; False when it is. Its half-days may be just typed."""
+        first = timezone.localdate(begins)
+        for name, wrong in APRES.items():
+            value = self.cleaned_data.get(name)
+            late = value and (value > begins if isinstance(value, datetime) else value > first)
+            if late or (name == "ouverture" and value == begins):
+                self.add_error(name, space(f"La session commence le {date_longue(begins)} à {heure(begins)} : {wrong}"))
+        return not self.errors
 
     def fields_given(self) -> dict[str, Any]:
         """What was written, by name; the act decides."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @classmethod
+    def read(cls, session: SessionFormation) -> str:
+        """The marks of what the form shows of a session."""
+        return empreintes.of_fields(session, cls.Meta.fields)
 
 
 class FormationForm(forms.Form):
@@ -208,7 +254,7 @@ class HorairesForm:
         number = len(known) + vides if known else 1 + vides
         if data is not None:
             asked = data.get("nb_jours", "")
-            number = min(max(number, int(asked) if asked.isascii() and asked.isdigit() else 0), JOURS_MAX + vides)
+            number = min(max(number, int(asked) if ENTIER.fullmatch(asked) else 0), JOURS_MAX + vides)
         blanks = [_usual() for _ in range(number - len(known))]
         self.jours = [JourForm(data, prefix=f"j{n}", initial=one) for n, one in enumerate([*known, *blanks])]
         self.repeter = RepeterForm(data, prefix="r")
@@ -242,6 +288,11 @@ class HorairesForm:
             for moment, begins, ends in row.moments():
                 half = DemiJournee(day, moment)
                 yield Horaire(half, begins, ends, row.cleaned_data["salle"], row.cleaned_data["formateur"])
+
+    def starts_at(self) -> datetime | None:
+        """Of the half-days that are valid; None without any."""
+        first = min(self.horaires, key=lambda one: one.demi, default=None)
+        return timezone.make_aware(datetime.combine(first.demi.date, first.debut)) if first else None
 
     @property
     def errors(self) -> bool:

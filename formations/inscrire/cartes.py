@@ -59,7 +59,7 @@ class Carte:
     @property
     def empreinte(self) -> str:
         """Of what somebody has read before asking for it: when it changes, they read it again."""
-        halves = [(one.demi_journee, one.heure_debut, one.heure_fin) for one in self.creneaux]
+        halves = ((one.demi_journee, one.heure_debut, one.heure_fin) for one in self.creneaux)
         return empreinte(self.session.ou, *halves)
 
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from collectivites.journal import record
-from extranet.lib.typographie import space
 from formations.enums import PROPOSEES, StatutSession
 from formations.models import FormationPage, SessionFormation
 from formations.refus import InscriptionRefusee
@@ -29,11 +28,7 @@ def archive(page: FormationPage, agent: "Agent") -> None:
     page = _locked(page)
     if page.archivee_le:
         return
-    if numbers := list(unfinished(page).values_list("numero", flat=True)):
-        many = f"Les sessions {', '.join(numbers)} sont" if len(numbers) > 1 else f"La session {numbers[0]} est"
-        raise InscriptionRefusee(
-            space(f"{many} encore en cours : terminez ou annulez d’abord, puis archivez la formation.")
-        )
+    check_finished(page)
     page.archivee_le = timezone.now()
     page.save(update_fields=["archivee_le"], clean=False)
     record("formation.archivee", page, agent=agent)
@@ -48,6 +43,13 @@ def bring_back(page: FormationPage, agent: "Agent") -> None:
     page.archivee_le = None
     page.save(update_fields=["archivee_le"], clean=False)
     record("formation.sortie_d_archive", page, agent=agent)
+
+
+def check_finished(page: FormationPage) -> None:
+    """Raises InscriptionRefusee, naming them, while sessions are prepared or open: those in them read the sheet."""
+    if numbers := list(unfinished(page).values_list("numero", flat=True)):
+        many = f"Les sessions {', '.join(numbers)} sont" if len(numbers) > 1 else f"La session {numbers[0]} est"
+        raise InscriptionRefusee(f"{many} encore en cours : terminez ou annulez d’abord, puis archivez la formation.")
 
 
 def unfinished(page: FormationPage) -> "QuerySet[SessionFormation]":

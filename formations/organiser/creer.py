@@ -45,15 +45,20 @@ def withdrawal_limit(first: date) -> date:
 
 
 @transaction.atomic
-def fix_dates(session: SessionFormation, auteur: Agent, horaires: "Sequence[Horaire]") -> dates.Fixees:
-    """The withdrawal limit follows, when it was the ordinary one. Raises InscriptionRefusee."""
+def fix_dates(
+    session: SessionFormation, auteur: Agent, horaires: "Sequence[Horaire]", *, vu: str | None = None
+) -> dates.Fixees:
+    """The withdrawal limit follows, when it was the ordinary one or would fall after the first day. Raises
+    InscriptionRefusee, SessionChangee when the half-days are no longer those of the mark `vu`.
+    """
     ordinary = session.limite_desistement is None or (
         session.date_debut is not None and session.limite_desistement == withdrawal_limit(session.date_debut)
     )
-    fixed = dates.fixer(session.pk, horaires, auteur)
-    if ordinary:
-        limit = withdrawal_limit(fixed.session.date_debut)
-        SessionFormation.objects.filter(pk=session.pk).update(limite_desistement=limit)
+    fixed = dates.fixer(session.pk, horaires, auteur, vu=vu)
+    now = fixed.session
+    if fixed.changee and (ordinary or now.limite_desistement > now.date_debut):
+        now.limite_desistement = withdrawal_limit(now.date_debut)
+        now.save(update_fields=["limite_desistement"])
     return fixed
 
 
@@ -80,6 +85,8 @@ def contacts() -> QuerySet[Agent]:
     return Agent.objects.in_office().filter(groups__name=Domaine.FORMATIONS.label).distinct().order_by("nom", "prenom")
 
 
-def change(session: SessionFormation, auteur: Agent, **fields: Any) -> SessionFormation:
-    """Words, place, limits, seats. Raises InscriptionRefusee naming the seats held, ValidationError."""
-    return sessions.modifier(session.pk, auteur, **fields)
+def change(session: SessionFormation, auteur: Agent, *, vu: str, **fields: Any) -> SessionFormation:
+    """Words, place, limits, seats. Raises InscriptionRefusee naming the seats held, SessionChangee naming what is no
+    longer as it was read (`vu`), ValidationError.
+    """
+    return sessions.modifier(session.pk, auteur, vu=vu, **fields)

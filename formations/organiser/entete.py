@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+
+from extranet.lib.francais import date_longue, heure
+from extranet.lib.typographie import space
 from formations.enums import OUVERTES, PROPOSEES, StatutSession, Visa
 from formations.models import SessionFormation
 from formations.mots import animateurs, salles
@@ -26,6 +30,17 @@ STATUTS = {
     StatutSession.ANNULEE: Etat("alert", "x-circle", "Annulée"),
     StatutSession.CLOSE: Etat("neutral", "check2-all", "Terminée"),
 }
+
+
+def opening_words(session: SessionFormation) -> str:
+    """What a session that has just been opened is for the communes: asked for now, later, or awaited."""
+    if not session.formation.live:
+        return space("Les communes la verront quand sa fiche sera publiée.")
+    if session.ouverture and session.ouverture > timezone.now():
+        return space(f"Les inscriptions ouvrent {date_longue(session.ouverture)} à {heure(session.ouverture)}.")
+    if not session.is_dated:
+        return space("Elle est ouverte : les intéressés s’y inscrivent en attendant ses dates.")
+    return "Elle est ouverte aux inscriptions."
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from extranet.lib import tableur
+from extranet.lib.typographie import space
 from formations.enums import Acte, StatutInscription, StatutSession
 from formations.models import Mouvement, SessionFormation
 
@@ -62,7 +63,8 @@ class Ligne:
         """The reason, what has changed, or the subject of a message."""
         data = self.mouvement.donnees
         if champs := data.get("champs"):
-            return ", ".join(champs)
+            values = {name: space(f" : {' → '.join(both)}") for name, both in data.get("valeurs", {}).items()}
+            return ", ".join(f"{name}{values.get(name, '')}" for name in champs)
         return self.mouvement.motif or data.get("objet", "")
 
 

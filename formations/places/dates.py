@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -13,7 +13,7 @@ from extranet.lib.francais import heure
 from extranet.lib.tour import rejoue
 from formations.enums import PLACEES, Acte, StatutInscription
 from formations.models import Creneau, DemiJourneePrise, Inscription, Mouvement, SessionFormation
-from formations.places import delais, histoire
+from formations.places import delais, empreintes, histoire
 from formations.places.arrets import stops_dates
 from formations.places.promotion import promote, waiting_list, wake_after
 from formations.places.verrous import lock, lock_agents, places
@@ -42,25 +42,32 @@ class Horaire:
 
 @dataclass
 class Fixees:
-    """What became of those who waited: placed now, or still waiting and why."""
+    """What became of those who waited: placed now, or still waiting and why. Not `changee`: it had these half-days."""
 
     session: SessionFormation
     placees: list[Inscription]
     attendent: "list[Attente]"
+    changee: bool = True
 
 
 @rejoue
-def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") -> Fixees:
-    """Gives a session its half-days, all at once, in place of those it had.
+def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None", *, vu: str | None = None) -> Fixees:
+    """Gives a session its half-days, all at once, in place of those it had. The same ones change nothing.
 
-    Those who hold a seat must be free on the new ones: raises InscriptionRefusee naming who is not, and when a half-day
-    is past, twice there, ends before it begins, or runs into the other half of the day.
+    `vu`: the mark of the half-days that were read. Raises SessionChangee when they are others by now. Those who hold a
+    seat must be free on the new ones: raises InscriptionRefusee naming who is not, and when a half-day is past, twice
+    there, ends before it begins, or runs into the other half of the day.
     """
     check(horaires)
     with places():
         session = lock(session_pk)
         if reason := stops_dates(session):
             raise SessionChangee(reason)
+        if vu is not None:
+            empreintes.check_dates(session, vu)
+        if _are_the_same(session, horaires):
+            return Fixees(session, [], waiting_list(session), changee=False)
+        _check_not_over(session, horaires)
         lock_agents(session.inscriptions.active().values_list("agent", flat=True))
         _check_everybody_free(session, horaires)
         # Those who have a seat here leave the half-days of before: they may pass elsewhere.
@@ -69,14 +76,35 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None") 
         _replace(session, horaires)
         if line.acte != Acte.SESSION_MODIFIEE:
             session.convoquee_le = None
-        session.save(update_fields=["date_debut", "date_fin", "convoquee_le"])
+        begins = _bring_back(session)
+        session.save(update_fields=["date_debut", "date_fin", "convoquee_le", "cloture"])
         session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
         # A session moved nearer: nobody has until after its beginning to say yes.
-        begins = delais.starts_at(session)
         session.inscriptions.filter(tenue_jusqua__gt=begins).update(tenue_jusqua=begins)
         histoire.write([line])
         placed = promote(session)
         return Fixees(session, placed, waiting_list(session))
+
+
+def _are_the_same(session: SessionFormation, horaires: Sequence[Horaire]) -> bool:
+    known = {(one.demi, one.heure_debut, one.heure_fin, one.salle, one.formateur) for one in session.creneaux.all()}
+    return known == {(one.demi, one.debut, one.fin, one.salle, one.formateur) for one in horaires}
+
+
+def _bring_back(session: SessionFormation) -> datetime:
+    """Nobody registers once it has begun: the end of the registrations comes back to the beginning, which is returned.
+
+    Raises InscriptionRefusee when they would begin after it.
+    """
+    begins = delais.starts_at(session)
+    if session.ouverture and session.ouverture >= begins:
+        raise InscriptionRefusee(
+            f"Les inscriptions à cette session commencent {empreintes.words(session.ouverture)}, après son premier "
+            "jour : changez d’abord cette date."
+        )
+    if session.cloture and session.cloture > begins:
+        session.cloture = begins
+    return begins
 
 
 def _told(session: SessionFormation, horaires: Sequence[Horaire], auteur: "Agent | None") -> Mouvement:
@@ -114,9 +142,11 @@ def check(horaires: Sequence[Horaire]) -> None:
 def _check_hours(one: Horaire) -> None:
     """What one half-day takes from a person is known by its name: its hours stay in it."""
     if one.demi.moment == Moment.MATIN and one.fin > MIDI_AU_PLUS_TARD:
-        raise InscriptionRefusee(f"Le {one.demi} finit après {heure(MIDI_AU_PLUS_TARD)} : ajoutez l’après-midi.")
+        raise InscriptionRefusee(
+            f"Le {one.demi} finit après {heure(MIDI_AU_PLUS_TARD)} : écrivez la suite dans l’après-midi."
+        )
     if one.demi.moment == Moment.APRES_MIDI and one.debut < MIDI:
-        raise InscriptionRefusee(f"Le {one.demi} commence avant {heure(MIDI)} : ajoutez le matin.")
+        raise InscriptionRefusee(f"Le {one.demi} commence avant {heure(MIDI)} : écrivez ce début dans le matin.")
 
 
 def _check_lunch(horaires: Sequence[Horaire]) -> None:
@@ -125,6 +155,14 @@ def _check_lunch(horaires: Sequence[Horaire]) -> None:
     for one in horaires:
         if one.demi.moment == Moment.APRES_MIDI and one.debut < ends.get(one.demi.date, one.debut):
             raise InscriptionRefusee(f"Le {one.demi} commence avant la fin du matin : corrigez les heures.")
+
+
+def _check_not_over(session: SessionFormation, horaires: Sequence[Horaire]) -> None:
+    """Of today, the half-days that it had may stay: the others are not given once they are over."""
+    known, now = set(session.creneaux.values_list("demi_journee", flat=True)), timezone.localtime()
+    for one in horaires:
+        if one.demi.date == now.date() and one.fin <= now.time() and one.demi.index not in known:
+            raise InscriptionRefusee(f"Le {one.demi} est déjà fini : choisissez une demi-journée à venir.")
 
 
 def _check_everybody_free(session: SessionFormation, horaires: Sequence[Horaire]) -> None:

@@ -1,6 +1,7 @@
 """The life of a session: made, opened, counted, kept, closed. Dates and cancelling stand apart."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from extranet.lib.tour import rejoue
 from formations.enums import PROPOSEES, Acte, StatutSession
 from formations.models import FormationPage, Numerotation, SessionFormation
-from formations.places import histoire
+from formations.places import empreintes, histoire
 from formations.places.promotion import promote
 from formations.places.verrous import lock, places
 from formations.refus import InscriptionRefusee, SessionChangee
@@ -50,9 +51,17 @@ def _next_number() -> str:
 
 @rejoue
 def ouvrir(session_pk: int, auteur: "Agent | None") -> SessionFormation:
-    """Proposed from now on: with dates to be booked, without to gather the interested."""
+    """Proposed from now on: with dates to be booked, without to gather the interested.
+
+    Raises InscriptionRefusee when its registrations are already over.
+    """
     with places():
         session = _expect(lock(session_pk), (StatutSession.PROJET,))
+        if session.cloture and session.cloture <= timezone.now():
+            raise InscriptionRefusee(
+                f"Les inscriptions à cette session finissaient {empreintes.words(session.cloture)} : changez d’abord "
+                "cette date."
+            )
         return _move(session, StatutSession.OUVERTE, Acte.SESSION_OUVERTE, auteur)
 
 
@@ -67,14 +76,20 @@ def maintenir(session_pk: int, auteur: "Agent | None") -> SessionFormation:
 
 
 @rejoue
-def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionFormation:
-    """Words, place, limits, seats, quotas. Raises InscriptionRefusee naming the seats held, ValidationError."""
+def modifier(session_pk: int, auteur: "Agent | None", *, vu: str | None = None, **fields: Any) -> SessionFormation:
+    """Words, place, limits, seats, quotas. Raises InscriptionRefusee naming the seats held, ValidationError.
+
+    `vu`: the marks of these fields as they were read. Raises SessionChangee when one is no longer so.
+    """
     now = timezone.now()
     with places():
         session = _expect(lock(session_pk), (StatutSession.PROJET, *PROPOSEES))
+        if vu is not None:
+            empreintes.check_fields(session, fields, vu)
         changed = {name: value for name, value in fields.items() if getattr(session, name) != value}
         _check_seats(session, changed, now)
         written = [name for name in (*LIBRES, *COMPTES) if name in changed]
+        told = _values(session, changed)
         for name in written:
             setattr(session, name, changed[name])
         session.full_clean(exclude=["formation", "numero"])
@@ -85,9 +100,20 @@ def modifier(session_pk: int, auteur: "Agent | None", **fields: Any) -> SessionF
             session.inscriptions.placed().update(sequence=F("sequence") + 1)
         if changed:
             names = sorted(session._meta.get_field(name).verbose_name for name in changed)
-            histoire.write([histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names)])
+            line = histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names, valeurs=told)
+            histoire.write([line])
         promote(session, now)
         return session
+
+
+def _values(session: SessionFormation, changed: dict[str, Any]) -> dict[str, list[str]]:
+    """Before and after, in words, of the numbers and the dates; a text is read where it stands."""
+    told = {}
+    for name, after in changed.items():
+        before = getattr(session, name)
+        if any(isinstance(value, int | Decimal | date) for value in (before, after)):
+            told[str(session._meta.get_field(name).verbose_name)] = [empreintes.words(before), empreintes.words(after)]
+    return told
 
 
 def _check_seats(session: SessionFormation, changed: dict[str, Any], now: datetime) -> None:

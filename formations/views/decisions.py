@@ -14,6 +14,7 @@ from extranet.lib.typographie import space
 from formations.enums import StatutSession
 from formations.forms.organiser import RaisonForm
 from formations.models import SessionFormation
+from formations.organiser.entete import opening_words
 from formations.places import annulation, sessions
 from formations.places.arrets import stops_cancelling
 from formations.places.suites import Suite, nearest
@@ -26,24 +27,26 @@ from formations.views.responsables import session_to_organise
 @a_son_tour
 @une_seule_fois
 def session_open(request: HttpRequest, numero: str) -> HttpResponse:
-    return _act(request, numero, sessions.ouvrir, "La session est ouverte aux inscriptions.")
+    return _act(request, numero, sessions.ouvrir, opening_words)
 
 
 @require_POST
 @a_son_tour
 @une_seule_fois
 def session_keep(request: HttpRequest, numero: str) -> HttpResponse:
-    return _act(request, numero, sessions.maintenir, "La session est maintenue. Les inscrits sont prévenus.")
+    return _act(request, numero, sessions.maintenir, lambda _: "La session est maintenue. Les inscrits sont prévenus.")
 
 
-def _act(request: HttpRequest, numero: str, act: Callable[..., SessionFormation], done: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, numero: str, act: Callable[..., SessionFormation], told: Callable[[SessionFormation], str]
+) -> HttpResponse:
     session = session_to_organise(request, numero)
     try:
-        act(session.pk, request.user)
+        done = act(session.pk, request.user)
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, done)
+        messages.success(request, told(done))
     return redirect("formations:session_manage", numero)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
+from extranet.lib.francais import date_longue
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
 from formations.enums import StatutSession
@@ -15,9 +16,12 @@ from formations.forms.session import FormationForm, HorairesForm, SessionForm, d
 from formations.models import SessionFormation
 from formations.organiser import creer
 from formations.organiser.apercu import preview
+from formations.organiser.entete import opening_words
+from formations.places import empreintes
 from formations.places.arrets import stops_dates
+from formations.places.dates import Fixees
 from formations.prevenir.mots import dates
-from formations.refus import InscriptionRefusee
+from formations.refus import InscriptionRefusee, SessionChangee
 from formations.views.responsables import must_organise, session_to_organise
 
 FORM = ["GET", "HEAD", "POST"]
@@ -39,6 +43,8 @@ def session_create(request: HttpRequest) -> HttpResponse:
     form, horaires = SessionForm(data, initial=base), HorairesForm(data)
     if request.method == "POST":
         fine = [formation.is_valid(), form.is_valid(), horaires.is_valid(required=False)]
+        if all(fine) and (begins := horaires.starts_at()):
+            fine.append(form.check_dates(begins))
         if all(fine) and (made := _made(request, formation, form, horaires)):
             return redirect("formations:session_manage", made.numero)
     context = {"formation_form": formation, "form": form, "horaires": horaires, "modele": model}
@@ -68,7 +74,7 @@ def _made(
     except ValidationError as errors:
         form.add_error(None, errors.messages)
         return None
-    words = "Elle est ouverte aux inscriptions." if opened else "Ouvrez-la quand tout est juste."
+    words = opening_words(made) if opened else "Ouvrez-la quand tout est juste."
     messages.success(request, space(f"Session {made.numero} créée : {dates(made)}. {words}"))
     return made
 
@@ -82,19 +88,30 @@ def session_update(request: HttpRequest, numero: str) -> HttpResponse:
     if session.statut in (StatutSession.ANNULEE, StatutSession.CLOSE):
         messages.warning(request, space(f"Cette session est {session.get_statut_display()} : elle ne change plus."))
         return redirect("formations:session_manage", numero)
-    form = SessionForm(form_data(request), instance=SessionFormation.objects.get(pk=session.pk))
-    if request.method == "POST" and form.is_valid() and _changed(request, session, form):
-        return redirect("formations:session_manage", numero)
-    context = {"session": session, "form": form}
+    data = form_data(request)
+    form = SessionForm(data, instance=SessionFormation.objects.get(pk=session.pk))
+    seen = SessionForm.read(session) if data is None else data.get("vu", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _changed(request, session, form, seen):
+                return redirect("formations:session_manage", numero)
+        except SessionChangee as refusal:
+            form.add_error(None, str(refusal))
+            # Said: what it holds now is read, and to send again is to decide.
+            seen = SessionForm.read(SessionFormation.objects.get(pk=session.pk))
+    context = {"session": session, "form": form, "vu": seen}
     return render(request, "formations/session_form.html", context, status=422 if form.errors else 200)
 
 
-def _changed(request: HttpRequest, session: SessionFormation, form: SessionForm) -> bool:
+def _changed(request: HttpRequest, session: SessionFormation, form: SessionForm, seen: str) -> bool:
+    """Raises SessionChangee when it is no longer what was `seen`."""
     given = form.fields_given()
     if given["limite_desistement"] is None and session.date_debut:
         given["limite_desistement"] = creer.withdrawal_limit(session.date_debut)
     try:
-        creer.change(session, request.user, **given)
+        creer.change(session, request.user, vu=seen, **given)
+    except SessionChangee:
+        raise
     except InscriptionRefusee as refusal:
         form.add_error("capacite" if "places" in str(refusal) else None, str(refusal))
         return False
@@ -119,26 +136,44 @@ def session_dates(request: HttpRequest, numero: str) -> HttpResponse:
         return redirect("formations:session_manage", numero)
     data = form_data(request)
     horaires = HorairesForm(data, initial=days_of(session))
-    refusal, seen = "", None
+    refusal, shown = "", None
+    seen = empreintes.of_dates(session) if data is None else data.get("vu", "")
     if request.method == "POST" and horaires.is_valid():
         if request.POST.get("action") == "apercu":
-            seen = preview(session, horaires.horaires)
+            shown = preview(session, horaires.horaires)
         else:
             try:
-                fixed = creer.fix_dates(session, request.user, horaires.horaires)
+                fixed = creer.fix_dates(session, request.user, horaires.horaires, vu=seen)
             except InscriptionRefusee as error:
                 refusal = str(error)
+                if isinstance(error, SessionChangee):
+                    seen = empreintes.of_dates(session_to_organise(request, numero))
             else:
                 return _dated(request, session, fixed)
-    context = {"session": session, "horaires": horaires, "refus": refusal, "report": session.is_dated, "apercu": seen}
+    context = {
+        "session": session,
+        "horaires": horaires,
+        "refus": refusal,
+        "report": session.is_dated,
+        "apercu": shown,
+        "vu": seen,
+    }
     wrong = refusal or horaires.errors
     return render(request, "formations/session_dates.html", context, status=422 if wrong else 200)
 
 
-def _dated(request: HttpRequest, session: SessionFormation, fixed: object) -> HttpResponse:
+def _dated(request: HttpRequest, session: SessionFormation, fixed: Fixees) -> HttpResponse:
     """Who is placed, who still waits and why: the conflicts have their list on the page that follows."""
+    now = fixed.session
+    if not fixed.changee:
+        messages.info(request, space("Ces demi-journées étaient déjà celles de la session : rien ne change."))
+        return redirect("formations:session_manage", session.numero)
     placed, wait = len(fixed.placees), len(fixed.attendent)
-    words = [f"Dates enregistrées : {dates(fixed.session)}."]
+    words = [f"Dates enregistrées : {dates(now)}."]
+    if now.cloture != session.cloture:
+        words.append(f"Les inscriptions finissent à son début, {empreintes.words(now.cloture)}.")
+    if session.limite_desistement and now.limite_desistement != session.limite_desistement:
+        words.append(f"On se retire sans frais jusqu’au {date_longue(now.limite_desistement)}.")
     if placed:
         words.append(f"{placed} personnes ont une place." if placed > 1 else "Une personne a une place.")
     busy = [one.inscription.agent.nom_complet for one in fixed.attendent if one.ailleurs]

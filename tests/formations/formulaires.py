@@ -17,6 +17,11 @@ def post(client: Client, path: str, **given: object) -> HttpResponse:
     return client.post(path, {"cle_unique": key_for(agent), **given})
 
 
+def write(client: Client, path: str, **given: object) -> HttpResponse:
+    """Of a form that is read first: what it showed goes back with it."""
+    return post(client, path, **{"vu": client.get(path).context["vu"], **given})
+
+
 def said(answer: HttpResponse) -> str:
     return " ".join(unescape(strip_tags(answer.content.decode())).replace("\xa0", " ").split())
 

@@ -68,3 +68,15 @@ def test_responsables_make_a_session_from_the_sheet(distribution: Distribution) 
     catalogue = client.get("/formations/").text
     assert "/formations/organiser/nouvelle/" in catalogue
     assert "/formations/organiser/" not in open_session(distribution.gestionnaire_a).get("/formations/").text
+
+
+@pytest.mark.parametrize("route", ["/admin/pages/{}/unpublish/", "/admin/bulk/wagtailcore/page/unpublish/?id={}"])
+def test_nor_unpublished_meanwhile(distribution: Distribution, route: str) -> None:
+    session = make_session()
+    page, client = session.formation, open_session(distribution.administrateur)
+    answer = client.post(route.format(page.pk), follow=True)
+    assert f"La session {session.numero} est encore en cours" in answer.text
+    assert FormationPage.objects.get(pk=page.pk).live
+    annulation.annuler(session.pk, distribution.responsable, "Plus de formateur")
+    client.post(route.format(page.pk))
+    assert not FormationPage.objects.get(pk=page.pk).live

@@ -13,7 +13,7 @@ from formations.models import Inscription, Mouvement, ReglagesFormation, Session
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
-from tests.formations.formulaires import manage, post, said
+from tests.formations.formulaires import manage, post, said, write
 from tests.ressources.formulaires import key_for
 from tests.sessions import open_session
 
@@ -87,8 +87,8 @@ def test_without_dates_it_gathers_the_interested(client: Client) -> None:
         ({"j0-jour": "2020-01-06"}, "est passé : choisissez une date à venir."),
         ({"j0-matin_a": "08:00"}, "La demi-journée finit après avoir commencé."),
         ({"j0-matin_a": ""}, "Donnez les deux heures, ou aucune."),
-        ({"j0-matin_a": "16:00"}, "finit après 14 h : ajoutez l’après-midi."),
-        ({"j0-apres_midi_de": "11:00"}, "commence avant 12 h : ajoutez le matin."),
+        ({"j0-matin_a": "16:00"}, "finit après 14 h : écrivez la suite dans l’après-midi."),
+        ({"j0-apres_midi_de": "11:00"}, "commence avant 12 h : écrivez ce début dans le matin."),
         ({"j0-matin_a": "13:45"}, "commence avant la fin du matin"),
         (
             {"j0-matin_de": "", "j0-matin_a": "", "j0-apres_midi_de": "", "j0-apres_midi_a": ""},
@@ -137,12 +137,12 @@ def test_a_copy_takes_all_but_the_dates(client: Client) -> None:
 def test_the_capacity_under_the_seats_held_is_refused_with_their_number(client: Client) -> None:
     session = make_session(capacite=3)
     book(session, worker()), book(session, worker())
-    answer = post(client, manage(session, "modifier/"), capacite=1, minimum=0, repas="aucun", lieu_nom="Ici")
+    answer = write(client, manage(session, "modifier/"), capacite=1, minimum=0, repas="aucun", lieu_nom="Ici")
     assert answer.status_code == 422
     assert "2 places sont déjà prises" in said(answer)
     assert b"Ici" in answer.content
     assert fresh(session).capacite == 3
-    assert post(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun").status_code == 302
+    assert write(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun").status_code == 302
     assert (fresh(session).capacite, fresh(session).limite_desistement) == (2, _limit(session))
 
 
@@ -154,7 +154,7 @@ def test_a_greater_capacity_promotes(client: Client) -> None:
     session = make_session(capacite=1)
     book(session, worker())
     waiting = book(session, worker())
-    post(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun")
+    write(client, manage(session, "modifier/"), capacite=2, minimum=0, repas="aucun")
     assert reread(waiting).statut == S.CONFIRMEE
 
 
@@ -163,7 +163,7 @@ def test_dating_places_the_interested_and_names_the_conflicts(client: Client) ->
     busy, free = worker(), worker()
     book(session, busy), book(session, free)
     book(make_session(make_formation("Ailleurs")), busy)
-    answer = post(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday()))
+    answer = write(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday()))
     assert answer.status_code == 302
     told = said(client.get(manage(session)))
     assert f"Prises ailleurs à ces dates : {busy.nom_complet}" in told
@@ -180,18 +180,18 @@ def test_dates_are_tried_before_they_are_fixed(client: Client) -> None:
         book(session, one)
     book(make_session(make_formation("Ailleurs")), busy)
     rows = {"nb_jours": 3, "r-jours": 1, **day_row(0, monday())}
-    answer = post(client, manage(session, "dates/"), **rows, action="apercu")
+    answer = write(client, manage(session, "dates/"), **rows, action="apercu")
     seen = answer.context["apercu"]
     assert [one.agent for one in seen.placees] == [first, second]
     assert [one.agent for one in seen.attendent] == [same, last]
     assert [(one.inscription.agent, one.titre) for one in seen.ailleurs] == [(busy, "Ailleurs")]
     assert not fresh(session).is_dated
-    post(client, manage(session, "dates/"), **rows, action="fixer")
+    write(client, manage(session, "dates/"), **rows, action="fixer")
     placed = session.inscriptions.filter(statut=S.CONFIRMEE).order_by("rang")
     assert [one.agent for one in placed] == [first, second]
     moved = {"nb_jours": 3, "r-jours": 1, **day_row(0, monday(8))}
     book(make_session(make_formation("Encore"), on=monday(8)), first)
-    answer = post(client, manage(session, "dates/"), **moved, action="apercu")
+    answer = write(client, manage(session, "dates/"), **moved, action="apercu")
     assert [one.inscription.agent for one in answer.context["apercu"].bloquent] == [first]
 
 
@@ -200,7 +200,7 @@ def test_postponing_on_somebody_who_is_taken_is_refused(client: Client) -> None:
     session = make_session()
     book(session, one)
     book(make_session(make_formation("Ailleurs"), on=monday(8)), one)
-    answer = post(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday(8)))
+    answer = write(client, manage(session, "dates/"), nb_jours=3, **{"r-jours": 1}, **day_row(0, monday(8)))
     assert answer.status_code == 422
     assert f"{one.nom_complet} suit une autre formation" in said(answer)
     assert fresh(session).date_debut == monday()
@@ -211,7 +211,7 @@ def test_a_room_and_a_trainer_of_the_day(client: Client) -> None:
     seat = book(session, worker())
     days = {**day_row(0, monday()), **day_row(1, monday() + timedelta(days=1)), "r-jours": 1, "nb_jours": 3}
     rooms = {"j0-salle": "Salle Doubs", "j1-salle": "Atelier", "j1-formateur": "Léa Roy"}
-    post(client, manage(session, "dates/"), **days, **rooms)
+    write(client, manage(session, "dates/"), **days, **rooms)
     page = said(client.get(manage(session)))
     assert f"Salle Doubs le {monday().day}" in page
     assert "Formation par Paul Rey et Léa Roy" in page
@@ -225,10 +225,10 @@ def test_a_room_and_a_trainer_of_the_day(client: Client) -> None:
 def test_another_room_on_the_same_days_is_no_postponement(client: Client) -> None:
     session = make_session()
     days = {**day_row(0, monday()), "r-jours": 1, "nb_jours": 3}
-    post(client, manage(session, "dates/"), **days)
+    write(client, manage(session, "dates/"), **days)
     seat = book(session, worker())
     SessionFormation.objects.filter(pk=session.pk).update(convoquee_le=timezone.now())
-    post(client, manage(session, "dates/"), **days, **{"j0-salle": "Salle Doubs"})
+    write(client, manage(session, "dates/"), **days, **{"j0-salle": "Salle Doubs"})
     line = Mouvement.objects.filter(session=session, inscription=None).latest("pk")
     assert (line.acte, line.donnees) == (Acte.SESSION_MODIFIEE, {"champs": ["lieu"]})
     assert fresh(session).convoquee_le
