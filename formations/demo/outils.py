@@ -54,13 +54,14 @@ def past(monde: "Monde", jours: int, heure: str = "9:00") -> datetime:
 
 @dataclass
 class Gens:
-    """Who may be booked where, and who books them. Nobody is placed twice on a half-day."""
+    """Who may be booked where, and who books them. Nobody is placed twice on a half-day, nor in a training to come."""
 
     monde: "Monde"
     responsable: Agent
     gestionnaires: dict[int, Agent] = field(default_factory=dict)
     postes: list[Poste] = field(default_factory=list)
     pris: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    a_venir: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # training → who has a seat to come
     publics: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
@@ -85,11 +86,17 @@ class Gens:
         """Slugs of those who have a poste in this commune, whatever their others."""
         return {one.agent.slug for one in self.postes if one.collectivite.slug == slug}
 
-    def is_free(self, agent: Agent, halves: Iterable[Creneau]) -> bool:
-        return self.pris[agent.pk].isdisjoint(one.demi_journee for one in halves)
+    def is_free(self, agent: Agent, session: SessionFormation, halves: Iterable[Creneau]) -> bool:
+        twice = self._comes(session) and agent.pk in self.a_venir[session.formation_id]
+        return not twice and self.pris[agent.pk].isdisjoint(one.demi_journee for one in halves)
 
-    def take(self, agent: Agent, halves: Iterable[Creneau]) -> None:
+    def take(self, agent: Agent, session: SessionFormation, halves: Iterable[Creneau]) -> None:
         self.pris[agent.pk].update(one.demi_journee for one in halves)
+        if self._comes(session):
+            self.a_venir[session.formation_id].add(agent.pk)
+
+    def _comes(self, session: SessionFormation) -> bool:
+        return session.date_fin is not None and session.date_fin >= self.monde.date
 
     def who_books(self, place: Collectivite) -> Agent:
         return self.gestionnaires.get(place.pk, self.responsable)

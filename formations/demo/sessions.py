@@ -4,6 +4,7 @@ Written by the models, at their own dates: acts refuse what is past and number b
 seats and hold the half-days all the same, and refuse what must never be.
 """
 
+from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -55,10 +56,15 @@ class Seance:
 
 def prepare(salle: Salle) -> list[Seance]:
     """The sessions of the file and their people, not yet numbered nor written."""
-    return [_seance(salle, row) for row in rows_of("sessions.csv", DATA)]
+    rows = list(rows_of("sessions.csv", DATA))
+    named: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        named[row["formation"]].update(written.split("@")[0] for written in row["inscrits"].split())
+    return [_seance(salle, row, named[row["formation"]]) for row in rows]
 
 
-def _seance(salle: Salle, row: dict[str, str]) -> Seance:
+def _seance(salle: Salle, row: dict[str, str], ailleurs: Set[str]) -> Seance:
+    """`ailleurs`: slugs of those whom the file names in the training, so that nobody drawn has a seat there twice."""
     monde, opened = salle.monde, past(salle.monde, -int(row["ouverte"]), "9:00")
     online = not row["lieu"]
     session = SessionFormation(
@@ -92,7 +98,7 @@ def _seance(salle: Salle, row: dict[str, str]) -> Seance:
         seance,
         int(row["remplir"]),
         row["cle"],
-        sauf={*salle.gens.people_of(VITRINE), *(agent for agent, *_ in named)},
+        sauf={*salle.gens.people_of(VITRINE), *ailleurs},
     )
     for agent, place, state in named:
         if state in DERRIERE:
@@ -124,7 +130,7 @@ def fill(salle: Salle, seance: Seance, wanted: int, cle: str, sauf: Set[str] = f
         full = session.quota_commune and seance.of(poste.collectivite_id) >= session.quota_commune
         if full or poste.agent_id in known or poste.agent.slug in sauf:
             continue
-        if salle.gens.is_free(poste.agent, seance.creneaux):
+        if salle.gens.is_free(poste.agent, session, seance.creneaux):
             _place(salle, seance, poste.agent, poste.collectivite, "c")
             known.add(poste.agent_id)
             left -= 1
@@ -155,7 +161,7 @@ def _place(salle: Salle, seance: Seance, agent: Agent, place: Collectivite, stat
     if state == "x":
         one.motif = RETRAIT
     if statut in (CONFIRMEE, TENUE):
-        salle.gens.take(agent, seance.creneaux)
+        salle.gens.take(agent, seance.session, seance.creneaux)
     seance.inscriptions.append(one)
 
 

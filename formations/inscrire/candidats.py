@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from collectivites.models import Habilitation, Poste
 from extranet.lib.francais import jour
-from formations.inscrire.regles import Empechement, obstacles
+from formations.inscrire.regles import Empechement, obstacles, waits_too
 from formations.permissions import can_book_for, kept_places
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Titre:
 
 @dataclass
 class Candidat:
-    """Somebody in office there. `cle` names them in the form."""
+    """Somebody in office there. `cle` names them in the form; `attend` says where else they wait for the training."""
 
     agent: "Agent"
     collectivite: "Collectivite"
@@ -36,6 +36,7 @@ class Candidat:
     moi: bool = False
     titre: Titre | None = None
     empechements: list[Empechement] = field(default_factory=list)
+    attend: str = ""
     coche: bool = False
 
     @property
@@ -95,12 +96,15 @@ def groups(agent: "Agent", acting: "Collectivite | None", page: "FormationPage")
     ]
 
 
-def judge(found: Iterable[Groupe], session: "SessionFormation | None") -> None:
+def judge(found: Iterable[Groupe], session: "SessionFormation | None", lecteur: "Agent") -> None:
     """Writes on each one why they cannot be booked in `session`; a bounded number of queries."""
     people = [one for group in found for one in group.candidats]
-    known = obstacles(session, [one.agent for one in people]) if session else {}
+    if session is None:
+        return
+    agents = [one.agent for one in people]
+    known, waiting = obstacles(session, agents, lecteur), waits_too(session, agents, lecteur)
     for one in people:
-        one.empechements = known.get(one.agent.pk, [])
+        one.empechements, one.attend = known.get(one.agent.pk, []), waiting.get(one.agent.pk, "")
 
 
 def _titles(lecteur: "Agent", page: "FormationPage", agents: Iterable[int]) -> dict[int, Titre]:

@@ -70,7 +70,7 @@ def cards(page: "FormationPage", lecteur: "Agent", place: "Collectivite | None")
     now, today = timezone.now(), timezone.localdate()
     coming = SessionFormation.objects.visible_to(lecteur).proposed().filter(formation=page)
     coming = coming.filter(Q(date_fin__gte=today) | Q(date_debut=None))
-    return [_card(one, place, now) for one in _with_slots(coming, page)]
+    return [_card(one, place, now) for one in _with_slots(coming.by_date(), page)]
 
 
 def _with_slots(sessions: "QuerySet[SessionFormation]", page: "FormationPage") -> list[SessionFormation]:
@@ -108,8 +108,11 @@ def quota_words(session: SessionFormation, place: "Collectivite | None") -> str:
         return ""
     left = max(0, quota - (row.occupees if row else 0))
     until = f" jusqu’au {date_longue(session.quota_leve_le)}" if session.quota_leve_le else ""
-    remain = f"il en reste {left} {place.a_nom}" if left else f"elles sont prises {place.a_nom}"
-    return space(f"{quota} place{'s' if quota > 1 else ''} au plus par commune{until} : {remain}.")
+    most = f"{quota} place{'s' if quota > 1 else ''} au plus par commune{until}"
+    if left and session.is_full:  # nothing remains for anybody
+        return space(f"{most}.")
+    remain = f"il en reste {min(left, session.libres)} {place.a_nom}" if left else f"elles sont prises {place.a_nom}"
+    return space(f"{most} : {remain}.")
 
 
 def nearest(found: list[Carte], place: "Collectivite | None") -> str:

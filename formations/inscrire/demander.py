@@ -45,7 +45,7 @@ def demander(
     exempt = bool(derogation) and can_organise(auteur)
     faits = regles.read(session, {one.collectivite.pk for one in personnes})
     people = [one.agent for one in personnes]
-    refused = _refused(session, people, exempt=exempt) if regles.unfit(session, people, faits) else {}
+    refused = _refused(session, people, auteur, exempt=exempt) if regles.unfit(session, people, faits) else {}
     asked = [
         Demande(
             agent=one.agent,
@@ -62,18 +62,18 @@ def demander(
     answer = reserver(session.pk, asked, auteur, origine=origine, hors_delai=exempt, motif=why) if asked else Reponse()
     booked = {one.agent_id for one in answer.inscriptions}
     if late := [one for one in people if one.pk in answer.refus and one.pk not in booked]:
-        answer.refus |= _refused(session, late, exempt=exempt)
+        answer.refus |= _refused(session, late, auteur, exempt=exempt)
     answer.refus = {**refused, **answer.refus}
     return answer
 
 
-def _refused(session: SessionFormation, people: Sequence["Agent"], *, exempt: bool) -> dict[int, str]:
+def _refused(session: SessionFormation, people: Sequence["Agent"], auteur: "Agent", *, exempt: bool) -> dict[int, str]:
     """All that prevents each one, in words. Whoever is in it or elsewhere is so for the responsables too.
 
     Read only when somebody is refused: who is in it, and who is elsewhere, is decided under the lock.
     """
     return {
         pk: " ".join(why.phrase for why in reasons)
-        for pk, reasons in regles.obstacles(session, people).items()
+        for pk, reasons in regles.obstacles(session, people, auteur).items()
         if not exempt or any(why.code in ("already", "elsewhere") for why in reasons)
     }

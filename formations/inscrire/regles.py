@@ -12,9 +12,10 @@ from django.db import connection
 from django.utils import timezone
 
 from collectivites.models import Habilitation, Poste
+from extranet.lib.francais import jour
 from extranet.lib.typographie import space
 from formations.enums import Nature, PolitiqueVisa, StatutInscription, Visa
-from formations.models import RegleVisa, SessionFormation
+from formations.models import Inscription, RegleVisa, SessionFormation
 from formations.places import situation
 from formations.places.titres import renewable
 
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 
+# What is told of somebody in place of what one may not read of them.
+RETENU = "Ne peut pas suivre cette formation pour le moment."
+PAS_LIBRE = "N’est pas libre à ces dates."
+
+
 @dataclass(frozen=True)
 class Empechement:
-    """Why a person cannot be booked; `code`: public, titles, renewal, already, elsewhere."""
+    """Why a person cannot be booked; `code`: public, titles, renewal, already, elsewhere, twice."""
 
     code: str
     phrase: str
@@ -62,13 +68,19 @@ def read(session: SessionFormation, collectivites: Iterable[int] = ()) -> Faits:
     return found
 
 
-def obstacles(session: SessionFormation, people: Iterable["Agent"]) -> dict[int, list[Empechement]]:
-    """By key of the agent, those that have some. Seven queries at most, whatever the number of people."""
+def obstacles(
+    session: SessionFormation, people: Iterable["Agent"], lecteur: "Agent | None"
+) -> dict[int, list[Empechement]]:
+    """By key of the agent, those that have some. A seat elsewhere is named to `lecteur` if they may read it.
+
+    Seven queries at most, whatever the number of people.
+    """
     agents = {one.pk: one for one in people}
     found: dict[int, list[Empechement]] = defaultdict(list, unfit(session, agents.values(), read(session)))
     known = situation.read(session, agents)
-    for rule in (_already, _elsewhere):
-        _judge(rule, rule(known), found)
+    seen = _seats(known, lecteur)
+    for rule in (_already, _elsewhere, _twice):
+        _judge(rule, rule(known, seen), found)
     return dict(found)
 
 
@@ -128,17 +140,50 @@ def _renewal(session: SessionFormation, agents: dict[int, "Agent"], _: Faits) ->
     return {pk: space(sentence) for pk in agents if pk not in fit}
 
 
-def _already(known: situation.Situation) -> dict[int, str]:
+Seats = dict[tuple[int, int], SessionFormation]  # by agent and session
+
+
+def _seats(known: situation.Situation, lecteur: "Agent | None") -> Seats:
+    """Those held elsewhere that this reader may read. One query, none when nobody has any."""
+    others = {*known.pris.values(), *known.double.values()}
+    if not others:
+        return {}
+    rows = Inscription.objects.visible_to(lecteur).placed().filter(session__in=others)
+    held = rows.filter(agent__in={*known.pris, *known.double}).select_related("session__formation")
+    return {(one.agent_id, one.session_id): one.session for one in held}
+
+
+def _already(known: situation.Situation, _: Seats) -> dict[int, str]:
     words = {StatutInscription.ATTENTE: "En liste d’attente."}
     return {agent: words.get(statut, "A déjà une place.") for agent, statut in known.deja.items()}
 
 
-def _elsewhere(known: situation.Situation) -> dict[int, str]:
-    if not known.pris:
-        return {}
-    sessions = SessionFormation.objects.filter(pk__in=known.pris.values())
-    titles = dict(sessions.values_list("pk", "formation__title"))
-    return {agent: f"Suit déjà « {titles[other]} » à ce moment-là." for agent, other in known.pris.items()}
+def _elsewhere(known: situation.Situation, seen: Seats) -> dict[int, str]:
+    return {
+        agent: f"Suit déjà « {seen[agent, other].titre} » à ce moment-là." if (agent, other) in seen else PAS_LIBRE
+        for agent, other in known.pris.items()
+    }
+
+
+def _twice(known: situation.Situation, seen: Seats) -> dict[int, str]:
+    """A seat to come in another session of the same training."""
+    return {
+        agent: f"A déjà une place dans la session du {jour(seen[agent, other].date_debut)}."
+        if (agent, other) in seen
+        else RETENU
+        for agent, other in known.double.items()
+        if agent not in known.pris
+    }
+
+
+def waits_too(session: SessionFormation, people: Iterable["Agent"], lecteur: "Agent") -> dict[int, str]:
+    """By key of the agent, what is said of those who wait for another session of the training: it prevents nothing."""
+    rows = Inscription.objects.visible_to(lecteur).waiting().coming().filter(agent__in=list(people))
+    rows = rows.filter(session__formation=session.formation_id).exclude(session=session)
+    found: dict[int, str] = {}
+    for agent, day in rows.order_by("-session__date_debut").values_list("agent", "session__date_debut"):
+        found[agent] = f"Attend aussi une place le {jour(day)}." if day else "Attend aussi d’autres dates."
+    return found
 
 
 def policies(collectivites: Iterable["Collectivite | int"]) -> dict[int, str]:

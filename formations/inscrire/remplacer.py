@@ -7,22 +7,23 @@ from django.core.exceptions import PermissionDenied
 from collectivites.models import Agent, Habilitation
 from extranet.lib.francais import jour
 from formations.enums import StatutInscription
-from formations.inscrire.regles import Empechement, obstacles, policies, visa_for
+from formations.inscrire.regles import PAS_LIBRE, RETENU, Empechement, obstacles, policies, visa_for
 from formations.models import Inscription
 from formations.permissions import REGLES, can_book_for, can_replace
 from formations.places.remplacement import remplacer as swap
 from formations.refus import InscriptionRefusee
 
-# What may be told to a colleague of the same commune, who does not keep their cards.
-DISCRET = {
-    "titles": "Ne peut pas suivre cette formation pour le moment.",
-    "elsewhere": "N’est pas libre à ces dates.",
-}
+# All that a colleague of the same commune, who does not keep their cards, is told as it is: a fonction is in the
+# annuaire. Of anything else they learn that it prevents, and no more.
+DITS = {"public"}
+DISCRETS = {"elsewhere": PAS_LIBRE}
 
 
 @dataclass
 class Collegue:
-    """Somebody of the same commune. `attend`: they are on the waiting list, which the swap takes them from."""
+    """Somebody of the same commune. `attend`: the reader may know that they are on the waiting list, which the swap
+    takes them from.
+    """
 
     agent: Agent
     fonction: str
@@ -35,7 +36,7 @@ def colleagues(inscription: Inscription, lecteur: Agent) -> list[Collegue]:
     """Those who can first, by the nearest end of the title that the training gives. A bounded number of queries."""
     session, place = inscription.session, inscription.collectivite
     people = list(Agent.objects.of(place).exclude(pk=inscription.agent_id).order_by("nom", "prenom"))
-    known = obstacles(session, people)
+    known = obstacles(session, people, lecteur)
     waiting = session.inscriptions.filter(statut=StatutInscription.ATTENTE, agent__in=people)
     waits, keeps = set(waiting.values_list("agent", flat=True)), can_book_for(lecteur, place)
     ends = _ends(inscription, people) if keeps else {}
@@ -45,7 +46,7 @@ def colleagues(inscription: Inscription, lecteur: Agent) -> list[Collegue]:
             one,
             postes[one.pk].libelle if one.pk in postes else "",
             f"titre valable jusqu’au {jour(ends[one.pk])}" if one.pk in ends else "",
-            one.pk in waits,
+            keeps and one.pk in waits,
             why_not(known.get(one.pk, []), waits=one.pk in waits, discreet=not keeps),
         )
         for one in people
@@ -56,7 +57,8 @@ def colleagues(inscription: Inscription, lecteur: Agent) -> list[Collegue]:
 
 def why_not(known: list[Empechement], *, waits: bool, discreet: bool) -> str:
     kept = [one for one in known if not (waits and one.code == "already")]
-    return " ".join(DISCRET.get(one.code, one.phrase) if discreet else one.phrase for one in kept)
+    said = [DISCRETS.get(one.code, RETENU) if discreet and one.code not in DITS else one.phrase for one in kept]
+    return " ".join(dict.fromkeys(said))
 
 
 def _ends(inscription: Inscription, people: list[Agent]) -> dict:
@@ -71,7 +73,7 @@ def replace(inscription: Inscription, colleague: Agent, auteur: Agent, motif: st
     if not can_replace(auteur, inscription) or not Agent.objects.of(place).filter(pk=colleague.pk).exists():
         raise PermissionDenied(REGLES["remplacer"])
     waits = inscription.session.inscriptions.filter(statut=StatutInscription.ATTENTE, agent=colleague).exists()
-    known = obstacles(inscription.session, [colleague]).get(colleague.pk, [])
+    known = obstacles(inscription.session, [colleague], auteur).get(colleague.pk, [])
     if why := why_not(known, waits=waits, discreet=not can_book_for(auteur, place)):
         raise InscriptionRefusee(f"{colleague.nom_complet} ne peut pas prendre cette place. {why}")
     visa = visa_for(auteur, colleague, place, policies([place]))

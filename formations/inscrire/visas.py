@@ -146,7 +146,8 @@ def opens(lien: LienVisa) -> QuerySet[Inscription]:
 def ask_all(now: datetime | None = None) -> int:
     """Writes to those who owe a visa: when one is new to them, and again the last working day before it is lost.
 
-    One mail a day at most to a person, with a link for each of their collectivités. Returns how many were written to.
+    One mail a day at most to a person, with a link for each of their collectivités; one more for a visa asked since,
+    whose seat is lost before they are written to again. Returns how many were written to.
     """
     now = now or timezone.now()
     pending = defaultdict(list)
@@ -214,14 +215,19 @@ def _last_day(one: Inscription, today: "date") -> bool:
 
 
 def _write(agent: Agent, places: dict[Collectivite, list[Inscription]], now: datetime) -> bool:
-    """False when nothing is new, or when they were written to today already."""
+    """False when nothing is new, or when they were written to today already: what is lost today is asked even so."""
     today = timezone.localdate(now)
     last = {one.collectivite_id: one for one in LienVisa.objects.filter(agent=agent).order_by("created_at")}
+    presses = [one for rows in places.values() for one in rows if _last_day(one, today)]
+    cle = f"visas:{agent.pk}:{today.isoformat()}"
     if any(timezone.localdate(one.created_at) >= today for one in last.values()):
-        return False
-    pressing = any(_last_day(one, today) for rows in places.values() for one in rows)
-    new = any(_is_new(one, last.get(place.pk), agent, now) for place, rows in places.items() for one in rows)
-    if not new and not pressing:
+        late = [one.pk for one in presses if _asked_since(one, last.get(one.collectivite_id))]
+        if not late:
+            return False
+        cle += f":{max(late)}"
+    elif not presses and not any(
+        _is_new(one, last.get(place.pk), agent, now) for place, rows in places.items() for one in rows
+    ):
         return False
     with transaction.atomic():
         sections = [
@@ -234,14 +240,14 @@ def _write(agent: Agent, places: dict[Collectivite, list[Inscription]], now: dat
             {
                 "sections": sections,
                 "nombre": number,
-                "presse": pressing,
+                "presse": bool(presses),
                 "bouton": Lien("Donner les visas" if number > 1 else "Donner le visa", sections[0]["lien"]),
                 "plusieurs": len(sections) > 1,
                 "jours": DUREE.days,
             },
             agent=agent,
             sorte=DEMANDE,
-            cle=f"visas:{agent.pk}:{today.isoformat()}",
+            cle=cle,
             expire_apres=DUREE,
         )
     return True
@@ -249,9 +255,13 @@ def _write(agent: Agent, places: dict[Collectivite, list[Inscription]], now: dat
 
 def _is_new(one: Inscription, last: LienVisa | None, agent: Agent, now: datetime) -> bool:
     """Asked since the last mail, or theirs only since then: half of its delay has passed."""
-    if last is None or one.statut_le > last.created_at:
+    if _asked_since(one, last):
         return True
     return _half_gone(one, now) and not _half_gone(one, last.created_at)
+
+
+def _asked_since(one: Inscription, last: LienVisa | None) -> bool:
+    return last is None or one.statut_le > last.created_at
 
 
 def _address(jeton: str) -> str:

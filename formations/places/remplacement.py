@@ -29,7 +29,8 @@ def remplacer(
     """Their seat, with `visa` for the newcomer, who leaves the waiting list if they were in it.
 
     Raises InscriptionRefusee for a seat that is only offered, once the session has begun, or when the colleague is in
-    it already or taken elsewhere; SessionChangee for the seat of somebody who was seen there.
+    it already, in another of the training, or taken elsewhere; SessionChangee for the seat of somebody who was seen
+    there.
     """
     with places():
         session = lock(inscription.session_id)
@@ -45,6 +46,10 @@ def remplacer(
             raise InscriptionRefusee(f"{colleague.nom_complet} a déjà une place dans cette session.")
         if colleague.pk in known.pris:
             raise InscriptionRefusee(f"{colleague.nom_complet} suit déjà une autre formation à ce moment-là.")
+        if colleague.pk in known.double:
+            raise InscriptionRefusee(
+                f"{colleague.nom_complet} a déjà une place dans une autre session de cette formation."
+            )
         return _swap(old, colleague, auteur, visa, motif, waits=state is not None)
 
 

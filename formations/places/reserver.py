@@ -62,9 +62,10 @@ def reserver(
 ) -> Reponse:
     """Each one has a seat while there are some for their commune, else a rank; one refused does not stop the others.
 
-    `hors_delai`: a responsable books outside of the dates of inscription. `tenue_jours`: working days that a seat is
-    held until its visa, in place of the territory’s. Without `attente`, whoever has no seat is refused. `motif`: why,
-    for the history. Raises InscriptionRefusee when the session takes nobody.
+    `hors_delai`: a responsable books outside of the dates of inscription, and twice in the same training.
+    `tenue_jours`: working days that a seat is held until its visa, in place of the territory’s. Without `attente`,
+    whoever has no seat is refused. `motif`: why, for the history.
+    Raises InscriptionRefusee when the session takes nobody.
     """
     now, lot = timezone.now(), uuid.uuid4()
     asked = [(one, _inscription(session_pk, one, auteur, now, origine, lot)) for one in demandes]
@@ -76,6 +77,8 @@ def reserver(
         if lift_due_quotas(session, now):
             promote(session, now)
         known = situation.read(session, people)
+        if hors_delai:
+            known.double.clear()
         return _decide(session, asked, known, auteur, now, tenue_jours, attente, motif)
 
 
@@ -146,9 +149,11 @@ def _refusal(known: situation.Situation, demande: Demande) -> str:
     if statut := known.deja.get(demande.agent.pk):
         where = "déjà en liste d’attente" if statut == StatutInscription.ATTENTE else "déjà dans cette session"
         return f"{demande.agent.nom_complet} est {where}."
-    if other := known.pris.get(demande.agent.pk):
-        numero = SessionFormation.objects.values_list("formation__title", flat=True).get(pk=other)
-        return f"{demande.agent.nom_complet} suit déjà « {numero} » à ce moment-là."
+    # Which one is for those who may read that seat: `inscrire.regles` says it to them.
+    if demande.agent.pk in known.pris:
+        return f"{demande.agent.nom_complet} suit déjà une autre formation à ce moment-là."
+    if demande.agent.pk in known.double:
+        return f"{demande.agent.nom_complet} a déjà une place dans une autre session de cette formation."
     return ""
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.utils import timezone
 
-from formations.enums import ACTIVES, StatutInscription
+from formations.enums import ACTIVES, ATTENDUES, StatutInscription
 from formations.models import SessionFormation
 
 _ACTIVES = ", ".join(f"'{one.value}'" for one in ACTIVES)
+_ATTENDUES = ", ".join(f"'{one.value}'" for one in ATTENDUES)
 
 
 @dataclass
@@ -17,6 +19,7 @@ class Situation:
 
     deja: dict[int, str] = field(default_factory=dict)  # agent → state
     pris: dict[int, int] = field(default_factory=dict)  # agent → another session, on the same half-day
+    double: dict[int, int] = field(default_factory=dict)  # agent → another session of the training, with a seat to come
     communes: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # collectivité → quota, seats held
     attendent: bool = False
 
@@ -47,10 +50,15 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
         UNION ALL SELECT 3, collectivite_id, quota, occupees, '' FROM formations_sessioncommune WHERE session_id = %s
         UNION ALL SELECT 4, 0, 0, 0, '' WHERE EXISTS (SELECT 1 FROM formations_inscription
             WHERE session_id = %s AND statut = '{StatutInscription.ATTENTE.value}')
+        UNION ALL SELECT 5, i.agent_id, i.session_id, 0, '' FROM formations_inscription i
+            JOIN formations_sessionformation o ON o.id = i.session_id
+            WHERE i.agent_id IN ({marks}) AND i.statut IN ({_ATTENDUES})
+            AND o.formation_id = %s AND o.id <> %s AND o.date_fin >= %s
     """  # noqa: S608 - marks and our own states
     pk, found = session.pk, Situation()
+    today = connection.ops.adapt_datefield_value(timezone.localdate())
     with connection.cursor() as cursor:
-        cursor.execute(sql, [pk, *people, pk, pk, *people, pk, pk])
+        cursor.execute(sql, [pk, *people, pk, pk, *people, pk, pk, *people, session.formation_id, pk, today])
         for kind, key, first, second, word in cursor.fetchall():
             match kind:
                 case 1:
@@ -61,4 +69,6 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
                     found.communes[key] = (first, second)
                 case 4:
                     found.attendent = True
+                case 5:
+                    found.double[key] = first
     return found

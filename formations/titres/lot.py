@@ -54,7 +54,7 @@ def _place(
 ) -> None:
     days, why = ReglagesFormation.load().titre_jours, "Aucune session n’a de place pour ce titre."
     for choice in choices:
-        against = obstacles(choice.session, [title.agent]).get(title.agent_id)
+        against = obstacles(choice.session, [title.agent], auteur).get(title.agent_id)
         if against:
             why = " ".join(one.phrase for one in against)
             continue

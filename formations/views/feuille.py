@@ -72,7 +72,7 @@ def sheet(
     found = cards(page, agent, acting)
     choisie = _choose(found, (data or {}).get("session", "") or chosen)
     groupes = groups(agent, acting, page)
-    judge(groupes, choisie.session if choisie else None)
+    judge(groupes, choisie.session if choisie else None, agent)
     picked = _tick(groupes, data, alone=not places)
     kept = [place for place in places if agent.manages(place) or agent.answers_for(Domaine.ANNUAIRE)]
     rows = _rows(data, ligne=ligne)

@@ -35,7 +35,7 @@ def session_book(request: HttpRequest, numero: str) -> HttpResponse:
     if request.method == "POST" and form and form.is_valid() and _booked(request, session, place, form):
         return redirect("formations:session_manage", numero)
     people = list(form.fields["agents"].queryset) if form else []
-    why = obstacles(session, people) if people else {}
+    why = obstacles(session, people, request.user) if people else {}
     context = {
         "session": session,
         "communes": communes,

@@ -134,13 +134,13 @@ def test_a_recyclage_is_booked_with_the_title_only(sst):
     day = monday()
     for agent, end in ((with_it, day - timedelta(days=60)), (too_late, add_months(day, -7))):
         Habilitation.objects.create(agent=agent, type=sst, obtenue_le=date(2020, 1, 1), valable_jusqu_au=end)
-    found = obstacles(session, [with_it, too_late, never])
+    found = obstacles(session, [with_it, too_late, never], None)
     assert {pk: [why.code for why in reasons] for pk, reasons in found.items()} == {
         too_late.pk: ["renewal"],
         never.pk: ["renewal"],
     }
     first = make_session(make_formation("SST", titre_delivre=sst))
-    assert obstacles(first, [never]) == {}
+    assert obstacles(first, [never], None) == {}
 
 
 def test_each_person_and_each_mairie_are_told_once(boss, distribution):

@@ -104,7 +104,7 @@ def everybody_fits(monde: Monde) -> None:
     """The rules of the training would have let them in."""
     for session in SessionFormation.objects.proposed().select_related("formation"):
         people = [one.agent for one in session.inscriptions.active().select_related("agent")]
-        refused = {why.code for reasons in obstacles(session, people).values() for why in reasons}
+        refused = {why.code for reasons in obstacles(session, people, None).values() for why in reasons}
         assert refused <= {"already"}, (session, refused)
 
 

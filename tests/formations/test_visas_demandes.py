@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collectivites.enums import Signature
 from collectivites.models import Absence, Agent, Collectivite
-from formations.enums import PolitiqueVisa, StatutInscription
+from formations.enums import PolitiqueVisa, StatutInscription, Visa
 from formations.inscrire import visas
 from formations.models import Inscription
 from notifications.models import Courriel
@@ -123,3 +123,15 @@ def test_nothing_awaited_nobody_asked(place: Collectivite, keeper: Agent) -> Non
     book(make_session(make_formation("Autre"), on=monday(7)), worker(place))
     assert visas.ask_all() == 0
     assert not Courriel.objects.filter(sorte="visa_demande").exists()
+
+
+def test_a_seat_lost_before_the_next_mail_is_asked_the_same_day(place: Collectivite, keeper: Agent) -> None:
+    asked(place)
+    assert visas.ask_all() == 1
+    near = book(make_session(make_formation("Demain"), on=timezone.localdate() + timedelta(days=1)), worker(place))
+    end = timezone.now() + timedelta(hours=20)
+    Inscription.objects.filter(pk=near.pk).update(statut=S.TENUE, visa=Visa.ATTENDU, visa_le=None, tenue_jusqua=end)
+    assert (visas.ask_all(), visas.ask_all()) == (1, 0)
+    assert near.agent.nom_complet in Courriel.objects.filter(sorte="visa_demande").order_by("pk").last().texte
+    page = Client().get(link_of(keeper)).content.decode()
+    assert near.agent.nom_complet in page, "the former link is closed: that of the last mail opens them all"
