@@ -33,6 +33,8 @@ class Ligne:
 
     @property
     def acte(self) -> str:
+        if self.mouvement.donnees.get("rouverte"):
+            return "Demi-journée rouverte"
         return ACTES.get(self.mouvement.acte, self.mouvement.acte).capitalize()
 
     @property
@@ -59,11 +61,11 @@ class Ligne:
 
     @property
     def detail(self) -> str:
-        """The reason, what has changed, or the subject of a message."""
+        """The reason, what has changed, the subject of a message, or the half-day."""
         data = self.mouvement.donnees
         if champs := data.get("champs"):
             return ", ".join(champs)
-        return self.mouvement.motif or data.get("objet", "")
+        return self.mouvement.motif or data.get("objet", "") or data.get("quand", "")
 
 
 def lines_of(session: SessionFormation) -> QuerySet[Mouvement]:
