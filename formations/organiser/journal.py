@@ -34,6 +34,8 @@ class Ligne:
 
     @property
     def acte(self) -> str:
+        if self.mouvement.donnees.get("rouverte"):
+            return "Demi-journée rouverte"
         return ACTES.get(self.mouvement.acte, self.mouvement.acte).capitalize()
 
     @property
@@ -60,12 +62,12 @@ class Ligne:
 
     @property
     def detail(self) -> str:
-        """The reason, what has changed, or the subject of a message."""
+        """The reason, what has changed, the subject of a message, or the half-day."""
         data = self.mouvement.donnees
         if champs := data.get("champs"):
             values = {name: space(f" : {' → '.join(both)}") for name, both in data.get("valeurs", {}).items()}
             return ", ".join(f"{name}{values.get(name, '')}" for name in champs)
-        return self.mouvement.motif or data.get("objet", "")
+        return self.mouvement.motif or data.get("objet", "") or data.get("quand", "")
 
 
 def lines_of(session: SessionFormation) -> QuerySet[Mouvement]:

@@ -13,7 +13,7 @@ from extranet.lib.typographie import space
 from formations.empreinte import empreinte
 from formations.enums import PROPOSEES, Acte, Presence, StatutInscription, StatutSession
 from formations.models import Attestation, BesoinParticulier, Emargement, Inscription, SessionFormation
-from formations.mots import PRESENCES, complete
+from formations.mots import complete
 from formations.places import histoire
 from formations.places.echeances import COMMENCEE
 from formations.places.retraits import leave
@@ -56,10 +56,6 @@ class Suivi:
         if self.minutes:
             return StatutInscription.PARTIELLE
         return StatutInscription.EXCUSEE if Presence.EXCUSE in self.presences else StatutInscription.ABSENTE
-
-    @property
-    def mot(self) -> str:
-        return PRESENCES[self.statut]
 
     @property
     def empreinte(self) -> str:

@@ -173,7 +173,7 @@ def _values(saisie: Saisie, creneau: Creneau, before: str) -> tuple[str, int, st
     minutes = creneau.minutes if saisie.minutes is None else saisie.minutes
     if not 1 <= minutes <= creneau.minutes:
         raise InscriptionRefusee(
-            f"Cette demi-journée dure {duree(creneau.minutes)} : écrivez de 1 à {creneau.minutes}."
+            f"Cette demi-journée dure {duree(creneau.minutes)} : écrivez de 1 à {creneau.minutes} minutes."
         )
     full = minutes == creneau.minutes
     return (Presence.PRESENT if full else Presence.PARTIEL).value, minutes, note

@@ -9,12 +9,13 @@ from django.utils import timezone
 from collectivites.models import Habilitation, TypeHabilitation
 from formations.enums import Acte, StatutSession
 from formations.models import Emargement
+from formations.organiser import journal
 from formations.refus import InscriptionRefusee, SessionChangee
 from formations.seances import cloture, porte, presences
 from tests.distribution import Distribution
-from tests.formations.factories import fresh, make_formation
+from tests.formations.factories import book, fresh, make_formation, worker
 from tests.formations.formulaires import hidden, post, said
-from tests.formations.seances import ABSENT, attend, half_days, held, there
+from tests.formations.seances import ABSENT, EXCUSE, attend, half_days, held, there
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -135,16 +136,46 @@ def test_a_presence_that_changes_is_in_the_journal(boss, begun):
 
 
 def test_the_door_changes_nothing_entered_meanwhile(boss, begun, monkeypatch):
+    """Between what the door has read and its turn, the organiser has said that they are not there."""
     session, (one, _, _) = begun
     first = half_days(session)[0]
 
-    def seat_of(creneau, agent):
-        return one
+    def late(*given, **options):
+        presences.noter(first.pk, {one.pk: ABSENT}, boss)
+        return presences.noter(*given, **options)
 
-    monkeypatch.setattr(porte, "seat_of", seat_of)
-    presences.noter(first.pk, {one.pk: ABSENT}, boss)
+    monkeypatch.setattr(porte, "noter", late)
     with pytest.raises(SessionChangee):
-        presences.noter(first.pk, {one.pk: there()}, one.agent, vus={}, par_lui_meme=True)
+        porte.arriver(first, one.agent)
+    assert Emargement.objects.get().presence == "absent"
+
+
+def test_the_journal_says_what_was_opened_again(boss):
+    session, (one,) = held(1)
+    attend(session, boss, {one: [there(), there()]})
+    presences.rouvrir(half_days(session)[0].pk, boss)
+    line = journal.lines(journal.lines_of(session))[0]
+    assert (line.acte, line.detail) == ("Demi-journée rouverte", str(half_days(session)[0]))
+
+
+def test_nobody_is_booked_beside_a_list_that_is_closed(boss, clock):
+    """Their hours would be nobody’s to say."""
+    session, _ = held(1)
+    clock(presences.closing(half_days(session)[0]))
+    with pytest.raises(InscriptionRefusee, match="a commencé"):
+        book(session, worker())
+
+
+def test_states_are_told_of_a_person_in_neutral_words(boss, clock):
+    session, (one, other) = held()
+    attend(session, boss, {one: [there(), there()], other: [EXCUSE, EXCUSE]})
+    clock(half_days(session)[-1].fin)
+    client, path = open_session(boss), reverse("formations:session_clore", args=[session.numero])
+    page = said(client.get(path))
+    assert "Présence, 6 h" in page
+    assert "Absence excusée" in page
+    post(client, path, **hidden(client.get(path)))
+    assert "Absence excusée" in said(open_session(other.agent).get(reverse("formations:parcours")))
 
 
 def test_details_typed_wrong_stay_with_their_sentence(boss, begun):
