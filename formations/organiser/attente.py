@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from extranet.lib.francais import jour
 from extranet.lib.typographie import space
-from formations.enums import StatutInscription, Visa
+from formations.enums import StatutInscription, StatutSession, Visa
 from formations.models import Inscription, SessionFormation
 from formations.organiser.inscrits import with_postes
 from formations.places import delais
 from formations.places.promotion import Attente, waiting_list
+from formations.places.suites import seated_before
 
 PARTIES = (
     StatutInscription.DESISTEE,
@@ -53,6 +54,8 @@ def ranks(session: SessionFormation) -> list[Rang]:
         phone = phones.get(one.inscription.pk, "")
         found.append(Rang(one.inscription, space(reason), telephone=phone, appelable=not one.partie))
     gone = session.inscriptions.filter(statut__in=PARTIES, rang__isnull=False).select_related("agent", "collectivite")
+    if session.statut == StatutSession.ANNULEE:
+        gone = gone.exclude(pk__in=seated_before(session))
     found += [Rang(one, space(_left(one)), parti=True) for one in gone]
     return sorted(found, key=lambda rank: (-rank.inscription.priorite * (not rank.parti), rank.inscription.rang))
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from collectivites.models import Poste
 from extranet.lib.francais import jour
 from extranet.lib.tableur import xlsx
-from formations.enums import ATTENDUES, StatutInscription, Visa
-from formations.models import Inscription, SessionFormation
+from formations.enums import ATTENDUES, Acte, StatutInscription, Visa
+from formations.models import Inscription, Mouvement, SessionFormation
 from formations.prevenir.mots import limite
 
 COLONNES = [
@@ -80,6 +81,23 @@ def seated(session: SessionFormation) -> list[Inscrit]:
     """By commune, then by name. Two queries."""
     rows = session.inscriptions.placed().select_related(*BESIDE)
     return with_postes(rows.order_by("collectivite__nom", "agent__nom", "agent__prenom", "pk"))
+
+
+@dataclass(frozen=True)
+class Prevenue:
+    """Somebody who had a seat in a session that is cancelled; `le`: when it was told to them, None before."""
+
+    inscription: Inscription
+    le: datetime | None
+
+
+def told(session: SessionFormation) -> list[Prevenue]:
+    """In the same order. Two queries."""
+    lines = Mouvement.objects.filter(session=session, acte=Acte.SESSION_ANNULEE).exclude(inscription=None)
+    told = dict(lines.exclude(de=StatutInscription.ATTENTE).values_list("inscription", "annonce_le"))
+    rows = session.inscriptions.filter(pk__in=told).select_related("agent", "collectivite")
+    ordered = rows.order_by("collectivite__nom", "agent__nom", "agent__prenom", "pk")
+    return [Prevenue(one, told[one.pk]) for one in ordered]
 
 
 def with_postes(inscriptions: Iterable[Inscription]) -> list[Inscrit]:

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from formations.enums import StatutSession
 from formations.organiser import a_faire, attente, courriels, inscrits, journal, liste
 from formations.organiser.places import places_of
 from formations.places.delais import has_started
@@ -48,6 +49,7 @@ def session_manage(request: HttpRequest, numero: str) -> HttpResponse:
         "commencee": has_started(session, timezone.now()),
         "places": places_of(session, [one.inscription for one in seated]),
         "inscrits": seated,
+        "prevenues": inscrits.told(session) if session.statut == StatutSession.ANNULEE else [],
         "rangs": ranks,
         "attendent": waiting,
         "a_appeler": attente.to_call(session, ranks),

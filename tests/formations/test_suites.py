@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from extranet.lib.francais import jour
 from formations.enums import StatutInscription, StatutSession
 from formations.models import Inscription, SessionFormation
 from formations.places import annulation, retraits
+from formations.prevenir.mouvements import Annonceur
 from formations.refus import SessionChangee
 from formations.seances import presences
 from tests.collectivites.factories import CollectiviteFactory
@@ -167,3 +169,21 @@ def test_a_past_or_a_cancelled_session_is_not_cancelled(client: Client, monkeypa
     with pytest.raises(SessionChangee, match="est passée"):
         annulation.annuler(past.pk, worker(), "Formateur absent")
     assert Inscription.objects.get(session=past).statut == S.CONFIRMEE
+
+
+def test_who_was_in_a_cancelled_session_is_listed_still(client: Client, distribution: Distribution) -> None:
+    session = make_session(capacite=1, minimum=1)
+    seat, rank = book(session, worker()), book(session, worker())
+    cancel(client, session)
+    words = said(client.get(manage(session)))
+    assert "Message en cours d’envoi" in words
+    Annonceur().tell_due()
+    words = said(client.get(manage(session)))
+    assert seat.agent.nom_complet in words
+    assert "Prévenue aujourd’hui" in words
+    assert "Personne n’a encore de place" not in words
+    assert "Minimum" not in words
+    assert f"Session annulée le {jour(timezone.localdate())}".replace("\xa0", " ") in words
+    mine = said(open_session(rank.agent).get(rank.get_absolute_url()))
+    assert "restante" not in mine
+    assert "Session annulée" in mine
