@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from collectivites.models import Poste
 from extranet.lib.francais import jour
+from extranet.lib.pliage import Fold
 from extranet.lib.tableur import xlsx
 from formations.enums import ATTENDUES, StatutInscription, Visa
 from formations.models import Inscription, SessionFormation
@@ -36,7 +37,7 @@ class Inscrit:
 
     @property
     def telephone(self) -> str:
-        return (self.poste.mobile or self.poste.telephone) if self.poste else ""
+        return self.poste.numero if self.poste else ""
 
     @property
     def ton(self) -> str:
@@ -79,17 +80,19 @@ class Inscrit:
 def seated(session: SessionFormation) -> list[Inscrit]:
     """By commune, then by name. Two queries."""
     rows = session.inscriptions.placed().select_related(*BESIDE)
-    return with_postes(rows.order_by("collectivite__nom", "agent__nom", "agent__prenom", "pk"))
+    return with_postes(rows.order_by(Fold("collectivite__nom"), Fold("agent__nom"), Fold("agent__prenom"), "pk"))
 
 
 def with_postes(inscriptions: Iterable[Inscription]) -> list[Inscrit]:
     """Two queries, whatever the number."""
     found = list(inscriptions)
-    postes = Poste.objects.in_force().filter(
-        agent__in=[one.agent_id for one in found], collectivite__in={one.collectivite_id for one in found}
+    postes = (
+        Poste.objects.in_force()
+        .select_related("fonction", "agent")
+        .filter(agent__in=[one.agent_id for one in found], collectivite__in={one.collectivite_id for one in found})
     )
     known: dict[tuple[int, int], Poste] = {}
-    for poste in postes.select_related("fonction").main_first():
+    for poste in postes.main_first():
         known.setdefault((poste.agent_id, poste.collectivite_id), poste)
     return [Inscrit(one, known.get((one.agent_id, one.collectivite_id))) for one in found]
 
