@@ -164,9 +164,7 @@ def test_on_a_phone_the_menu_and_the_hours_are_read(visitor: Visit, boss: Agent,
     who = visitor(boss, phone=True)
     page = who.go(manage(session))
     button = page.get_by_role("button", name="Autres actions")
-    button.evaluate(
-        "one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - window.innerHeight + 80)"
-    )
+    button.evaluate("one => window.scrollBy(0, one.getBoundingClientRect().bottom - window.innerHeight + 30)")
     button.click()
     picture(page, "organiser/menu-telephone")
     for item in page.locator(".dropdown-menu.show a.dropdown-item").all():
