@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.forms import CheckboxInput, DateInput, TextInput
+from django.forms import CheckboxInput, DateInput, Form, TextInput
 from django.utils import timezone
 
 from collectivites.models import Collectivite, Theme
 from extranet.lib.francais import NBSP
 from extranet.lib.pliage import Fold
+from extranet.lib.typographie import space
 from formations.models import FormationPage, PublicFormation, SessionFormation
 from formations.models.page import GENRE
 from search.chercher import chercher
@@ -39,6 +40,18 @@ DATE = {"invalid": "Cette date ne se lit pas. Écrivez-la comme 17/10/2026."}
 def _day(label: str) -> django_filters.DateFilter:
     widget = DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return django_filters.DateFilter(label=label, widget=widget, error_messages=DATE)
+
+
+class Recherche(Form):
+    """Two days in the wrong order leave nothing: it is said, and neither narrows."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        since, until = given.get("du"), given.get("au")
+        if since and until and until < since:
+            self.add_error("du", space("Ces deux dates sont à l’envers : la première vient après la seconde."))
+            del given["au"]
+        return given
 
 
 class CatalogueFilterSet(django_filters.FilterSet):
@@ -65,6 +78,7 @@ class CatalogueFilterSet(django_filters.FilterSet):
 
     class Meta:
         model = SessionFormation
+        form = Recherche
         fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, agent: "Agent", acting: Collectivite | None = None, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django import forms
 
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite
+from extranet.lib.pliage import Fold
 from formations.forms.champs import AgentsField
 from formations.models import Inscription
 from formations.organiser.courriels import TEXTE_MAX
@@ -51,9 +52,9 @@ class MessageForm(forms.Form):
     a_qui = forms.ChoiceField(
         label="À qui",
         widget=forms.RadioSelect,
-        required=False,
         choices=[("places", "À qui a une place"), ("attente", "À qui attend"), ("tous", "À tout le monde")],
         initial="places",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choisissez à qui vous écrivez."),
     )
 
     def __init__(self, *args: Any, un: Inscription | None = None, **kwargs: Any) -> None:
@@ -77,5 +78,5 @@ class DerogationForm(forms.Form):
 
     def __init__(self, *args: Any, commune: Collectivite, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agents"].queryset = Agent.objects.of(commune).order_by("nom", "prenom")
+        self.fields["agents"].queryset = Agent.objects.of(commune).order_by(Fold("nom"), Fold("prenom"))
         self.fields["agents"].label = f"Agents {commune.de_nom}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from collectivites.models import Habilitation, Poste
 from extranet.lib.francais import jour
+from extranet.lib.pliage import Fold
 from formations.inscrire.regles import Empechement, obstacles, waits_too
 from formations.permissions import can_book_for, kept_places
 
@@ -73,7 +74,7 @@ def groups(agent: "Agent", acting: "Collectivite | None", page: "FormationPage")
     """All those whom `agent` may book, themself where they manage nothing. Two queries."""
     kept = places_booked_for(agent, acting)
     postes = Poste.objects.in_force().filter(collectivite__in=kept, agent__efface_le=None)
-    rows = list(postes.select_related("agent", "fonction").order_by("agent__nom", "agent__prenom", "pk"))
+    rows = list(postes.select_related("agent", "fonction").order_by(Fold("agent__nom"), Fold("agent__prenom"), "pk"))
     names = {place.pk: place for place in kept}
     for poste in agent.postes_en_cours:
         if poste.collectivite_id not in names:

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from collectivites.models import Agent, Habilitation
 from extranet.lib.francais import jour
+from extranet.lib.pliage import Fold
 from formations.enums import StatutInscription
 from formations.inscrire.regles import PAS_LIBRE, RETENU, Empechement, obstacles, policies, visa_for
 from formations.models import Inscription
@@ -35,7 +36,7 @@ class Collegue:
 def colleagues(inscription: Inscription, lecteur: Agent) -> list[Collegue]:
     """Those who can first, by the nearest end of the title that the training gives. A bounded number of queries."""
     session, place = inscription.session, inscription.collectivite
-    people = list(Agent.objects.of(place).exclude(pk=inscription.agent_id).order_by("nom", "prenom"))
+    people = list(Agent.objects.of(place).exclude(pk=inscription.agent_id).order_by(Fold("nom"), Fold("prenom")))
     known = obstacles(session, people, lecteur)
     waiting = session.inscriptions.filter(statut=StatutInscription.ATTENTE, agent__in=people)
     waits, keeps = set(waiting.values_list("agent", flat=True)), can_book_for(lecteur, place)

@@ -22,6 +22,7 @@ from collectivites.models import Absence, Agent, Collectivite, Poste
 from extranet.lib.apports import AFaire, Lien
 from extranet.lib.demi_journees import moment_at
 from extranet.lib.jours_ouvres import working_days_until
+from extranet.lib.pliage import Fold
 from formations.enums import PolitiqueVisa
 from formations.inscrire.regles import policies
 from formations.models import Inscription, LienVisa, RegleVisa
@@ -279,4 +280,6 @@ def possible(place: Collectivite) -> QuerySet[Agent]:
     postes = (
         Poste.objects.in_force().filter(collectivite=place).filter(~Q(signataire=Signature.NON) | Q(gestionnaire=True))
     )
-    return Agent.objects.filter(pk__in=postes.values("agent"), is_active=True, efface_le=None).order_by("nom", "prenom")
+    return Agent.objects.filter(pk__in=postes.values("agent"), is_active=True, efface_le=None).order_by(
+        Fold("nom"), Fold("prenom")
+    )

@@ -56,7 +56,7 @@ def fix_dates(
     )
     fixed = dates.fixer(session.pk, horaires, auteur, vu=vu)
     now = fixed.session
-    if fixed.changee and (ordinary or now.limite_desistement > now.date_debut):
+    if fixed.changee and (ordinary or (now.limite_desistement or now.date_debut) > now.date_debut):
         now.limite_desistement = withdrawal_limit(now.date_debut)
         now.save(update_fields=["limite_desistement"])
     return fixed

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from collectivites.models import Poste
 from extranet.lib.francais import jour
+from extranet.lib.pliage import Fold
 from extranet.lib.tableur import xlsx
 from formations.enums import ATTENDUES, Acte, StatutInscription, Visa
 from formations.models import Inscription, Mouvement, SessionFormation
@@ -37,7 +38,7 @@ class Inscrit:
 
     @property
     def telephone(self) -> str:
-        return (self.poste.mobile or self.poste.telephone) if self.poste else ""
+        return self.poste.numero if self.poste else ""
 
     @property
     def ton(self) -> str:
@@ -80,7 +81,7 @@ class Inscrit:
 def seated(session: SessionFormation) -> list[Inscrit]:
     """By commune, then by name. Two queries."""
     rows = session.inscriptions.placed().select_related(*BESIDE)
-    return with_postes(rows.order_by("collectivite__nom", "agent__nom", "agent__prenom", "pk"))
+    return with_postes(rows.order_by(Fold("collectivite__nom"), Fold("agent__nom"), Fold("agent__prenom"), "pk"))
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,13 @@ def told(session: SessionFormation) -> list[Prevenue]:
 def with_postes(inscriptions: Iterable[Inscription]) -> list[Inscrit]:
     """Two queries, whatever the number."""
     found = list(inscriptions)
-    postes = Poste.objects.in_force().filter(
-        agent__in=[one.agent_id for one in found], collectivite__in={one.collectivite_id for one in found}
+    postes = (
+        Poste.objects.in_force()
+        .select_related("fonction", "agent")
+        .filter(agent__in=[one.agent_id for one in found], collectivite__in={one.collectivite_id for one in found})
     )
     known: dict[tuple[int, int], Poste] = {}
-    for poste in postes.select_related("fonction").main_first():
+    for poste in postes.main_first():
         known.setdefault((poste.agent_id, poste.collectivite_id), poste)
     return [Inscrit(one, known.get((one.agent_id, one.collectivite_id))) for one in found]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from extranet.lib.pliage import Fold
 from formations.enums import ATTENDUES, StatutInscription
 from formations.models import Inscription, SessionFormation
 
@@ -42,7 +43,9 @@ def places_of(session: SessionFormation, inscriptions: list[Inscription]) -> Pla
     """One query more, for the communes. Those with one seat are counted together when there are several."""
     held = sum(one.statut in (StatutInscription.TENUE, StatutInscription.OFFERTE) for one in inscriptions)
     rows = session.communes.filter(occupees__gt=0).select_related("collectivite")
-    parts = [Part(row.collectivite, row.occupees, row.quota) for row in rows.order_by("-occupees", "collectivite__nom")]
+    parts = [
+        Part(row.collectivite, row.occupees, row.quota) for row in rows.order_by("-occupees", Fold("collectivite__nom"))
+    ]
     single = [part for part in parts if part.occupees == 1 and not part.atteint]
     if len(single) < 3:
         single = []

@@ -76,12 +76,15 @@ def fixer(session_pk: int, horaires: Sequence[Horaire], auteur: "Agent | None", 
         _replace(session, horaires)
         if line.acte != Acte.SESSION_MODIFIEE:
             session.convoquee_le = None
-        begins = _bring_back(session)
+        begins, lines = delais.starts_at(session), [line]
+        if changed := _brought_back(session, begins):
+            lines.append(histoire.changed_line(session, auteur, changed))
+            session.cloture = begins
         session.save(update_fields=["date_debut", "date_fin", "convoquee_le", "cloture"])
         session.inscriptions.filter(statut__in=PLACEES).update(sequence=F("sequence") + 1)
         # A session moved nearer: nobody has until after its beginning to say yes.
         session.inscriptions.filter(tenue_jusqua__gt=begins).update(tenue_jusqua=begins)
-        histoire.write([line])
+        histoire.write(lines)
         placed = promote(session)
         return Fixees(session, placed, waiting_list(session))
 
@@ -91,20 +94,17 @@ def _are_the_same(session: SessionFormation, horaires: Sequence[Horaire]) -> boo
     return known == {(one.demi, one.debut, one.fin, one.salle, one.formateur) for one in horaires}
 
 
-def _bring_back(session: SessionFormation) -> datetime:
-    """Nobody registers once it has begun: the end of the registrations comes back to the beginning, which is returned.
+def _brought_back(session: SessionFormation, begins: datetime) -> dict[str, datetime]:
+    """Nobody registers once it has begun: the end of the registrations comes back to its beginning.
 
     Raises InscriptionRefusee when they would begin after it.
     """
-    begins = delais.starts_at(session)
     if session.ouverture and session.ouverture >= begins:
         raise InscriptionRefusee(
             f"Les inscriptions à cette session commencent {empreintes.words(session.ouverture)}, après son premier "
             "jour : changez d’abord cette date."
         )
-    if session.cloture and session.cloture > begins:
-        session.cloture = begins
-    return begins
+    return {"cloture": begins} if session.cloture and session.cloture > begins else {}
 
 
 def _told(session: SessionFormation, horaires: Sequence[Horaire], auteur: "Agent | None") -> Mouvement:

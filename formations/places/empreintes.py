@@ -31,7 +31,7 @@ def check_fields(session: SessionFormation, names: Iterable[str], seen: str) -> 
         raise SessionChangee("On ne sait plus ce que montrait ce formulaire : relisez, puis enregistrez de nouveau.")
     changed = [name for name, before, now in zip(names, read, held, strict=True) if before != now]
     if changed:
-        told = ", ".join(f"{_verbose(session, name)} ({words(getattr(session, name))})" for name in changed)
+        told = ", ".join(_said(session, name) for name in changed)
         raise SessionChangee(
             f"Cette session a changé depuis que vous avez ouvert ce formulaire. Elle dit maintenant : {told}. Rien "
             "n’est enregistré : corrigez ce qui doit l’être, puis enregistrez de nouveau."
@@ -62,5 +62,7 @@ def words(value: object) -> str:
     return text if len(text) <= MOTS_MAX or isinstance(value, Model) else f"{text[:MOTS_MAX].rstrip()}…"
 
 
-def _verbose(session: SessionFormation, name: str) -> str:
-    return str(session._meta.get_field(name).verbose_name)
+def _said(session: SessionFormation, name: str) -> str:
+    """« places (9) »."""
+    shown = getattr(session, f"get_{name}_display", lambda: words(getattr(session, name)))
+    return f"{session._meta.get_field(name).verbose_name} ({shown()})"

@@ -1,7 +1,6 @@
 """The life of a session: made, opened, counted, kept, closed. Dates and cancelling stand apart."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -89,7 +88,7 @@ def modifier(session_pk: int, auteur: "Agent | None", *, vu: str | None = None, 
         changed = {name: value for name, value in fields.items() if getattr(session, name) != value}
         _check_seats(session, changed, now)
         written = [name for name in (*LIBRES, *COMPTES) if name in changed]
-        told = _values(session, changed)
+        line = histoire.changed_line(session, auteur, changed)
         for name in written:
             setattr(session, name, changed[name])
         session.full_clean(exclude=["formation", "numero"])
@@ -99,21 +98,9 @@ def modifier(session_pk: int, auteur: "Agent | None", *, vu: str | None = None, 
         if RENDEZ_VOUS & changed.keys():
             session.inscriptions.placed().update(sequence=F("sequence") + 1)
         if changed:
-            names = sorted(session._meta.get_field(name).verbose_name for name in changed)
-            line = histoire.session_line(Acte.SESSION_MODIFIEE, session, auteur, champs=names, valeurs=told)
             histoire.write([line])
         promote(session, now)
         return session
-
-
-def _values(session: SessionFormation, changed: dict[str, Any]) -> dict[str, list[str]]:
-    """Before and after, in words, of the numbers and the dates; a text is read where it stands."""
-    told = {}
-    for name, after in changed.items():
-        before = getattr(session, name)
-        if any(isinstance(value, int | Decimal | date) for value in (before, after)):
-            told[str(session._meta.get_field(name).verbose_name)] = [empreintes.words(before), empreintes.words(after)]
-    return told
 
 
 def _check_seats(session: SessionFormation, changed: dict[str, Any], now: datetime) -> None:

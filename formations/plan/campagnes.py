@@ -12,6 +12,7 @@ from django.utils import timezone
 from collectivites.journal import record
 from collectivites.models import Collectivite, Poste
 from extranet.lib.francais import date_longue
+from extranet.lib.pliage import Fold
 from extranet.lib.typographie import space
 from formations.enums import StatutCampagne
 from formations.models import BesoinFormation, Campagne, ReponseCampagne
@@ -51,7 +52,7 @@ def progress(campagne: Campagne) -> list[Avancement]:
     rows = BesoinFormation.objects.filter(campagne=campagne).order_by().values("collectivite")
     counted = {one["collectivite"]: one for one in rows.annotate(n=Count("pk"), agents=Sum("effectif"))}
     answers = {one.collectivite_id: one for one in campagne.reponses.select_related("auteur")}
-    places = Collectivite.objects.members().order_by("nom")
+    places = Collectivite.objects.members().order_by(Fold("nom"))
     found = [
         Avancement(
             one,

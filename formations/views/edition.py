@@ -12,7 +12,8 @@ from extranet.lib.francais import date_longue
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
 from formations.enums import StatutSession
-from formations.forms.session import FormationForm, HorairesForm, SessionForm, days_of
+from formations.forms.horaires import HorairesForm, days_of
+from formations.forms.session import FormationForm, SessionForm
 from formations.models import SessionFormation
 from formations.organiser import creer
 from formations.organiser.apercu import preview

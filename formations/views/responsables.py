@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from collectivites.enums import Domaine
 from collectivites.refus import AccesReserve, responsables
+from formations.forms.presences import is_key
 from formations.models import SessionFormation
 from formations.permissions import REGLES, can_organise
 
@@ -30,6 +31,11 @@ def must_organise_act(request: HttpRequest) -> None:
     """For an act of the responsables. Raises PermissionDenied with the rule."""
     if not can_organise(request.user):
         raise PermissionDenied(REGLES["organiser"])
+
+
+def asked_key(text: str) -> int | None:
+    """The key of a row, as an address or a form gives it; None for what no row has."""
+    return int(text) if is_key(text) else None
 
 
 def asked_index(request: HttpRequest) -> int | None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.models import Agent, Collectivite
+from extranet.lib.pliage import Fold
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
 from formations.forms.organiser import DerogationForm, MessageForm, PrioriteForm, RaisonForm
@@ -17,7 +18,7 @@ from formations.models import Inscription, SessionFormation
 from formations.organiser import courriels
 from formations.places import appels, priorites, retraits
 from formations.refus import InscriptionRefusee
-from formations.views.responsables import session_to_organise
+from formations.views.responsables import asked_key, session_to_organise
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -28,9 +29,8 @@ FORM = ["GET", "HEAD", "POST"]
 def session_book(request: HttpRequest, numero: str) -> HttpResponse:
     """« ?commune=12 », then its agents: what says no to each is shown, a reason passes over it."""
     session = session_to_organise(request, numero)
-    communes = Collectivite.objects.members().order_by("nom")
-    asked = request.GET.get("commune", "")
-    place = communes.filter(pk=asked).first() if asked.isascii() and asked.isdigit() else None
+    communes = Collectivite.objects.members().order_by(Fold("nom"))
+    place = communes.filter(pk=asked_key(request.GET.get("commune", ""))).first()
     form = DerogationForm(form_data(request), commune=place) if place else None
     if request.method == "POST" and form and form.is_valid() and _booked(request, session, place, form):
         return redirect("formations:session_manage", numero)
@@ -41,6 +41,7 @@ def session_book(request: HttpRequest, numero: str) -> HttpResponse:
         "communes": communes,
         "commune": place,
         "form": form,
+        "sans_commune": place is None and (request.method == "POST" or "commune" in request.GET),
         "empechements": [(one, why[one.pk]) for one in people if one.pk in why],
     }
     wrong = request.method == "POST"
@@ -77,7 +78,7 @@ def session_write(request: HttpRequest, numero: str) -> HttpResponse:
     """To those of a session, or to one of them (« ?inscription=12 »)."""
     session = session_to_organise(request, numero)
     pk = request.GET.get("inscription", "")
-    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=pk) if pk.isdecimal() else None
+    one = get_object_or_404(session.inscriptions.select_related("agent"), pk=asked_key(pk)) if pk else None
     form = MessageForm(form_data(request), un=one, initial={"objet": session.titre})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -85,7 +86,7 @@ def session_write(request: HttpRequest, numero: str) -> HttpResponse:
         if readers:
             courriels.write(session, readers, given["objet"], given["texte"], request.user)
             many = f"{len(readers)} personnes" if len(readers) > 1 else readers[0].agent.nom_complet
-            messages.success(request, space(f"Message envoyé : {many}."))
+            messages.success(request, f"Message envoyé à {many}.")
             return redirect("formations:session_mails", numero)
         form.add_error("a_qui", "Il n’y a personne à qui écrire.")
     context = {
@@ -115,9 +116,9 @@ def session_remind(request: HttpRequest, numero: str) -> HttpResponse:
     session = session_to_organise(request, numero)
     late = session.inscriptions.filter(statut="tenue", visa="attendu")
     chosen = request.POST.get("commune", "")
-    if chosen.isascii() and chosen.isdigit():
-        late = late.filter(collectivite=chosen)
-    mairies = Collectivite.objects.filter(pk__in=late.values("collectivite")).order_by("nom")
+    if chosen:
+        late = late.filter(collectivite=asked_key(chosen))
+    mairies = Collectivite.objects.filter(pk__in=late.values("collectivite")).order_by(Fold("nom"))
     told = courriels.remind_visas(session, mairies, request.user)
     if told:
         messages.success(request, space(f"Relancé : {', '.join(place.nom for place in told)}."))

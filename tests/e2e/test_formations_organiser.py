@@ -157,3 +157,22 @@ def test_cancelled_then_the_next_one_is_offered(visitor: Visit, boss: Agent, ses
 
 def _menu(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).locator("visible=true").click()
+
+
+def test_on_a_phone_the_menu_and_the_hours_are_read(visitor: Visit, boss: Agent, session: SessionFormation) -> None:
+    """Its first line under the finger, wherever the page is; an hour with its minutes."""
+    who = visitor(boss, phone=True)
+    page = who.go(manage(session))
+    button = page.get_by_role("button", name="Autres actions")
+    button.evaluate("one => window.scrollBy(0, one.getBoundingClientRect().bottom - window.innerHeight + 30)")
+    button.click()
+    picture(page, "organiser/menu-telephone")
+    for item in page.locator(".dropdown-menu.show a.dropdown-item").all():
+        item.scroll_into_view_if_needed()
+        assert item.evaluate(
+            "one => { const r = one.getBoundingClientRect();"
+            " return r.left >= 0 && r.right <= window.innerWidth"
+            " && one.contains(document.elementFromPoint(r.left + 20, r.top + r.height / 2)) }"
+        ), item.inner_text()
+    page = who.go(manage(session, "dates/"))
+    assert page.get_by_label("Matin").first.bounding_box()["width"] > 120

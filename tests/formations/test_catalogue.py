@@ -207,9 +207,10 @@ class TestFilters:
 
     def test_a_wrong_value_is_told_and_left_aside(self, client: Client) -> None:
         make_session()
-        html = page(client, "?theme=nulle-part&du=demain")
-        assert "Un critère n’a pas été compris" in html
-        assert "Gestes et postures" in html
+        for query in ("?theme=nulle-part&du=demain", f"?du={monday(9)}&au={monday(8)}"):
+            html = page(client, query)
+            assert "Un critère n’a pas été compris" in html
+            assert "Gestes et postures" in html
 
     def test_nothing_left_says_what_to_do(self, client: Client) -> None:
         make_session()

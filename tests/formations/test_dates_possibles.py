@@ -89,6 +89,7 @@ def test_moved_nearer_its_limits_come_back(client: Client) -> None:
     told = said(client.get(manage(session)))
     assert "Les inscriptions finissent à son début" in told
     assert "On se retire sans frais jusqu’au" in told
+    assert "inscriptions jusqu’au :" in said(client.get(manage(session, "journal/")))
 
 
 def test_moved_before_its_registrations_open(client: Client) -> None:

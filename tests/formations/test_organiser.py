@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from collectivites.models import Agent
 from formations.enums import Presence, Visa
 from formations.models import FormationPage, Inscription, Mouvement, SessionFormation
-from formations.organiser import courriels
+from formations.organiser import courriels, inscrits
 from formations.organiser.tableau import actions, todo
 from formations.places import retraits
 from formations.prevenir.mouvements import Annonceur
@@ -254,3 +254,11 @@ def test_the_home_page_asks_for_presences_then_for_the_end(distribution: Distrib
     assert (one.url, one.titre[:20]) == (f"/formations/sessions/{session.numero}/terminer/", "Terminer la session ")
     cloture.clore(session.pk, boss)
     assert todo(boss) == []
+
+
+def test_a_mobile_that_its_owner_keeps_is_not_given(db: None) -> None:
+    session, one = make_session(), worker(mobile="0639980112", telephone="0384790000")
+    book(session, one)
+    assert [line.telephone for line in inscrits.seated(session)] == ["0639980112"]
+    Agent.objects.filter(pk=one.pk).update(montre_mobile=False)
+    assert [line.telephone for line in inscrits.seated(session)] == ["0384790000"]

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.text import slugify
 
 from collectivites.effacement import NOM, erase
 from formations.enums import Acte, Origine, StatutInscription, Visa
-from formations.models import Inscription, Mouvement
+from formations.models import Inscription, Mouvement, SessionFormation
 from formations.prevenir.mouvements import Annonceur
 from notifications.models import Courriel, Notification
 from tests.collectivites.factories import CollectiviteFactory
@@ -19,6 +20,7 @@ from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 S = StatutInscription
+LONG = "9" * 5000
 
 
 @pytest.fixture
@@ -28,7 +30,8 @@ def client(distribution: Distribution) -> Client:
 
 def test_somebody_is_booked_outside_of_the_rules_with_a_reason(client: Client) -> None:
     place = CollectiviteFactory()
-    session = make_session(cloture=timezone.now() - timedelta(days=1))
+    session = make_session()
+    SessionFormation.objects.filter(pk=session.pk).update(cloture=timezone.now() - timedelta(days=1))
     one, stranger = worker(place), worker()
     url = manage(session, f"inscrire/?commune={place.pk}")
     assert post(client, url, agents=[one.pk], motif="").status_code == 422
@@ -40,6 +43,15 @@ def test_somebody_is_booked_outside_of_the_rules_with_a_reason(client: Client) -
     again = post(client, url, agents=[one.pk], motif="Encore")
     assert again.status_code == 422
     assert "A déjà une place." in said(again)
+
+
+def test_a_commune_is_asked_for_by_its_name(client: Client) -> None:
+    sorted_names = ["Châtenois", "Choisey", "Éclans", "Foucherans"]
+    for nom in reversed(sorted_names):
+        CollectiviteFactory(nom=nom, slug=slugify(nom))
+    page = client.get(manage(make_session(), "inscrire/?commune="))
+    assert "Choisissez d’abord une commune" in said(page)
+    assert [one.nom for one in page.context["communes"] if one.nom in sorted_names] == sorted_names
 
 
 def test_priority_with_a_reason_then_none(client: Client) -> None:
@@ -79,6 +91,9 @@ def test_writing_to_those_who_are_in_it(client: Client) -> None:
     Annonceur().tell_due()
     Notification.objects.all().delete()
     url = manage(session, "ecrire/")
+    page = said(client.get(url))
+    assert "1 personne a une place, 1 attend." in page
+    assert "À qui (facultatif)" not in page
     assert post(client, url, objet="", texte="Bonjour", a_qui="places").status_code == 422
     post(client, url, objet="Chaussures", texte="Venez en chaussures fermées.", a_qui="places")
     assert list(Notification.objects.values_list("destinataire", "titre")) == [(seat.agent_id, "Chaussures")]
@@ -103,7 +118,8 @@ def test_a_mairie_is_reminded_once_a_day(client: Client) -> None:
     assert Notification.objects.filter(destinataire=keeper).count() == 1
     assert "Déjà relancé aujourd’hui" in said(client.get(manage(session)))
     assert Mouvement.objects.filter(acte=Acte.RELANCEE, collectivite=place).count() == 1
-    post(client, manage(session, "relancer/"), commune="999999")
+    for key in ("999999", LONG):
+        assert post(client, manage(session, "relancer/"), commune=key).status_code == 302
 
 
 def test_another_may_not_do_it(distribution: Distribution) -> None:
@@ -118,7 +134,10 @@ def test_another_may_not_do_it(distribution: Distribution) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["inscrire/?commune=abc", "ecrire/?inscription=999999", "ecrire/?inscription=²", "inscrits/999999/priorite/"],
+    [
+        *("inscrire/?commune=abc", f"inscrire/?commune={LONG}", "inscrits/999999/priorite/"),
+        *("ecrire/?inscription=999999", "ecrire/?inscription=²", f"ecrire/?inscription={LONG}"),
+    ],
 )
 def test_tampered_ids(client: Client, path: str) -> None:
     assert client.get(manage(make_session(), path)).status_code in (200, 404)
