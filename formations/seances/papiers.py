@@ -100,7 +100,10 @@ def _meals(session: SessionFormation, inscription: Inscription) -> list[str]:
     meal = words[Repas(session.repas)]
     if session.repas != Repas.AUCUN and not inscription.repas:
         meal = "Vous avez dit ne pas prendre le repas de midi."
-    asked = "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seul l’organisateur le lira."
+    asked = (
+        "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seuls les responsables des "
+        "formations le liront."
+    )
     return [meal, asked]
 
 
