@@ -7,8 +7,9 @@ from itertools import groupby
 from django.utils import dateformat
 
 from extranet.lib.francais import NBSP, heure
-from formations.enums import Presence, StatutInscription
-from formations.models import Creneau, SessionFormation
+from extranet.lib.noms import de_nom
+from formations.enums import Acte, Presence, StatutInscription
+from formations.models import Creneau, Mouvement, SessionFormation
 
 # Of a person, whoever they are: the labels of the states agree with « inscription ».
 PRESENCES = {
@@ -81,3 +82,16 @@ def etendue(creneaux: Sequence[Creneau]) -> str:
     hours, rest = divmod(minutes, 60)
     hours_words = f"{hours}{NBSP}heure{'s' if hours > 1 else ''}" + (f"{NBSP}{rest:02d}" if rest else "")
     return f"{days}{NBSP}jours, {hours_words}" if days > 1 else hours_words
+
+
+def replacing(line: Mouvement) -> str:
+    """« , à la place de Fatima Diallo », « , par Jean Prost »: the other one of a replacement; "" for any other line.
+
+    Read with `inscription.remplace.agent` and `inscription.remplacee_par.agent`.
+    """
+    seat = line.inscription
+    if line.acte == Acte.INSCRITE and line.donnees.get("remplace") and seat.remplace:
+        return f", à la place {de_nom(seat.remplace.agent.nom_complet)}"
+    if line.acte == Acte.REMPLACEE and (new := getattr(seat, "remplacee_par", None)):
+        return f", par {new.agent.nom_complet}"
+    return ""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from collectivites.effacement import NOM
 from extranet.lib.cherchable import reindex
 from formations.enums import OUVERTES
+from formations.inscrire.besoins import plain
 from formations.models import (
     Attestation,
     BesoinFormation,
@@ -95,7 +96,7 @@ def held_about(agent: "Agent") -> dict[str, Any]:
         "inscriptions": _rows(Inscription, mine, *of, "collectivite__nom", *seat),
         "inscriptions_demandees": _rows(Inscription, {"demandee_par": agent}, *of, "created_at"),
         "visas_donnes": _rows(Inscription, {"visa_par": agent}, *of, "visa", "visa_le"),
-        "besoins_particuliers": _rows(BesoinParticulier, theirs, "inscription__session__numero", "created_at", "lu_le"),
+        "besoins_particuliers": _needs(agent),
         "presences": _rows(
             Emargement, theirs, "inscription__session__numero", "presence", "minutes", "note", "saisi_le"
         ),
@@ -126,6 +127,20 @@ def _rows(model: type[models.Model], whose: dict[str, Any] | Q, *fields: str) ->
     rows = found.order_by("pk").values_list(*fields)
     words = [_word(field) for field in fields]
     return [{word: _plain(value) for word, value in zip(words, row, strict=True)} for row in rows]
+
+
+def _needs(agent: "Agent") -> list[dict[str, Any]]:
+    """With their words: encrypted for everybody else, they are those of this person."""
+    kept = BesoinParticulier.objects.filter(inscription__agent=agent).select_related("inscription__session")
+    return [
+        {
+            "session": one.inscription.session.numero,
+            "besoin": plain(one),
+            "created_at": one.created_at.isoformat(),
+            "lu_le": _plain(one.lu_le),
+        }
+        for one in kept.order_by("pk")
+    ]
 
 
 def _word(field: str) -> str:

@@ -22,6 +22,7 @@ for ecrire in (
     francais.poids,
     francais.en_lettres,
     noms.initiales,
+    noms.de_nom,
     feuillets.feuillet,
     feuillets.feuillets,
 ):

@@ -7,14 +7,14 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from collectivites.journal import record
@@ -95,7 +95,7 @@ def events(lien: LienAgenda, on: date | None = None) -> list[Evenement]:
     days, changes = _days(rows), _changes(rows)
     named = bool(lien.collectivite_id)
     return [
-        _event(list(group), days[pk], changes.get(pk), named=named)
+        _event(list(group), days[pk], changes.get(pk, Changements()), named=named)
         for pk, group in groupby(rows, lambda one: one.session_id)
         if pk in days
     ]
@@ -109,15 +109,24 @@ def _days(rows: Iterable[Inscription]) -> dict[int, list[Creneau]]:
     return found
 
 
-def _changes(rows: Iterable[Inscription]) -> dict[int, datetime]:
-    """When each session last changed, by its history. One query."""
+@dataclass(frozen=True)
+class Changements:
+    """Of a session, by its history, which only grows: how many, and when the last one was."""
+
+    nombre: int = 0
+    dernier: datetime | None = None
+
+
+def _changes(rows: Iterable[Inscription]) -> dict[int, Changements]:
+    """By session. One query."""
     lines = Mouvement.objects.filter(session__in={one.session_id for one in rows}).order_by()
-    return dict(lines.values("session").annotate(le=Max("created_at")).values_list("session", "le"))
+    counted = lines.values("session").annotate(nombre=Count("pk"), dernier=Max("created_at"))
+    return {pk: Changements(n, when) for pk, n, when in counted.values_list("session", "nombre", "dernier")}
 
 
-def _event(seats: list[Inscription], days: list[Creneau], changed: datetime | None, *, named: bool) -> Evenement:
+def _event(seats: list[Inscription], days: list[Creneau], changes: Changements, *, named: bool) -> Evenement:
     """Of one session. For a person, the appointment of their convocation, with the state of the seat; for a commune,
-    one for all of its agents, with their number.
+    one for all of its agents, with their number: it goes on when some of them leave, and never back in SEQUENCE.
     """
     standing = [one for one in seats if one.statut != StatutInscription.ANNULEE]
     first = (standing or seats)[0]
@@ -130,6 +139,6 @@ def _event(seats: list[Inscription], days: list[Creneau], changed: datetime | No
         event = replace(event, titre=f"{event.titre} (à confirmer, {first.get_statut_display()})")
     if named:
         uid = f"session-{first.session_id}@{host}"
-        event = replace(event, uid=uid, sequence=sum(one.sequence for one in seats), occupe=False)
-    last = max(filter(None, [changed, *(one.statut_le for one in seats)]))
+        event = replace(event, uid=uid, sequence=changes.nombre, occupe=False)
+    last = max(filter(None, [changes.dernier, *(one.statut_le for one in seats)]))
     return replace(event, modifie_le=last.astimezone(UTC))

@@ -1,5 +1,6 @@
 """The request of seats: a session, people, how to receive them. What is typed is kept, whatever is wrong."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,15 @@ COVOITURAGE = [
     (Covoiturage.NON, "Non"),
     (Covoiturage.PROPOSE, "Nous proposons des places|lu par ceux de la même session"),
     (Covoiturage.CHERCHE, "Nous cherchons une place|lu par ceux de la même session"),
+]
+# A car is offered once, whoever it takes.
+COVOITURAGE_A_PLUSIEURS = [
+    COVOITURAGE[0],
+    (
+        Covoiturage.PROPOSE,
+        "Nous proposons des places|une seule offre, au nom de la première personne qui a une place",
+    ),
+    (Covoiturage.CHERCHE, "Nous cherchons une place|pour chaque personne, lu par ceux de la même session"),
 ]
 
 
@@ -87,7 +97,7 @@ class InscriptionForm(AccueilForm):
         max_length=1000,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
-        help_text="Accessibilité, allergie, aménagement. Seule la personne qui organise lira ce message.",
+        help_text="Accessibilité, allergie, aménagement. Seuls les responsables des formations liront ce message.",
     )
     besoin_pour = forms.CharField(label="Pour qui", required=False, widget=forms.Select)
     attente_vue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -111,8 +121,6 @@ class InscriptionForm(AccueilForm):
         self.carte: Carte | None = None
         self.choisis: list[Candidat] = []
         self.fields["personnes"].choices = [(cle, one.agent.nom_complet) for cle, one in self.candidats.items()]
-        newcomers = [(f"n{number}", f"La personne ajoutée, ligne {number + 1}") for number in range(NOUVEAUX_MAX)]
-        self.fields["besoin_pour"].widget.choices = [("", "Choisir"), *self.fields["personnes"].choices, *newcomers]
         shown = self.cartes.get(self["session"].value() or "")
         self.offer_meal(shown.session.repas if shown else Repas.AUCUN)
         self.nouveaux = None
@@ -120,6 +128,21 @@ class InscriptionForm(AccueilForm):
             more = {"page": page, "auteur": auteur, "places": list(places), "fonctions": fonctions_offered()}
             known = data if data and f"{NOUVEAUX}-TOTAL_FORMS" in data else None
             self.nouveaux = NouveauxFormSet(known, prefix=NOUVEAUX, initial=list(lignes), form_kwargs=more)
+        self.pour = self._asked()
+        self.fields["besoin_pour"].widget.choices = [("", "Choisir"), *self.pour]
+        if len(self.candidats) > 1 or places:
+            self.fields["covoiturage"].choices = COVOITURAGE_A_PLUSIEURS
+
+    def _asked(self) -> list[tuple[str, str]]:
+        """Those who are ticked and the lines that hold somebody, each with their key; where, for two of one name."""
+        ticked = [one for one in self.candidats.values() if one.coche]
+        said = [(one.cle, one.agent.nom_complet, one.collectivite.nom) for one in ticked]
+        for number, line in enumerate(self.nouveaux.forms if self.nouveaux else []):
+            if line.has_changed():
+                name = " ".join(filter(None, [line["prenom"].value(), line["nom"].value()]))
+                said.append((f"n{number}", name or f"La personne ajoutée, ligne {number + 1}", "sa fiche sera créée"))
+        names = Counter(fold(name) for _, name, _ in said)
+        return [(key, f"{name} ({where})" if names[fold(name)] > 1 else name) for key, name, where in said]
 
     def arrivants(self) -> dict[str, Arrivant] | None:
         """Those who have no card yet, by line; None when a line of theirs is wrong."""
@@ -153,12 +176,12 @@ class InscriptionForm(AccueilForm):
             self.add_error(None, "Complétez la personne qui n’a pas encore de fiche, ou effacez sa ligne.")
         elif not newcomers and not self.choisis and "personnes" not in self.errors:
             self.add_error("personnes", "Cochez une personne au moins.")
-        self._check_need(cleaned, newcomers or {})
+        self._check_need(cleaned)
         return cleaned
 
-    def _check_need(self, cleaned: dict[str, Any], newcomers: dict[str, Arrivant]) -> None:
+    def _check_need(self, cleaned: dict[str, Any]) -> None:
         """A need is that of one person: it is asked which one when there are several."""
-        asked = [one.cle for one in self.choisis] + list(newcomers)
+        asked = [key for key, _ in self.pour]
         about = cleaned.get("besoin_pour", "")
         if not cleaned.get("prive_besoin") or len(asked) < 2 or about in asked:
             return
@@ -182,7 +205,7 @@ class InscriptionForm(AccueilForm):
             covoiturage=Covoiturage(given["covoiturage"]),
             covoiturage_places=given["covoiturage_places"],
             besoin=given["prive_besoin"],
-            besoin_pour=given["besoin_pour"],
+            besoin_pour=self.pour[0][0] if len(self.pour) == 1 else given["besoin_pour"],
         )
 
     def refuse_arrival(self, refusal: ArriveeRefusee) -> None:

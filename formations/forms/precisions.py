@@ -29,7 +29,7 @@ class PrecisionsForm(AccueilForm):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
-        help_text="Accessibilité, allergie, aménagement. Seule la personne qui organise lira ce message.",
+        help_text="Accessibilité, allergie, aménagement. Seuls les responsables des formations liront ce message.",
     )
     effacer = forms.BooleanField(label="Effacer le besoin déjà noté", required=False)
 

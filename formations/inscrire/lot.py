@@ -12,7 +12,7 @@ from formations.enums import Covoiturage, Nature
 from formations.inscrire import besoins
 from formations.inscrire.candidats import Candidat
 from formations.inscrire.demander import Personne, demander
-from formations.models import PublicFormation, SessionFormation
+from formations.models import Inscription, PublicFormation, SessionFormation
 from formations.places.reserver import Reponse
 
 if TYPE_CHECKING:
@@ -44,16 +44,25 @@ def book(session: SessionFormation, lot: Lot, auteur: "Agent") -> tuple[Reponse,
     asked = {one.cle: (one.agent, one.collectivite) for one in lot.candidats}
     for line, arrivant in lot.arrivants.items():
         asked[line] = (welcome(auteur, arrivant), arrivant.collectivite)
-    people = [
-        Personne(agent, place, lot.repas, lot.covoiturage, lot.covoiturage_places) for agent, place in asked.values()
-    ]
+    shared = lot.covoiturage == Covoiturage.PROPOSE and len(asked) > 1
+    way = (Covoiturage.NON, 0) if shared else (lot.covoiturage, lot.covoiturage_places)
+    people = [Personne(agent, place, lot.repas, *way) for agent, place in asked.values()]
     answer = demander(session, people, auteur)
+    if shared and answer.inscriptions:
+        _offer(answer.inscriptions, lot.covoiturage_places)
     if lot.besoin.strip():
         about = asked[lot.besoin_pour][0].pk if lot.besoin_pour in asked else people[0].agent.pk
         for one in answer.inscriptions:
             if one.agent_id == about:
                 besoins.write(one, lot.besoin)
     return answer, {agent.pk: agent.nom_complet for agent, _ in asked.values()}
+
+
+def _offer(inscriptions: Sequence[Inscription], places: int) -> None:
+    """One car for all: it is offered by the first of them who has a seat, with their telephone; else by the first."""
+    one = next((one for one in inscriptions if one.is_placed), inscriptions[0])
+    one.covoiturage, one.covoiturage_places = Covoiturage.PROPOSE, places
+    one.save(update_fields=["covoiturage", "covoiturage_places"])
 
 
 def why_not_newcomer(page: "FormationPage", fonction: "Fonction") -> str:

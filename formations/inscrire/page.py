@@ -13,7 +13,7 @@ from formations.inscrire.mots import before_words, dates_words, hours_words, sta
 from formations.inscrire.precisions import carpool
 from formations.inscrire.rangs import positions
 from formations.models import BesoinParticulier, Inscription
-from formations.mots import salles
+from formations.mots import replacing, salles
 from formations.permissions import can_change, can_organise, can_replace
 from formations.places.lecture import chances
 from formations.places.promotion import waiting_list
@@ -113,7 +113,7 @@ def history(inscription: Inscription, lecteur: "Agent") -> list[Ligne]:
     return [
         Ligne(
             one.created_at,
-            labels.get(one.acte, one.acte).capitalize(),
+            labels.get(one.acte, one.acte).capitalize() + replacing(one),
             one.auteur.nom_complet if one.auteur else "",
             one.motif,
         )

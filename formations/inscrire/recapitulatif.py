@@ -21,20 +21,31 @@ if TYPE_CHECKING:
     from formations.models import FormationPage
 
 
+# Beyond so many, those who would wait are counted, not named.
+NOMMES = 2
+
+
 @dataclass
 class Recapitulatif:
-    """Names, seats, cost, and what to know before sending. `attente`: how many would go on the waiting list."""
+    """Names, seats, cost, and what to know before sending. `attendent`: who would go on the waiting list; `quota`: that
+    of their commune, when nothing else keeps them there.
+    """
 
     carte: Carte | None
     candidats: list[Candidat]
     nouveaux: list[str]
-    attente: int = 0
+    attendent: list[str] = field(default_factory=list)
+    quota: int | None = None
     cout: str = ""
     alertes: list[Alerte] = field(default_factory=list)
 
     @property
     def demandees(self) -> int:
         return len(self.candidats) + len(self.nouveaux)
+
+    @property
+    def attente(self) -> int:
+        return len(self.attendent)
 
     @property
     def places(self) -> str:
@@ -58,10 +69,15 @@ class Recapitulatif:
         if not self.carte.session.is_dated:
             return space("Les dates ne sont pas fixées : chacun garde son rang jusque-là.")
         if self.attente == self.demandees:
-            return space("Sur la liste d’attente : une place dès qu’il s’en libère une.")
-        if self.attente == 1:
-            return "Une personne irait sur la liste d’attente."
-        return f"{en_lettres(self.attente, 'f').capitalize()} personnes iraient sur la liste d’attente."
+            reached = f"Le quota de {self.quota} par commune est atteint. " if self.quota else ""
+            return space(f"{reached}Sur la liste d’attente : une place dès qu’il s’en libère une.")
+        if self.attente > NOMMES:
+            who = f"{en_lettres(self.attente, 'f')} personnes iraient"
+        else:
+            who = f"{' et '.join(self.attendent)} {'iraient' if self.attente > 1 else 'irait'}"
+        cause = f"Le quota est de {self.quota} par commune : " if self.quota else ""
+        words = f"{cause}{who} sur la liste d’attente."
+        return space(words[:1].upper() + words[1:])
 
     @property
     def bouton(self) -> str:
@@ -95,7 +111,8 @@ def summary(
     if price and page.paye_par == PayePar.PARTAGE:
         found.cout += " au plus"
     places = [one.collectivite for one in candidats] + [place for _, place in nouveaux]
-    found.attente = _waiting(carte, [one.agent.pk for one in candidats], [place.pk for place in places])
+    asked = [one.agent.nom_complet for one in candidats] + names
+    _wait(found, [one.agent.pk for one in candidats], list(zip(asked, [one.pk for one in places], strict=True)))
     leaving: dict[Collectivite, list[int]] = {}
     for one in candidats:
         leaving.setdefault(one.collectivite, []).append(one.agent.pk)
@@ -103,18 +120,19 @@ def summary(
     return found
 
 
-def _waiting(carte: Carte, agents: list[int], places: list[int]) -> int:
-    """How many of them would have no seat, served in this order as `reserver` does."""
-    session = copy.copy(carte.session)
-    if not session.is_dated:
-        return len(places)
-    known = situation.read(session, agents)
-    if someone_passes(session, known):
-        return len(places)
-    waiting = 0
-    for place in places:
-        if session.is_full or not known.room_for(session, place):
-            waiting += 1
-        else:
+def _wait(found: Recapitulatif, agents: list[int], asked: list[tuple[str, int]]) -> None:
+    """Who of them would have no seat, served in this order as `reserver` does. `asked`: names and collectivités."""
+    session = copy.copy(found.carte.session)
+    known = situation.read(session, agents) if session.is_dated else None
+    if known is None or someone_passes(session, known):
+        found.attendent = [name for name, _ in asked]
+        return
+    kept: list[int | None] = []
+    for name, place in asked:
+        room = known.room_for(session, place)
+        if not session.is_full and room:
             known.place(session, place)
-    return waiting
+            continue
+        found.attendent.append(name)
+        kept.append(None if room else known.quota_of(session, place))
+    found.quota = kept[0] if len(set(kept)) == 1 else None

@@ -9,9 +9,11 @@ from extranet.lib import tableur
 from extranet.lib.typographie import space
 from formations.enums import Acte, StatutInscription, StatutSession
 from formations.models import Mouvement, SessionFormation
+from formations.mots import replacing
 
 COLONNES = ["Le", "Session", "Acte", "Agent", "Pour", "Avant", "Après", "Par", "Raison"]
 BESIDE = "session", "auteur", "collectivite", "inscription__agent"
+AUTRES = "inscription__remplace__agent", "inscription__remplacee_par__agent"
 ACTES = {one.value: one.label for one in Acte}
 ETATS = {one.value: one.label for one in (*StatutInscription, *StatutSession)}
 ICONES = {
@@ -37,6 +39,11 @@ class Ligne:
         if self.mouvement.donnees.get("rouverte"):
             return "Demi-journée rouverte"
         return ACTES.get(self.mouvement.acte, self.mouvement.acte).capitalize()
+
+    @property
+    def suite(self) -> str:
+        """The other one of a replacement."""
+        return replacing(self.mouvement)
 
     @property
     def icone(self) -> str:
@@ -72,7 +79,7 @@ class Ligne:
 
 def lines_of(session: SessionFormation) -> QuerySet[Mouvement]:
     """The latest first."""
-    return Mouvement.objects.filter(session=session).select_related(*BESIDE).order_by("-created_at", "-pk")
+    return Mouvement.objects.filter(session=session).select_related(*BESIDE, *AUTRES).order_by("-created_at", "-pk")
 
 
 def lines(mouvements: Iterable[Mouvement]) -> list[Ligne]:
@@ -85,7 +92,7 @@ def _rows(session: SessionFormation) -> list[list[object]]:
             one.mouvement.created_at,
             one.mouvement.session.numero,
             one.acte,
-            one.qui,
+            one.qui + one.suite,
             one.mouvement.collectivite.nom if one.mouvement.collectivite else "",
             one.avant,
             one.apres,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from extranet.lib.noms import de_nom
 from extranet.lib.tour import rejoue
 from formations.enums import ATTENDUES, OUVERTES, Acte, StatutInscription
 from formations.models import Inscription, SessionFormation
@@ -24,8 +25,8 @@ def reread(inscription: Inscription, statuts: tuple[StatutInscription, ...] = OU
     now = Inscription.objects.select_related("agent", "collectivite").get(pk=inscription.pk)
     if now.statut not in statuts:
         raise SessionChangee(
-            f"L’inscription de {now.agent.nom_complet} est « {now.get_statut_display()} » : ceci ne s’y applique plus. "
-            "Rechargez la page."
+            f"L’inscription {de_nom(now.agent.nom_complet)} est « {now.get_statut_display()} » : "
+            "ceci ne s’y applique plus. Rechargez la page."
         )
     return now
 

@@ -23,16 +23,21 @@ class Situation:
     communes: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # collectivité → quota, seats held
     attendent: bool = False
 
+    def _held(self, session: SessionFormation, collectivite: int) -> tuple[int | None, int]:
+        """Quota and seats of the commune; without a row yet, the quota of the session."""
+        return self.communes.get(collectivite) or (None if session.quotas_leves else session.quota_commune, 0)
+
+    def quota_of(self, session: SessionFormation, collectivite: int) -> int | None:
+        return self._held(session, collectivite)[0]
+
     def room_for(self, session: SessionFormation, collectivite: int) -> bool:
-        """Under the quota of the commune; without a row yet, under that of the session."""
-        default = (None if session.quotas_leves else session.quota_commune, 0)
-        quota, held = self.communes.get(collectivite, default)
+        """Under the quota of the commune."""
+        quota, held = self._held(session, collectivite)
         return quota is None or held < quota
 
     def place(self, session: SessionFormation, collectivite: int) -> None:
         """One more seat, as the triggers have just counted it."""
-        default = (None if session.quotas_leves else session.quota_commune, 0)
-        quota, held = self.communes.get(collectivite, default)
+        quota, held = self._held(session, collectivite)
         self.communes[collectivite] = (quota, held + 1)
         session.occupees += 1
 

@@ -98,7 +98,10 @@ def _to_bring(session: SessionFormation) -> list[str]:
 
 
 def _meals(session: SessionFormation, inscription: Inscription) -> list[str]:
-    asked = "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seul l’organisateur le lira."
+    asked = (
+        "Un aménagement vous aiderait ? Dites-le sur la page de votre inscription : seuls les responsables des "
+        "formations le liront."
+    )
     if session.distanciel:
         return [asked]
     words = {

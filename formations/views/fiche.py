@@ -16,8 +16,10 @@ from collectivites.arrivees import ArriveeRefusee
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.refus import AccesReserve, PageReservee
+from extranet.lib.noms import de_nom
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
+from formations.enums import Covoiturage
 from formations.forms.inscription import Etrangere
 from formations.inscrire import lot
 from formations.models import FormationPage, FormationsPage, SessionFormation
@@ -119,6 +121,9 @@ def _told(request: HttpRequest, answer: Reponse, names: Mapping[int, str]) -> Ht
     for pk, why in answer.refus.items():
         messages.warning(request, _said(names[pk], why))
     first = answer.inscriptions[0]
+    offers = next((one for one in answer.inscriptions if one.covoiturage == Covoiturage.PROPOSE), None)
+    if offers and len(names) > 1:
+        messages.info(request, f"Le covoiturage est proposé au nom {de_nom(names[offers.agent_id])}.")
     if len(answer.inscriptions) > 1:
         return redirect("formations:inscription_lot", lot=first.lot)
     messages.success(request, "C’est enregistré." if not first.is_waiting else "La demande est enregistrée.")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from collectivites.cles import une_seule_fois
 from collectivites.garde import form_data
 from collectivites.models import Agent
+from extranet.lib.noms import de_nom
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
 from formations.enums import Repas
@@ -83,7 +84,7 @@ def inscription_remplacer(request: HttpRequest, pk: int) -> HttpResponse:
         except InscriptionRefusee as refusal:
             refus = str(refusal)
         else:
-            messages.success(request, f"{colleague.nom_complet} prend la place de {one.agent.nom_complet}.")
+            messages.success(request, f"{colleague.nom_complet} prend la place {de_nom(one.agent.nom_complet)}.")
             return redirect(new if Inscription.objects.visible_to(request.user).filter(pk=new.pk).exists() else one)
     people = colleagues(one, request.user)
     context = {

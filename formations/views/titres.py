@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from collectivites.cles import une_seule_fois
 from collectivites.models import Collectivite
 from extranet.lib.francais import date_longue, en_lettres
+from extranet.lib.noms import de_nom
 from extranet.lib.tour import a_son_tour
 from extranet.lib.typographie import space
 from formations.inscrire.regles import policies
@@ -152,5 +153,5 @@ def titre_rendre(request: HttpRequest, pk: int) -> HttpResponse:
     except InscriptionRefusee as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"La place de {one.agent.nom_complet} est rendue.")
+        messages.success(request, f"La place {de_nom(one.agent.nom_complet)} est rendue.")
     return _back(place, request)

@@ -100,7 +100,7 @@ def test_a_secretary_books_three_agents_and_the_third_is_promoted(
     for name in ("Mickaël Prost", "Karim Belkacem", "Pascale Guyon"):
         page.get_by_role("checkbox", name=re.compile(name)).check()
     recap = page.locator("#recap")
-    expect(recap).to_contain_text("Une personne irait sur la liste d’attente")
+    expect(recap).to_contain_text("Pascale Guyon irait sur la liste d’attente")
     expect(recap.get_by_role("button", name="Inscrire 3 agents")).to_be_visible()
     seen(page, "fiche")
     recap.get_by_role("button", name="Inscrire 3 agents").click()

@@ -97,6 +97,18 @@ def test_a_change_keeps_the_uid_and_raises_the_sequence(distribution: Distributi
     assert gone["SEQUENCE"] > moved["SEQUENCE"]
 
 
+def test_that_of_a_commune_never_goes_back_when_some_leave(distribution: Distribution) -> None:
+    place, session = distribution.a, make_session()
+    seats = [book(session, worker(place), place) for _ in range(3)]
+    jeton = agendas.create(distribution.gestionnaire_a, place)
+    dates.fixer(session.pk, day(monday() + timedelta(days=1)), None)
+    known = [told(jeton)[0]["SEQUENCE"]]
+    for seat in seats[:2]:
+        retraits.desister(seat, seat.agent, "Réunion")
+        known.append(told(jeton)[0]["SEQUENCE"])
+    assert known == sorted(set(known))
+
+
 def test_a_seat_given_back_leaves_the_calendar(distribution: Distribution) -> None:
     agent = distribution.agent_a
     seat = book(make_session(), agent, distribution.a)

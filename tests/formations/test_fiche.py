@@ -84,6 +84,13 @@ class TestReading:
         assert "2 places au plus par commune jusqu’au" in said
         assert "il en reste 1 à Foucherans" in said
 
+    def test_the_quota_leaves_nothing_in_a_full_session(self, client):
+        session = make_session(quota_commune=2, capacite=1)
+        book(session, worker())
+        said = text(client.get(session.formation.adresse))
+        assert "2 places au plus par commune." in said
+        assert "il en reste" not in said
+
     def test_each_one_who_cannot_be_booked_says_why(self, client, foucherans):
         public = PublicFormation.objects.create(code="essai", libelle="Essais")
         public.fonctions.set([Fonction.objects.get(code="agent-technique")])

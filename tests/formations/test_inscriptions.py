@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite, Habilitation, TypeHabilitation
+from extranet.lib.noms import de_nom
 from formations.enums import Covoiturage, Repas, StatutInscription, Visa
 from formations.inscrire import besoins
 from formations.inscrire.tableau import beside_catalogue, next_training, todo
@@ -139,6 +140,9 @@ class TestReplacing:
         new = Inscription.objects.get(remplace=one)
         assert (new.agent, new.statut, new.visa) == (free, S.CONFIRMEE, Visa.ACCORDE)
         assert (reread(one).statut, reread(waits).statut) == (S.REMPLACEE, S.ATTENTE)
+        of = de_nom(one.agent.nom_complet)
+        assert f"Inscription, à la place {of}" in text(client.get(new.get_absolute_url()))
+        assert f"Remplacement, par {free.nom_complet}" in text(client.get(one.get_absolute_url()))
 
     def test_who_cannot_is_refused_in_words(self, client, place):
         one, busy = book(make_session(), worker(place)), worker(place)

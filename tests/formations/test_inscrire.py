@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from collectivites.models import Agent, Collectivite, Fonction
+from extranet.lib.noms import de_nom
 from formations.enums import Covoiturage, PolitiqueVisa, Repas, StatutInscription, Visa
 from formations.models import Inscription, PublicFormation, RegleVisa
 from formations.places import dates, retraits
@@ -80,6 +81,15 @@ class TestBooking:
         send(client, session, *keys(place, worker(place)), repas="non", covoiturage="propose", covoiturage_places=3)
         one = Inscription.objects.get()
         assert (one.repas, one.covoiturage, one.covoiturage_places) == (False, Covoiturage.PROPOSE, 3)
+
+    def test_one_car_for_several_is_offered_once_by_somebody_who_has_a_seat(self, client, place):
+        people, session = [worker(place) for _ in range(3)], make_session(repas=Repas.OFFERT)
+        response = send(client, session, *keys(place, *people), covoiturage="propose", covoiturage_places=2)
+        offers = [(one.covoiturage, one.covoiturage_places) for one in Inscription.objects.order_by("pk")]
+        assert offers == [(Covoiturage.PROPOSE, 2), ("", 0), ("", 0)]
+        first = Inscription.objects.order_by("pk").first().agent
+        words = text(client.get(response["Location"]))
+        assert f"Le covoiturage est proposé au nom {de_nom(first.nom_complet)}." in words
 
     def test_the_refused_one_does_not_stop_the_others_and_is_named(self, client, place):
         public = PublicFormation.objects.create(code="essai", libelle="Essais")
@@ -190,10 +200,29 @@ class TestLiving:
         assert not Inscription.objects.exists()
         assert not Agent.objects.filter(nom="Bertin").exists()
 
-    def test_those_who_would_wait(self, client, place):
-        session = make_session(quota_commune=1)
-        said = self.live(client, session, "recap", *keys(place, worker(place), worker(place)))
-        assert "Une personne irait sur la liste d’attente." in said
+    def test_those_who_would_wait_and_why(self, client, place):
+        people = sorted([worker(place), worker(place)], key=lambda one: (one.nom, one.prenom))
+        session, tight = make_session(quota_commune=1), make_session(make_formation("Petite"), capacite=1)
+        said = self.live(client, session, "recap", *keys(place, *people))
+        assert f"Le quota est de 1 par commune : {people[1].nom_complet} irait sur la liste d’attente." in said
+        said = self.live(client, tight, "recap", *keys(place, *people))
+        assert f"{people[1].nom_complet} irait sur la liste d’attente." in said
+        assert "Le quota" not in said
+        book(session, worker(place))
+        said = self.live(client, session, "recap", *keys(place, people[0]))
+        assert "Le quota de 1 par commune est atteint. Sur la liste d’attente" in said
+
+    def test_a_need_is_about_one_of_those_who_are_ticked(self, client, place):
+        one, two, three = worker(place), worker(place), worker(place)
+        Agent.objects.filter(pk__in=[one.pk, two.pk]).update(prenom="Jean", nom="Prost")
+        session = make_session()
+        html = self.live(client, session, "recap", *keys(place, one, two), **newcomer(place))
+        for word in ("Jean Prost (Foucherans)", ">Lucas Bertin<", f'value="{key_of(one, place)}"', 'value="n0"'):
+            assert word in html
+        for word in (f'value="{key_of(three, place)}"', "ligne 2", 'value="n1"'):
+            assert word not in html
+        alone = self.live(client, session, "recap", *keys(place, three), **newcomer(place, prenom="", nom=""))
+        assert "besoin_pour" not in alone
 
     def test_another_session_judges_everybody_again(self, client, place):
         page, busy = make_formation(), worker(place)

@@ -16,6 +16,7 @@ from extranet.lib.demi_journees import Moment
 from formations import menage, personnes
 from formations.apports import donnees_personnelles, traitements
 from formations.enums import StatutInscription, Visa
+from formations.inscrire import besoins
 from formations.models import (
     Attestation,
     BesoinFormation,
@@ -189,6 +190,14 @@ def test_who_is_erased_leaves_no_name_and_gives_back_the_seat(
     assert (page.accroche, page.contact) == (f"Animée par {NOM}", None)
     assert "Quillfeldt" not in json.dumps(page.latest_revision.content, ensure_ascii=False)
     assert Souhait.objects.get().intitule == f"Comme {NOM}"
+
+
+def test_a_person_reads_the_words_of_their_own_need(distribution: Distribution):
+    seat = book(make_session(), distribution.agent_a, distribution.a)
+    besoins.write(seat, "Boucle magnétique")
+    (need,) = donnees_personnelles(distribution.agent_a)["besoins_particuliers"]
+    assert (need["besoin"], need["session"]) == ("Boucle magnétique", seat.session.numero)
+    json.dumps(need)
 
 
 def test_nothing_is_kept_longer_than_it_must_be(distribution: Distribution):

@@ -241,3 +241,11 @@ def test_a_link_is_closed_by_its_mairie(place: Collectivite, keeper: Agent, jeto
     assert open_link(jeton).status_code == 200
     assert open_session(keeper, Client()).post(url).status_code == 302
     assert open_link(jeton).status_code == 404
+
+
+def test_the_name_of_who_signs_is_elided(place: Collectivite, maire: Agent) -> None:
+    Agent.objects.filter(pk=maire.pk).update(prenom="Anne-Lise", nom="Marchal")
+    asked(place)
+    page = Client().get(reverse("formations:visa_lien", args=[visas.create_link(maire, place)]))
+    assert "Vous signez au nom d’Anne-Lise Marchal." in page.content.decode()
+    assert "le lien d’Anne-Lise Marchal" in open_session(maire).get(reverse("formations:visa_list")).content.decode()
