@@ -17,7 +17,6 @@ from formations.places import (
     dates,
     echeances,
     offres,
-    priorites,
     remplacement,
     reserver,
     retraits,
@@ -31,28 +30,10 @@ from formations.refus import InscriptionRefusee
 from notifications.models import Courriel, Notification
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
+from tests.formations.annonces import quiet, tell, told, words
 from tests.formations.factories import book, day, make_formation, make_session, monday, reread, worker
 
 pytestmark = pytest.mark.django_db
-
-
-def quiet() -> None:
-    """What the preparation of a test has written is told to nobody."""
-    Mouvement.objects.update(annonce_le=timezone.now())
-    Notification.objects.all().delete()
-
-
-def tell() -> int:
-    return Annonceur().tell_due()
-
-
-def told(agent: Agent) -> list[str]:
-    return list(Notification.objects.filter(destinataire=agent).order_by("pk").values_list("sorte", flat=True))
-
-
-def words(agent: Agent) -> str:
-    line = Notification.objects.filter(destinataire=agent).latest("pk")
-    return f"{line.titre} | {line.texte}".replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture
@@ -155,44 +136,6 @@ def test_a_cancelled_session_is_told_at_once_to_all(place: SimpleNamespace) -> N
     tell()
     assert (told(place.agent), told(waiting.agent), told(place.boss)) == ([SESSION], [SESSION], [SESSION])
     assert "Formateur absent." in words(place.agent)
-
-
-def test_one_cancelling_is_one_piece_of_news_for_a_mairie(place: SimpleNamespace) -> None:
-    session, boss = make_session(capacite=2), worker()
-    seat, held = book(session, place.agent), book(session, worker(place.commune), visa=Visa.ATTENDU)
-    waits = book(session, worker(place.commune))
-    quiet()
-    annulation.annuler(session.pk, boss, "Formateur absent")
-    tell()
-    assert told(place.boss) == [SESSION]
-    names = ", ".join(one.agent.nom_complet for one in (seat, held, waits))
-    assert words(place.boss).endswith(f"| Motif : Formateur absent. Vos agents : {names}.")
-    assert words(waits.agent).endswith(
-        "| Motif : Formateur absent. L’organisateur vous dira quelle autre session vous est proposée."
-    )
-
-
-def test_a_rank_that_passes_first_is_told(place: SimpleNamespace) -> None:
-    session = make_session(capacite=1)
-    book(session, worker())
-    waits = book(session, place.agent)
-    quiet()
-    priorites.donner(waits, worker(), "Session 2026-F-3 annulée")
-    tell()
-    assert words(place.agent).startswith("Votre rang 1 passe avant les autres : « Gestes et postures »")
-    assert (told(place.agent), told(place.boss)) == ([ATTENTE], [COMMUNE])
-    priorites.retirer(reread(waits), worker(), "Erreur")
-    tell()
-    assert told(place.agent) == [ATTENTE]
-
-
-def test_a_visa_refused_says_why_in_a_sentence(place: SimpleNamespace) -> None:
-    one = book(make_session(), place.agent, visa=Visa.ATTENDU)
-    quiet()
-    visas.refuser([one], worker(), "effectif réduit")
-    tell()
-    assert words(place.agent).endswith("| Motif : effectif réduit.")
-    assert words(place.boss).endswith("| Motif : effectif réduit.")
 
 
 def test_a_session_without_dates_is_dated(place: SimpleNamespace) -> None:
