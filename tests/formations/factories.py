@@ -50,12 +50,14 @@ def make_session(
     ouverte: bool = True,
     **fields: object,
 ) -> SessionFormation:
-    """A session of a whole day, in six weeks, 12 seats, open."""
+    """A session of a whole day, in six weeks, 12 seats, open; closed since then with a `cloture` that is past."""
+    ends = fields.pop("cloture", None)
     session = sessions.creer(formation or make_formation(), None, **fields)
     if datee:
         dates.fixer(session.pk, horaires or day(on or monday()), None)
     if ouverte:
         sessions.ouvrir(session.pk, None)
+    SessionFormation.objects.filter(pk=session.pk).update(cloture=ends)
     return fresh(session)
 
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Agent
+from extranet.lib.demi_journees import DemiJournee, Moment
 from formations.enums import StatutInscription, StatutSession, Visa
 from formations.models import DemiJourneePrise, Inscription, Mouvement, SessionFormation
 from formations.places import (
@@ -191,7 +192,7 @@ def test_every_move_is_in_the_history() -> None:
 
 @pytest.mark.parametrize("act", ["leave", "replace"])
 def test_once_it_has_begun_the_presences_say_who_had_the_seat(act: str) -> None:
-    session, place = make_session(capacite=1, on=timezone.localdate()), CollectiviteFactory()
+    session, place = make_session(capacite=1, horaires=day(monday(), Moment.MATIN)), CollectiviteFactory()
     one, waiting = seat_of_today(session, worker(place), worker())
     acts = {
         "leave": lambda: retraits.desister(one, one.agent, "Malade"),
@@ -205,11 +206,11 @@ def test_once_it_has_begun_the_presences_say_who_had_the_seat(act: str) -> None:
 
 def seat_of_today(session: SessionFormation, agent: Agent, other: Agent) -> list[Inscription]:
     """A seat and a rank taken before the first minute, which has just passed."""
-    SessionFormation.objects.filter(pk=session.pk).update(date_debut=monday(), date_fin=monday())
     rows = [book(session, agent), book(session, other)]
     today = timezone.localdate()
     SessionFormation.objects.filter(pk=session.pk).update(date_debut=today, date_fin=today)
-    session.creneaux.update(heure_debut=time(0), heure_fin=time(0, 1))
+    first = DemiJournee(today, Moment.MATIN).index
+    session.creneaux.update(demi_journee=first, heure_debut=time(0), heure_fin=time(0, 1))
     return rows
 
 

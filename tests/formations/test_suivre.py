@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from collectivites.effacement import NOM, erase
 from formations.enums import Acte, Origine, StatutInscription, Visa
-from formations.models import Inscription, Mouvement, SessionFormation
+from formations.models import Inscription, Mouvement
 from formations.prevenir.mouvements import Annonceur
 from notifications.models import Courriel, Notification
 from tests.collectivites.factories import CollectiviteFactory
@@ -30,8 +30,7 @@ def client(distribution: Distribution) -> Client:
 
 def test_somebody_is_booked_outside_of_the_rules_with_a_reason(client: Client) -> None:
     place = CollectiviteFactory()
-    session = make_session()
-    SessionFormation.objects.filter(pk=session.pk).update(cloture=timezone.now() - timedelta(days=1))
+    session = make_session(cloture=timezone.now() - timedelta(days=1))
     one, stranger = worker(place), worker()
     url = manage(session, f"inscrire/?commune={place.pk}")
     assert post(client, url, agents=[one.pk], motif="").status_code == 422
