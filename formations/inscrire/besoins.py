@@ -1,4 +1,4 @@
-"""What a person needs to be well received: encrypted, read by the organiser alone, erased after the session."""
+"""What a person needs to be well received: encrypted, read by the responsables, erased after the session."""
 
 from typing import TYPE_CHECKING
 

@@ -70,7 +70,9 @@ def cards(page: "FormationPage", lecteur: "Agent", place: "Collectivite | None")
     now, today = timezone.now(), timezone.localdate()
     coming = SessionFormation.objects.visible_to(lecteur).proposed().filter(formation=page)
     coming = coming.filter(Q(date_fin__gte=today) | Q(date_debut=None))
-    return [_card(one, place, now) for one in _with_slots(coming.by_date(), page)]
+    # Counting rows forgets the order of Meta: it is said again.
+    ordered = coming.order_by(*SessionFormation._meta.ordering)
+    return [_card(one, place, now) for one in _with_slots(ordered, page)]
 
 
 def _with_slots(sessions: "QuerySet[SessionFormation]", page: "FormationPage") -> list[SessionFormation]:

@@ -58,10 +58,6 @@ class SessionQuerySet(models.QuerySet):
         """Dated, and not finished."""
         return self.filter(date_fin__gte=on or timezone.localdate())
 
-    def by_date(self) -> Self:
-        """The nearest first, the undated last: said again where rows are counted, which forgets the order of Meta."""
-        return self.order_by(*self.model._meta.ordering)
-
     def with_room(self) -> Self:
         return self.filter(occupees__lt=F("capacite"))
 

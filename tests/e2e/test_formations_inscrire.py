@@ -102,6 +102,8 @@ def test_a_secretary_books_three_agents_and_the_third_is_promoted(
     recap = page.locator("#recap")
     expect(recap).to_contain_text("Pascale Guyon irait sur la liste d’attente")
     expect(recap.get_by_role("button", name="Inscrire 3 agents")).to_be_visible()
+    asked = page.get_by_label("Pour qui").locator("option")
+    expect(asked).to_have_text(["Choisir", "Mickaël Prost", "Karim Belkacem", "Pascale Guyon"])
     seen(page, "fiche")
     recap.get_by_role("button", name="Inscrire 3 agents").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Inscriptions enregistrées")
