@@ -75,11 +75,16 @@ def worker(place: Collectivite | None = None, **fields: object) -> Agent:
 
 
 def book(
-    session: SessionFormation, agent: Agent, place: Collectivite | None = None, visa: Visa = Visa.NON_REQUIS
+    session: SessionFormation,
+    agent: Agent,
+    place: Collectivite | None = None,
+    visa: Visa = Visa.NON_REQUIS,
+    *,
+    hors_delai: bool = False,
 ) -> Inscription:
-    """One seat, or one rank."""
+    """One seat, or one rank; `hors_delai` as a responsable does it."""
     place = place or agent.postes_en_cours[0].collectivite
-    answer = reserver.reserver(session.pk, [reserver.Demande(agent, place, visa)], None)
+    answer = reserver.reserver(session.pk, [reserver.Demande(agent, place, visa)], None, hors_delai=hors_delai)
     assert not answer.refus, answer.refus
     return answer.inscriptions[0]
 
