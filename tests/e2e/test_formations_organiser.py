@@ -151,7 +151,7 @@ def test_cancelled_then_the_next_one_is_offered(visitor: Visit, boss: Agent, ses
     expect(page.get_by_role("heading", name="Proposer une autre session")).to_be_visible()
     picture(page, "organiser/suivante")
     check_page(page)
-    page.get_by_role("button", name=re.compile("Inscrire ces dix personnes")).click()
+    page.get_by_role("button", name="Inscrire dans la session choisie").click()
     expect(page.locator("#messages")).to_contain_text("10 rangs prioritaires")
 
 
