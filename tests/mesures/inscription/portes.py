@@ -25,15 +25,18 @@ def prepare(people: str, turns: str) -> dict:
     places = [CollectiviteFactory(nom=f"Porte {n}") for n in range(COMMUNES)]
     crowd = [worker(places[n % COMMUNES]) for n in range(int(people))]
     cookies = ["=".join(session_cookie(agent)) for agent in crowd]
-    fiche = make_formation(TITRE)
-    sessions = [make_session(fiche, on=monday(40 + n), capacite=SEATS, quota_commune=QUOTA) for n in range(int(turns))]
-    pages = [f"{fiche.adresse}?session={one.numero}" for one in sessions]
+    # A training for each opening: whoever has a seat in one is refused in the others of the same.
+    fiches = [make_formation(f"{TITRE} {n}") for n in range(int(turns))]
+    sessions = [
+        make_session(one, on=monday(40 + n), capacite=SEATS, quota_commune=QUOTA) for n, one in enumerate(fiches)
+    ]
+    pages = [f"{one.formation.adresse}?session={one.numero}" for one in sessions]
     keys = [f"{one.pk}-{places[n % COMMUNES].pk}" for n, one in enumerate(crowd)]
     return {"cookies": cookies, "personnes": keys, "pages": pages, "csrf": settings.CSRF_COOKIE_NAME}
 
 
 def count() -> dict:
-    mine = SessionFormation.objects.filter(formation__title=TITRE)
+    mine = SessionFormation.objects.filter(formation__title__startswith=TITRE)
     seats = [one.inscriptions.placed().count() - one.capacite for one in mine]
     return {
         "inscriptions": Inscription.objects.filter(session__in=mine).count(),

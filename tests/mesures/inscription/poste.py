@@ -27,7 +27,10 @@ MARQUE = "Mesure"
 
 
 def prepare(rounds: int) -> None:
-    """One day for each session: nobody is taken elsewhere. One line of JSON: the keys, by strategy."""
+    """One day and one training for each session: nobody is taken elsewhere, nor has a seat in another of the training.
+
+    One line of JSON: the keys, by strategy.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         for sql in TABLES:
             cursor.execute(sql)
@@ -35,8 +38,9 @@ def prepare(rounds: int) -> None:
     RegleVisa.objects.bulk_create(RegleVisa(collectivite=one, politique=PolitiqueVisa.SANS) for one in places)
     for n in range(ATTEMPTS):
         worker(places[n % COMMUNES])
-    fiche, keys = make_formation("Mesure"), {}
+    keys: dict[str, list[int]] = {}
     for number, name in enumerate(name for name in STRATEGIES for _ in range(rounds)):
+        fiche = make_formation(f"{MARQUE} {number}")
         session = make_session(fiche, on=monday(8 + number), capacite=SEATS, quota_commune=QUOTA)
         keys.setdefault(name, []).append(session.pk)
         with connection.cursor() as cursor:
