@@ -10,7 +10,6 @@ from formations.enums import ACTIVES, ATTENDUES, StatutInscription
 from formations.models import SessionFormation
 
 _ACTIVES = ", ".join(f"'{one.value}'" for one in ACTIVES)
-_ATTENDUES = ", ".join(f"'{one.value}'" for one in ATTENDUES)
 
 
 @dataclass
@@ -46,8 +45,10 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
     people = list(agents)
     marks = ", ".join(["%s"] * len(people)) or "NULL"
     sql = f"""
-        SELECT 1, agent_id, 0, 0, statut FROM formations_inscription
-            WHERE session_id = %s AND agent_id IN ({marks}) AND statut IN ({_ACTIVES})
+        SELECT 1, i.agent_id, i.session_id, 0, i.statut FROM formations_inscription i
+            JOIN formations_sessionformation o ON o.id = i.session_id
+            WHERE i.agent_id IN ({marks}) AND i.statut IN ({_ACTIVES})
+            AND o.formation_id = %s AND (o.id = %s OR o.date_fin >= %s)
         UNION ALL SELECT 2, p.agent_id, i.session_id, 0, '' FROM formations_creneau c
             JOIN formations_demijourneeprise p ON p.demi_journee = c.demi_journee
             JOIN formations_inscription i ON i.id = p.inscription_id
@@ -55,25 +56,21 @@ def read(session: SessionFormation, agents: Iterable[int]) -> Situation:
         UNION ALL SELECT 3, collectivite_id, quota, occupees, '' FROM formations_sessioncommune WHERE session_id = %s
         UNION ALL SELECT 4, 0, 0, 0, '' WHERE EXISTS (SELECT 1 FROM formations_inscription
             WHERE session_id = %s AND statut = '{StatutInscription.ATTENTE.value}')
-        UNION ALL SELECT 5, i.agent_id, i.session_id, 0, '' FROM formations_inscription i
-            JOIN formations_sessionformation o ON o.id = i.session_id
-            WHERE i.agent_id IN ({marks}) AND i.statut IN ({_ATTENDUES})
-            AND o.formation_id = %s AND o.id <> %s AND o.date_fin >= %s
     """  # noqa: S608 - marks and our own states
     pk, found = session.pk, Situation()
     today = connection.ops.adapt_datefield_value(timezone.localdate())
     with connection.cursor() as cursor:
-        cursor.execute(sql, [pk, *people, pk, pk, *people, pk, pk, *people, session.formation_id, pk, today])
+        cursor.execute(sql, [*people, session.formation_id, pk, today, pk, pk, *people, pk, pk])
         for kind, key, first, second, word in cursor.fetchall():
             match kind:
-                case 1:
+                case 1 if first == pk:
                     found.deja[key] = word
+                case 1 if word in ATTENDUES:
+                    found.double[key] = first
                 case 2:
                     found.pris[key] = first
                 case 3:
                     found.communes[key] = (first, second)
                 case 4:
                     found.attendent = True
-                case 5:
-                    found.double[key] = first
     return found
