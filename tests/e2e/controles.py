@@ -21,6 +21,9 @@ def in_theme(page: Page, theme: str) -> None:
 
 def check_page(page: Page) -> None:
     """French, one title, no accessibility fault in light and dark, nothing past the edge at any width."""
+    # A click gives the hand back as soon as the next page begins: what is judged is a page that is all there.
+    page.wait_for_load_state()
+    page.wait_for_function("document.readyState === 'complete'")
     found = page.evaluate(STRUCTURE)
     assert found["lang"] == "fr", page.url
     assert len(found["titles"]) == 1, (page.url, found["titles"])

@@ -86,11 +86,6 @@ def test_sound_pages(visitor: Visit, boss: Agent, session: SessionFormation, pho
         check_page(page)
 
 
-def test_sombre(visitor: Visit, boss: Agent, session: SessionFormation) -> None:
-    page = visitor(boss, dark=True).go(manage(session))
-    picture(page, "organiser/gerer-sombre")
-
-
 def test_a_session_is_made_in_a_minute_then_opened(visitor: Visit, boss: Agent) -> None:
     make_formation("Gestes et postures")
     page = visitor(boss).go("/formations/organiser/")

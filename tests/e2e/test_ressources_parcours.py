@@ -46,7 +46,8 @@ def test_from_a_deposit_to_the_copy_of_a_colleague(
     simone.goto("/notifications/")
     line = simone.get_by_role("link", name=re.compile("Votre copie de .* est remplacée")).first
     expect(line).to_be_visible()
-    with simone.expect_download() as got:
+    # The page says that it was read beside the download: waited for, or it would be read again after the digest's past.
+    with simone.expect_download() as got, simone.expect_response(re.compile("/lire/$")):
         simone.get_by_role("link", name=re.compile("Prendre la version\u00a02|Votre copie de")).first.click()
     assert got.value.suggested_filename == "arrete-2027.docx"
     assert "L’heure d’été" in digest_of(distribution)

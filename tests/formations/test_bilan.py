@@ -26,11 +26,6 @@ NOTES = {"objectifs": 4, "utilite": 3, "animation": 4, "organisation": 2}
 
 
 @pytest.fixture
-def boss(distribution: Distribution):
-    return distribution.responsable
-
-
-@pytest.fixture
 def followed(distribution: Distribution):
     """Alain of Aval was there all day, Paul in the morning; Bourg sent somebody who did not come."""
     first, second = Theme.objects.order_by("ordre")[:2]

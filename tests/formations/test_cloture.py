@@ -17,7 +17,6 @@ from formations.seances import attestations, cloture
 from formations.seances.habilitations import deliver
 from notifications.models import Notification
 from tests.collectivites.factories import CollectiviteFactory
-from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
 from tests.formations.formulaires import hidden
 from tests.formations.seances import ABSENT, EXCUSE, attend, finish, half_days, held, there
@@ -26,11 +25,6 @@ from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 S = StatutInscription
-
-
-@pytest.fixture
-def boss(distribution: Distribution):
-    return distribution.responsable
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from extranet.lib.jours_ouvres import is_working_day, working_day_before
 from formations.enums import Acte, StatutInscription, StatutSession
 from formations.models import Inscription, Mouvement, ReglagesFormation, SessionFormation
 from tests.collectivites.factories import CollectiviteFactory
-from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, reread, worker
 from tests.formations.formulaires import manage, post, said, write
 from tests.ressources.formulaires import key_for
@@ -20,11 +19,6 @@ from tests.sessions import open_session
 pytestmark = pytest.mark.django_db
 S = StatutInscription
 NOUVELLE = "/formations/organiser/nouvelle/"
-
-
-@pytest.fixture
-def boss(distribution: Distribution) -> Agent:
-    return distribution.responsable
 
 
 @pytest.fixture

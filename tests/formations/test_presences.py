@@ -18,7 +18,6 @@ from formations.places import dates, remplacement, retraits
 from formations.refus import InscriptionRefusee, SessionChangee
 from formations.seances import cloture, porte, presences
 from formations.seances.presences import Saisie
-from tests.distribution import Distribution
 from tests.formations.factories import day, monday, worker
 from tests.formations.formulaires import hidden
 from tests.formations.seances import ABSENT, attend, half_days, held, there
@@ -28,19 +27,6 @@ from tests.ressources.formulaires import key_for
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def boss(distribution: Distribution):
-    return distribution.responsable
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    def at(moment):
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-
-    return at
 
 
 @pytest.fixture

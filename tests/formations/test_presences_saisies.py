@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from collectivites.models import Habilitation, TypeHabilitation
 from formations.enums import Acte, StatutSession
@@ -12,7 +11,6 @@ from formations.models import Emargement
 from formations.organiser import journal
 from formations.refus import InscriptionRefusee, SessionChangee
 from formations.seances import cloture, porte, presences
-from tests.distribution import Distribution
 from tests.formations.factories import book, fresh, make_formation, worker
 from tests.formations.formulaires import hidden, post, said
 from tests.formations.seances import ABSENT, EXCUSE, attend, half_days, held, there
@@ -20,19 +18,6 @@ from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
 TAP = {"HX-Request": "1"}
-
-
-@pytest.fixture
-def boss(distribution: Distribution):
-    return distribution.responsable
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    def at(moment):
-        monkeypatch.setattr(timezone, "now", lambda: moment)
-
-    return at
 
 
 @pytest.fixture
