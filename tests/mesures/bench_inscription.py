@@ -1,4 +1,4 @@
-"""Booking a seat: 200 attempts on 12 seats, quota 4, 16 processes, by three ways in turn, seven times, on both engines.
+"""Booking a seat: 200 attempts on 12 seats, quota 4, 16 processes, three ways in turn, fifteen times, on both engines.
 
 What is asked is the ratio of the full booking to the lean SQL transaction of the same run; the two statements are the
 limit that nothing reaches. Then five hundred people at an opening (`inscription.foule`). BENCH_POSTGRES names a server
@@ -21,7 +21,7 @@ from django.conf import settings
 from tests.mesures import Figure
 from tests.mesures.inscription import foule
 
-TURNS, PROCESSES = int(os.environ.get("BENCH_TOURS", "7")), 16
+TURNS, PROCESSES = int(os.environ.get("BENCH_TOURS", "15")), 16
 MANAGE = str(Path(settings.BASE_DIR) / "manage.py")
 WORK = [sys.executable, "-m", "tests.mesures.inscription.poste"]
 BASE = "bench_inscription"
