@@ -237,6 +237,14 @@ class FormationPage(Cherchable, AvecDiffusion, PageDatee):
             raise ValidationError({"titre_delivre": "Un recyclage prolonge un titre : dites lequel."})
 
     @property
+    def organisme_dit(self) -> str:
+        """Who trains, then of what kind; a name that the kind begins with (« CNFPT ») is not said twice."""
+        genre = self.get_type_organisme_display()
+        if not self.organisme or genre.casefold().startswith(self.organisme.casefold()):
+            return genre
+        return self.organisme if self.type_organisme == TypeOrganisme.AUTRE else f"{self.organisme}, {genre}"
+
+    @property
     def adresse(self) -> str:
         """That of `url`, without asking the tree: the catalogue never moves."""
         return f"{CATALOGUE}{self.slug}/"

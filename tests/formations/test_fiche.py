@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.models import Agent, Collectivite, Fonction, Habilitation, TypeHabilitation
-from formations.enums import Visa
-from formations.models import Inscription, PublicFormation
+from formations.enums import TypeOrganisme, Visa
+from formations.models import FormationPage, Inscription, PublicFormation
 from formations.places import annulation
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.envois import keeper, key_of, send
@@ -167,3 +167,12 @@ class TestReading:
             client.get(page.adresse)
         assert len(many) <= len(few) + 1, [q["sql"][:150] for q in many][len(few) :]
         assert len(many) <= 45
+
+
+@pytest.mark.parametrize(
+    ("organisme", "told"),
+    [("CNFPT", "CNFPT, union"), ("Secours Jura", "Secours Jura, CNFPT, union"), ("", "CNFPT, union")],
+)
+def test_who_trains_is_said_once(organisme: str, told: str) -> None:
+    page = FormationPage(organisme=organisme, type_organisme=TypeOrganisme.CNFPT_UNION)
+    assert page.organisme_dit == told
