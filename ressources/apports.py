@@ -23,9 +23,10 @@ from extranet.lib.apports import (
 from ressources import annonces, copies, demandes, echanges, menage, personnes, quarantaine, rappels, tableau
 from ressources.analyse import pending_count, quarantined_count
 from ressources.installation import install, plant
-from ressources.models import TypeRessource
+from ressources.models import QuestionReponse, TypeRessource
 from ressources.models.ressource import GENRE
 from ressources.permissions import can_deposit
+from ressources.questions import publier
 from ressources.tasks import request_pending
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def onglet() -> Onglet:
 
 
 def genres() -> list[Genre]:
-    return [Genre(GENRE, "ressources", "Ressources", "ressources", "file-earmark-text", ordre=10)]
+    return [
+        Genre(GENRE, "ressources", "Ressources", "ressources", "file-earmark-text", ordre=10),
+        Genre(QuestionReponse.genre, "questions", "Questions", "ressources", "question-circle", ordre=12),
+    ]
 
 
 def installer() -> None:
@@ -127,7 +131,7 @@ def sortes() -> list[Sorte]:
             echanges.SORTE,
             "ressources",
             "Question sur un document",
-            "Une question, un retour ou une erreur sur un document que vous suivez, et les réponses aux vôtres.",
+            "Une question, un retour ou une erreur sur ce que vous suivez ou connaissez, et les réponses aux vôtres.",
         ),
         Sorte(
             demandes.SORTE,
@@ -157,6 +161,7 @@ def echeances() -> list[Echeance]:
         Echeance("lectures-demandees", annonces.ask_readings, every=five),
         Echeance("documents-a-analyser", request_pending, every=ten),
         Echeance("verifications", rappels.remind, heure="6:30"),
+        Echeance("questions-a-verifier", publier.remind, heure="6:35"),
         Echeance("fiabilite", rappels.refresh_reliability, heure="0:10"),
         Echeance("ressources-menage", menage.tidy, heure="3:50"),
     ]

@@ -10,6 +10,8 @@ from extranet.lib.feuillets import FEUILLET
 
 # Past that, nobody reads a list of changes, and comparing costs the square.
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
+# Inside a paragraph too: words of one by words of the other, in all. What is past it is told removed, then added.
+MAX_PAIRS = 6_000_000
 # Two paragraphs less alike than that are one removed and one added.
 ALIKE = 0.5
 _BLANK = re.compile(r"\n\s*\n")
@@ -98,23 +100,33 @@ def _removed(one: Paragraphe, sur: int) -> Passage:
 
 def _passages(old: list[Paragraphe], new: list[Paragraphe]) -> Iterator[Passage]:
     matcher = SequenceMatcher(None, [text for _, text in old], [text for _, text in new], autojunk=False)
-    sur = 1
+    sur, left = 1, MAX_PAIRS
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
             yield from (_kept(rang, new[rang]) for rang in range(j1, j2))
         else:
             paired = min(i2 - i1, j2 - j1)
             for n in range(paired):
-                yield from _altered(old[i1 + n], new[j1 + n], j1 + n)
+                words = _words(old[i1 + n], new[j1 + n], left)
+                left -= len(words.a) * len(words.b) if words else 0
+                yield from _altered(old[i1 + n], new[j1 + n], j1 + n, words)
             sur = new[j1 + paired - 1][0] if paired else sur
             yield from (_removed(one, sur) for one in old[i1 + paired : i2])
             yield from (_added(rang, new[rang]) for rang in range(j1 + paired, j2))
         sur = new[j2 - 1][0] if j2 else sur
 
 
-def _altered(one: Paragraphe, other: Paragraphe, rang: int) -> Iterator[Passage]:
-    words = SequenceMatcher(None, _WORDS.findall(one[1]), _WORDS.findall(other[1]), autojunk=False)
-    if words.ratio() < ALIKE:
+def _words(one: Paragraphe, other: Paragraphe, left: int) -> SequenceMatcher | None:
+    """The words of both; None when they cannot be alike, or when comparing them costs more than `left`."""
+    old, new = _WORDS.findall(one[1]), _WORDS.findall(other[1])
+    if len(old) * len(new) > left:
+        return None
+    words = SequenceMatcher(None, old, new, autojunk=False)
+    return words if words.quick_ratio() >= ALIKE else None
+
+
+def _altered(one: Paragraphe, other: Paragraphe, rang: int, words: SequenceMatcher | None) -> Iterator[Passage]:
+    if words is None or words.ratio() < ALIKE:
         yield _removed(one, other[0])
         yield _added(rang, other)
         return

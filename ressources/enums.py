@@ -98,3 +98,8 @@ class StatutDemande(TextChoices):
     OUVERTE = "ouverte", "ouverte"
     POURVUE = "pourvue", "pourvue"
     CLOSE = "close", "close sans document"
+
+
+class StatutQuestion(TextChoices):
+    PUBLIEE = "publiee", "publiée"
+    RETIREE = "retiree", "retirée"

@@ -14,6 +14,7 @@ from collectivites.models import Collectivite
 from extranet.lib.feuillets import FEUILLE, FEUILLET, PAGE, feuillets, unite
 from ressources import apercus
 from ressources.echanges import readable_by
+from ressources.enums import SERVIS
 from ressources.lecteurs import in_words
 from ressources.models import (
     Avis,
@@ -23,12 +24,17 @@ from ressources.models import (
     Lecture,
     Reprise,
     RessourcePage,
+    Telechargement,
     VersionFichier,
 )
-from ressources.permissions import can_edit, can_see_log
+from ressources.permissions import can_edit, can_review, can_see_log
+from ressources.questions.interroges import asked_about
+from ressources.questions.liste import beside
 from ressources.rappels import keepers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from collectivites.models import Agent
 
 # What is read of a text shown in place of pictures, and the rows of a table.
@@ -36,9 +42,9 @@ EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
 # Of a text, about a page.
 DEBUT = 2_500
 NEUVE = {
-    **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils"), ()),
-    **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
-    **{"utiles": 0, "peut_modifier": False, "voit_journal": False},
+    **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils", "reponses"), ()),
+    **dict.fromkeys(("version", "apercu", "copie", "ma_reprise", "favori", "avis", "interroges")),
+    **{"utiles": 0, "nombre_reponses": 0, "peut_modifier": False, "voit_journal": False, "peut_publier": False},
 }
 # What a commune fills in: « [date] », « [nom de la commune] », « [ … ] ».
 BLANC = re.compile(r"(\[[^\[\]]{1,80}\])")
@@ -86,6 +92,12 @@ class Piece:
     fichier: Fichier
     courante: VersionFichier | None
     versions: list[VersionFichier]
+
+    @property
+    def comparables(self) -> frozenset[int]:
+        """The keys of those that may be compared with a published one before them."""
+        first = min((version.numero for version in self.versions if version.is_served), default=0)
+        return frozenset(one.pk for one in self.versions if first and one.numero > first and one.examen in SERVIS)
 
 
 def files_of(page: RessourcePage, *, editeur: bool) -> list[Piece]:
@@ -151,9 +163,19 @@ class Fil:
     echange: Echange
     reponses: list[Echange]
 
+    @property
+    def retenue(self) -> Echange | None:
+        """The answer that answers, as who asked said."""
+        return next((one for one in self.reponses if one.retenue), None)
+
 
 def threads_of(page: RessourcePage, agent: "Agent") -> list[Fil]:
-    words = list(readable_by(agent, page).select_related("auteur", "collectivite", "traite_par"))
+    return threads(readable_by(agent, page).select_related("auteur", "collectivite", "question_reponse"))
+
+
+def threads(words: "Iterable[Echange]") -> list[Fil]:
+    """The questions among these words, in their order, each with its answers."""
+    words = list(words)
     answers: dict[int, list[Echange]] = {}
     for one in words:
         answers.setdefault(one.reponse_a_id, []).append(one)
@@ -193,18 +215,30 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, objec
         "courantes": current,
         "version": version,
         "apercu": preview_of(version) if version else None,
+        "copie": _stale_copy(version, agent),
         "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
         "peut_modifier": editeur,
         "voit_journal": can_see_log(agent, page),
     }
 
 
+def _stale_copy(version: VersionFichier | None, agent: "Agent") -> Telechargement | None:
+    """The copy that this person holds of the file shown, when another version replaces it."""
+    taken = Telechargement.objects.filter(agent=agent, version__fichier=version.fichier_id) if version else None
+    last = taken.select_related("version").defer("version__texte").order_by("-pk").first() if version else None
+    return last if last is not None and last.version.numero < version.numero else None
+
+
 def _around(page: RessourcePage, agent: "Agent", collectivite: Collectivite | None) -> dict[str, object]:
-    uses = uses_of(page, collectivite)
+    uses, (reponses, number) = uses_of(page, collectivite), beside(agent, page=page)
     return {
         "reprises": uses,
         "ma_reprise": next((one for one in uses if collectivite and one.collectivite_id == collectivite.pk), None),
         "fils": threads_of(page, agent),
+        "interroges": asked_about(page, agent) if collectivite else None,
+        "peut_publier": can_review(agent),
+        "reponses": reponses,
+        "nombre_reponses": number,
         "favori": Favori.objects.filter(page=page, agent=agent).first(),
         "avis": Avis.objects.filter(page=page, agent=agent).first(),
         "utiles": Avis.objects.filter(page=page, utile=True).count(),

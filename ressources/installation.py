@@ -7,13 +7,14 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from collectivites.collections import install_collection, install_root
-from collectivites.droits import allow, grant, install_review
+from collectivites.droits import SANS_SUPPRIMER, allow, grant, install_review
 from collectivites.enums import Domaine
 from collectivites.listes import fill
 from notifications.models import AbonnementPropose
 from ressources.models import (
     DemandeDocument,
     PublicVise,
+    QuestionReponse,
     ReglagesRessources,
     RessourcesPage,
     TypeRessource,
@@ -36,6 +37,7 @@ def install() -> None:
         grant(Domaine.RESSOURCES, model)
     for model in (DemandeDocument, VersionFichier):
         grant(Domaine.RESSOURCES, model, ("view",))
+    grant(Domaine.RESSOURCES, QuestionReponse, SANS_SUPPRIMER)
     grant(Domaine.RESSOURCES, ReglagesRessources, ("change",))
 
 

@@ -11,6 +11,7 @@ from wagtail.models import Revision
 
 from collectivites.effacement import NOM
 from extranet.lib.apports import Traitement
+from extranet.lib.cherchable import reindex
 from ressources.models import (
     Avis,
     DemandeDocument,
@@ -18,6 +19,7 @@ from ressources.models import (
     Echange,
     Favori,
     Lecture,
+    QuestionReponse,
     Reprise,
     RessourcePage,
     Soutien,
@@ -41,14 +43,17 @@ TRAITEMENTS = [
         personnes="Personnes qui déposent, vérifient, suivent ou demandent un document, et celles qui en parlent",
         donnees=(
             "Auteur, personne référente et personne qui a vérifié chaque document\u00a0; questions, retours, "
-            "erreurs signalées et remarques de relecture\u00a0; communes qui utilisent un document, avec un numéro à "
-            "appeler si elles le donnent\u00a0; demandes de documents\u00a0; "
+            "erreurs signalées et remarques de relecture\u00a0; réponses publiées pour tous, sans nom ni commune, avec "
+            "la personne qui les a publiées et l’échange d’où elles viennent\u00a0; communes qui utilisent un "
+            "document, avec un numéro à appeler si elles le donnent\u00a0; demandes de documents\u00a0; "
             "documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
         ),
         source="Les personnes elles-mêmes",
         destinataires=(
-            "Les lecteurs de chaque document. Une erreur signalée ou une remarque de relecture\u00a0: la personne qui "
-            "suit le document et les responsables. Un document gardé, sa note et un avis\u00a0: la personne seule."
+            "Les lecteurs de chaque document\u00a0; d’une question sur un thème, les agents et les élus en poste. Une "
+            "erreur signalée ou une remarque de relecture\u00a0: la personne qui suit le document et les responsables. "
+            "L’échange d’où vient une réponse pour tous\u00a0: les responsables. Un document gardé, sa note et un avis"
+            "\u00a0: la personne seule."
         ),
         conservation=(
             "Tant que le document est en ligne ou archivé. Un dépôt inachevé, trente jours. À l’effacement d’une "
@@ -85,6 +90,7 @@ TEXTES: dict[type[models.Model], tuple[str, ...]] = {
     DemandeDocument: ("objet", "precision", "reponse"),
     Echange: ("endroit", "citation", "texte"),
     Favori: ("note",),
+    QuestionReponse: ("question", "reponse"),
     Reprise: ("mot",),
     RessourcePage: ("verifie_par",),
     VersionFichier: ("changements", "motif_retrait"),
@@ -99,6 +105,7 @@ LIENS: list[tuple[type[models.Model], str, tuple[str, ...]]] = [
     (Echange, "traite_par", ()),
     (Favori, "agent", ("page",)),
     (Lecture, "agent", ("version",)),
+    (QuestionReponse, "publiee_par", ()),
     (Reprise, "agent", ()),
     (RessourcePage, "referent", ()),
     (Soutien, "agent", ("demande",)),
@@ -121,8 +128,19 @@ def held_about(agent: "Agent") -> dict[str, Any]:
         "favoris": _rows(Favori, mine, "page__title", "note", "created_at"),
         "avis": _rows(Avis, mine, "page__title", "utile", "created_at"),
         "utilisations": _rows(Reprise, mine, "page__title", "collectivite__nom", "mot", "telephone", "created_at"),
-        "echanges": _rows(Echange, {"auteur": agent}, "page__title", "genre", "endroit", "texte", "created_at"),
-        "echanges_traites": _rows(Echange, {"traite_par": agent}, "page__title", "traite_le"),
+        "echanges": _rows(
+            Echange,
+            {"auteur": agent},
+            "page__title",
+            "theme__nom",
+            "genre",
+            "endroit",
+            "texte",
+            "retenue",
+            "created_at",
+        ),
+        "echanges_traites": _rows(Echange, {"traite_par": agent}, "page__title", "theme__nom", "traite_le"),
+        "questions_publiees": _rows(QuestionReponse, {"publiee_par": agent}, "question", "created_at"),
         "demandes": _rows(DemandeDocument, {"auteur": agent}, "objet", "precision", "statut", "created_at"),
         "demandes_repondues": _rows(DemandeDocument, {"repondu_par": agent}, "objet", "reponse", "repondu_le"),
         "demandes_soutenues": _rows(Soutien, mine, "demande__objet", "created_at"),
@@ -157,6 +175,8 @@ def erase(agent: "Agent") -> None:
             for row in model.objects.filter(**{f"{field}__contains": name}).only("pk", field):
                 said = getattr(row, field).replace(name, NOM)
                 model.objects.filter(pk=row.pk).update(**{field: said})
+                if model is QuestionReponse:
+                    reindex(QuestionReponse.to_index().filter(pk=row.pk))
     for revision in _revisions().filter(Q(content__verifie_par__icontains=name) | Q(content__referent=agent.pk)):
         _put(revision, agent, None)
 

@@ -7,13 +7,15 @@ from django.utils import timezone
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import plain_text
 from extranet.lib.feuillets import FICHIER, mark
-from ressources.enums import Fiabilite, Source
+from ressources.enums import Fiabilite, Source, StatutQuestion
 
 if TYPE_CHECKING:
-    from ressources.models import RessourcePage
+    from ressources.models import QuestionReponse, RessourcePage
 
 # Of a resource beside its peers: what the intercommunalité or a body of experts wrote, what nobody looks after.
 OFFICIELLE, PERIMEE = 1.15, 0.5
+# Short words, asked by somebody and read again by a responsable.
+REPONSE = 1.1
 # By the kind of the first file; that of the resources otherwise.
 ICONES = {
     "pdf": "file-earmark-pdf",
@@ -50,4 +52,26 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         debut=page.go_live_at,
         fin=page.expire_at,
         boost=boost,
+    )
+
+
+def entree_question(question: "QuestionReponse") -> Entree | None:
+    """A question and its answer, for its readers; under a sheet, as long as that one is read."""
+    page = None if question.elargie else question.page
+    if question.statut != StatutQuestion.PUBLIEE or (page is not None and not page.live):
+        return None
+    return Entree(
+        kind=question.genre,
+        pk=question.pk,
+        titre=question.question,
+        url=question.get_absolute_url(),
+        texte=question.reponse,
+        theme=question.theme.nom,
+        type="Question-réponse",
+        annee=timezone.localdate(question.created_at).year,
+        codes=question.codes,
+        date=timezone.localdate(question.created_at),
+        debut=page.go_live_at if page else None,
+        fin=page.expire_at if page else None,
+        boost=REPONSE,
     )

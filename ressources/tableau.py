@@ -26,7 +26,7 @@ SHOWN_READINGS = 3
 
 
 def todo(agent: Agent) -> list[AFaire]:
-    """Eight queries at most, whatever awaits."""
+    """Nine queries at most, whatever awaits."""
     if not agent.codes_lecture:
         return []
     reviews = _reviews(agent)
@@ -34,6 +34,7 @@ def todo(agent: Agent) -> list[AFaire]:
         *_to_read(agent),
         *_to_check(agent),
         *_to_answer(agent),
+        *(_of_themes(agent) if can_review(agent) else []),
         *_sent_back(reviews["sent_back"]),
         *(_for_responsables(reviews["waiting"]) if can_review(agent) else []),
     ]
@@ -94,6 +95,27 @@ def _to_answer(agent: Agent) -> list[AFaire]:
             icone="chat-square-text-fill",
             area=AREA,
             detail=f"Sur «{NBSP}{one_page.title}{NBSP}»" + (" et d’autres documents." if len(pages) > 1 else "."),
+        )
+    ]
+
+
+def _of_themes(agent: Agent) -> list[AFaire]:
+    """Questions under a theme that nobody has answered: the responsables see to it that somebody does."""
+    asked = Echange.objects.filter(theme__isnull=False, reponse_a=None, traite_le=None, reponses=None)
+    waiting = list(asked.exclude(auteur=agent).select_related("theme")[:20])
+    if not waiting:
+        return []
+    number, first = len(waiting), waiting[0]
+    return [
+        AFaire(
+            titre="Une question sur un thème"
+            if number == 1
+            else f"{en_lettres(number, 'f').capitalize()} questions sur des thèmes",
+            url=first.adresse,
+            action="Répondre",
+            icone="question-circle",
+            area=AREA,
+            detail=f"Sans réponse, sur «{NBSP}{first.theme.nom}{NBSP}»" + (" d’abord." if number > 1 else "."),
         )
     ]
 

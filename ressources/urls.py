@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from ressources.questions.urls import urlpatterns as questions
 from ressources.views import (
+    comparer,
     consulter,
     demandes,
     deposer,
@@ -21,6 +23,7 @@ urlpatterns = [
     path("ressources/", consulter.ressource_list, name="ressource_list"),
     path("ressources/fichiers/<int:pk>/<str:nom>", fiche.fichier, name="fichier"),
     path("ressources/versions/<int:pk>/apercu/", fiche.apercu, name="apercu"),
+    path("ressources/versions/<int:pk>/comparer/", comparer.comparer, name="version_comparer"),
     path("ressources/versions/<int:pk>/page-<int:numero>/", fiche.page_image, name="page_image"),
     path("ressources/actes/<int:pk>/", fiche.acte, name="acte"),
     path("ressources/<int:pk>/telechargements/", fiche.telechargements, name="telechargements"),
@@ -68,4 +71,5 @@ urlpatterns = [
     path("ressources/relecture/", relire.relecture_list, name="relecture_list"),
     path("ressources/relecture/<int:pk>/", relire.relecture_detail, name="relecture_detail"),
     path("ressources/relecture/<int:pk>/remarque/", relire.relecture_note, name="relecture_note"),
+    *questions,
 ]

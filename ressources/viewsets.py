@@ -13,6 +13,7 @@ from extranet.lib.francais import poids
 from notifications.viewsets_abonnements import AbonnementProposeViewSet
 from ressources.enums import Analyse, Examen
 from ressources.models import DemandeDocument, PublicVise, TypeRessource, VersionFichier
+from ressources.questions.viewsets import QuestionReponseViewSet
 
 
 class TypeRessourceViewSet(ListeViewSet):
@@ -148,6 +149,7 @@ class RessourcesGroup(ModelViewSetGroup):
     items = (
         VersionFichierViewSet,
         DemandeDocumentViewSet,
+        QuestionReponseViewSet,
         TypeRessourceViewSet,
         PublicViseViewSet,
         AbonnementProposeViewSet,

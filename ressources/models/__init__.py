@@ -5,6 +5,7 @@ from ressources.models.documents import Declinaison, DocumentPrive, ImagePrivee
 from ressources.models.echange import DemandeDocument, Echange, Soutien
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.question import QuestionReponse
 from ressources.models.rappel import Rappel
 from ressources.models.reglages import ReglagesRessources
 from ressources.models.ressource import RessourcePage, RessourcesPage
@@ -23,6 +24,7 @@ __all__ = [
     "ImagePrivee",
     "Lecture",
     "PublicVise",
+    "QuestionReponse",
     "Rappel",
     "ReglagesRessources",
     "Reprise",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from collectivites.champs import NomField
 from collectivites.models import Collectivite, Theme
@@ -25,15 +26,27 @@ class EchangeQuerySet(models.QuerySet):
         """What every reader of the sheet reads: mistakes and reviews are between their author and who answers."""
         return self.filter(genre__in=[GenreEchange.QUESTION, GenreEchange.REMARQUE])
 
+    def visible_to(self, agent: "Agent | None") -> Self:
+        """The public ones: those of the sheets whose address they may open; under a theme, with a poste in force."""
+        if agent is None or not agent.is_authenticated or not agent.codes_lecture:
+            return self.none()
+        pages = RessourcePage.objects.open_to(agent).order_by().values("pk")
+        return self.public().filter(Q(theme__isnull=False) | Q(page__in=pages))
+
 
 class Echange(models.Model):
-    """A word about a resource, and what it answers.
+    """A word about a resource, or a question under a theme, and what it answers.
+
+    `retenue`, of an answer: who asked said « cela répond à ma question ».
 
     A remark of the review may be placed: `citation` is the paragraph that it is about, `rang` its rank in the text of
     `version` when it was written.
     """
 
-    page = models.ForeignKey(RessourcePage, on_delete=models.CASCADE, related_name="echanges")
+    page = models.ForeignKey(RessourcePage, on_delete=models.CASCADE, null=True, blank=True, related_name="echanges")
+    theme = models.ForeignKey(
+        Theme, verbose_name="thème", on_delete=models.PROTECT, null=True, blank=True, related_name="questions"
+    )
     genre = models.CharField(max_length=12, choices=GenreEchange, default=GenreEchange.QUESTION)
     auteur = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     collectivite = models.ForeignKey(Collectivite, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -45,6 +58,7 @@ class Echange(models.Model):
     rang = models.PositiveIntegerField("rang du paragraphe", null=True, blank=True)
     citation = models.CharField("paragraphe", max_length=CITATION, blank=True)
     texte = models.TextField(max_length=2000)
+    retenue = models.BooleanField("répond à la question", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     traite_le = models.DateTimeField("traité le", null=True, blank=True)
     traite_par = models.ForeignKey(
@@ -65,10 +79,35 @@ class Echange(models.Model):
             models.CheckConstraint(
                 condition=Q(rang=None, citation="") | Q(rang__isnull=False) & ~Q(citation=""), name="echange_place_cite"
             ),
+            models.CheckConstraint(
+                condition=Q(page__isnull=False, theme=None) | Q(page=None, theme__isnull=False),
+                name="echange_sur_une_fiche_ou_un_theme",
+            ),
+            models.CheckConstraint(
+                condition=Q(theme=None) | Q(genre=GenreEchange.QUESTION), name="echange_d_un_theme_est_une_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(retenue=False) | Q(reponse_a__isnull=False), name="echange_retenue_repond"
+            ),
+            models.UniqueConstraint(
+                fields=["reponse_a"], condition=Q(retenue=True), name="echange_une_reponse_retenue"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.texte[:80]
+
+    @property
+    def adresse(self) -> str:
+        """Where it is read; a theme shows the page of its questions that holds it."""
+        if self.page_id:
+            return f"{self.page.url or '/ressources/'}#echange-{self.pk}"
+        here = reverse("ressources:theme_detail", args=[self.theme.slug])
+        return f"{here}?echange={self.reponse_a_id or self.pk}#echange-{self.pk}"
+
+    @property
+    def sujet(self) -> str:
+        return self.page.title if self.page_id else self.theme.nom
 
 
 class DemandeQuerySet(models.QuerySet):

@@ -21,6 +21,7 @@ from tests.acces.lignes import (
 )
 from tests.acces.materiel import MATERIEL
 from tests.acces.objets import Objets
+from tests.acces.questions import QUESTIONS
 from tests.acces.tenir import TENIR
 
 CARD_OF_A = Ligne(arguments=lambda objets: {"slug": objets.cast.agent_a.slug}, sauf={"sans_poste": HIDDEN})
@@ -236,6 +237,7 @@ MATRICE = {
     ),
     **FORMATIONS,
     **MATERIEL,
+    **QUESTIONS,
     **TENIR,
 }
 

@@ -47,7 +47,9 @@ from ressources.models import (
     DemandeDocument,
     Depot,
     DocumentPrive,
+    Echange,
     FichierDepose,
+    QuestionReponse,
     Reprise,
     RessourcePage,
     RessourcesPage,
@@ -69,6 +71,8 @@ class Objets:
     ressource: RessourcePage
     demande: DemandeDocument
     reprise: Reprise
+    echange: Echange
+    question: QuestionReponse
     depose: FichierDepose
     notification: Notification
     version: VersionFichier
@@ -155,6 +159,10 @@ def make_objets(cast: Distribution) -> Objets:
             agent=cast.agent_a,
             acte=ContentFile(b"%PDF-1.7", "acte.pdf"),
             acte_nom="acte.pdf",
+        ),
+        echange=Echange.objects.create(theme=ressource.theme, auteur=cast.agent_a, texte="Et le samedi ?"),
+        question=QuestionReponse.objects.create(
+            question="Et le samedi ?", reponse="Oui.", theme=ressource.theme, diffusion=[TOUTES]
         ),
         depose=FichierDepose.objects.create(
             depot=Depot.objects.create(auteur=cast.agent_a, collectivite=cast.a),

@@ -1,0 +1,50 @@
+"""The answers for all in the admin: every one of them, withdrawn ones too, and who published it."""
+
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import DateColumn
+
+from collectivites.viewsets.base import ListeViewSet
+from ressources.models import QuestionReponse
+
+
+class QuestionReponseViewSet(ListeViewSet):
+    """None is deleted: withdrawn, it leaves the lists and the search. One is drawn from a thread on the site, where
+    names are looked for.
+    """
+
+    model = QuestionReponse
+    name = "questions-reponses"
+    icon = "help"
+    menu_label = "Questions-réponses"
+    routes = frozenset({"index", "add", "edit", "inspect"})
+    list_display = [
+        "question",
+        "theme",
+        "statut",
+        DateColumn("a_verifier_avant", label="À vérifier avant le", sort_key="a_verifier_avant"),
+        DateColumn("created_at", label="Publiée le", sort_key="created_at"),
+    ]
+    list_select = ("theme", "page")
+    list_filter = ["statut", "theme"]
+    ordering = "-created_at"
+    search_fields = ["question", "reponse"]
+    export = {
+        "Publiée le": "created_at",
+        "Question": "question",
+        "Réponse": "reponse",
+        "Thème": "theme.nom",
+        "Sous la fiche": "page.title",
+        "État": "statut",
+        "À vérifier avant le": "a_verifier_avant",
+    }
+    inspect_view_fields = [
+        *("question", "reponse", "theme", "page", "diffusion", "elargie", "statut", "a_verifier_avant"),
+        *("publiee_par", "created_at", "modifiee_le", "origine"),
+    ]
+    panels = [
+        FieldPanel("question"),
+        FieldPanel("reponse"),
+        FieldRowPanel([FieldPanel("theme"), FieldPanel("page")]),
+        FieldRowPanel([FieldPanel("diffusion"), FieldPanel("elargie")], heading="Pour qui"),
+        FieldRowPanel([FieldPanel("a_verifier_avant"), FieldPanel("statut")]),
+    ]
