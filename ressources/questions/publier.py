@@ -62,9 +62,8 @@ def prime(question: Echange) -> Amorce:
     (asked, *said) = [noms.neutral(one.texte, mentions) for one, mentions in found]
     labels = ["La question", *("La réponse retenue" if one.retenue else "Une réponse" for one in kept)]
     originaux = [(label, noms.marked(one.texte, m)) for label, (one, m) in zip(labels, found, strict=True)]
-    return Amorce(
-        _short(asked), "\n\n".join(said)[:REPONSE_MAX], originaux, sum(len(mentions) for _, mentions in found)
-    )
+    number = sum(len(mentions) for _, mentions in found)
+    return Amorce(_short(asked), "\n\n".join(said)[:REPONSE_MAX], originaux, number, speakers)
 
 
 def _short(words: str) -> str:
