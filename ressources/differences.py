@@ -12,6 +12,8 @@ from extranet.lib.feuillets import FEUILLET
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
 # Inside a paragraph too: words of one by words of the other, in all. What is past it is told removed, then added.
 MAX_PAIRS = 6_000_000
+# Old paragraphs by new ones of a passage in which partners are looked for; past it they go by rank.
+MAX_BLOCK = 2_500
 # Two paragraphs less alike than that are one removed and one added.
 ALIKE = 0.5
 _BLANK = re.compile(r"\n\s*\n")
@@ -105,15 +107,61 @@ def _passages(old: list[Paragraphe], new: list[Paragraphe]) -> Iterator[Passage]
         if tag == "equal":
             yield from (_kept(rang, new[rang]) for rang in range(j1, j2))
         else:
-            paired = min(i2 - i1, j2 - j1)
-            for n in range(paired):
-                words = _words(old[i1 + n], new[j1 + n], left)
-                left -= len(words.a) * len(words.b) if words else 0
-                yield from _altered(old[i1 + n], new[j1 + n], j1 + n, words)
-            sur = new[j1 + paired - 1][0] if paired else sur
-            yield from (_removed(one, sur) for one in old[i1 + paired : i2])
-            yield from (_added(rang, new[rang]) for rang in range(j1 + paired, j2))
+            for one, rang in _paired(old[i1:i2], new[j1:j2], j1):
+                sur = new[rang][0] if rang is not None else sur
+                if one is None:
+                    yield _added(rang, new[rang])
+                elif rang is None:
+                    yield _removed(one, sur)
+                else:
+                    words = _words(one, new[rang], left)
+                    left -= len(words.a) * len(words.b) if words else 0
+                    yield from _altered(one, new[rang], rang, words)
         sur = new[j2 - 1][0] if j2 else sur
+
+
+def _paired(old: list[Paragraphe], new: list[Paragraphe], first: int) -> Iterator[tuple[Paragraphe | None, int | None]]:
+    """What was replaced beside what replaces it, by rank in the new text: those most alike, in the order of both."""
+    if not old or not new or len(old) * len(new) > MAX_BLOCK:
+        paired = min(len(old), len(new))
+        yield from ((old[n], first + n) for n in range(paired))
+        yield from ((one, None) for one in old[paired:])
+        yield from ((None, first + n) for n in range(paired, len(new)))
+        return
+    n = 0
+    for one, other in enumerate(_partners(old, new)):
+        if other is not None:
+            yield from ((None, first + before) for before in range(n, other))
+            n = other + 1
+        yield old[one], None if other is None else first + other
+    yield from ((None, first + after) for after in range(n, len(new)))
+
+
+def _partners(old: list[Paragraphe], new: list[Paragraphe]) -> list[int | None]:
+    """For each old paragraph the new one that it became: the pairs whose likeness adds up to the most."""
+    likeness = [[_likeness(one[1], other[1]) for other in new] for one in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        for j in reversed(range(len(new))):
+            together = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] else 0.0
+            best[i][j] = max(together, best[i + 1][j], best[i][j + 1])
+    found: list[int | None] = [None] * len(old)
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if likeness[i][j] and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
+            found[i] = j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def _likeness(one: str, other: str) -> float:
+    """Of their words whatever their order, which bounds what `_altered` finds; 0 for what it would not call alike."""
+    found = SequenceMatcher(None, one.split(), other.split(), autojunk=False).quick_ratio()
+    return found if found >= ALIKE else 0.0
 
 
 def _words(one: Paragraphe, other: Paragraphe, left: int) -> SequenceMatcher | None:

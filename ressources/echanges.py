@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from collectivites.diffusion import TOUTES
 from extranet.lib.francais import NBSP
-from notifications.audience import readers_of
 from notifications.envoi import notify
 from ressources.enums import GenreEchange
 from ressources.models import Echange, RessourcePage
 from ressources.permissions import can_edit
-from ressources.questions.interroges import Interroges, Sujet, asked_about
+from ressources.questions.interroges import Interroges, Sujet, asked_about, readers
 from ressources.rappels import keepers_of
 from ressources.versions import RessourceRefusee
 
@@ -90,13 +89,13 @@ def _answer(echange: Echange, question: Echange) -> None:
     others = question.reponses.exclude(pk=echange.pk).select_related("auteur")
     concerned = {agent.pk: agent for agent in [question.auteur, *(one.auteur for one in others)]}
     concerned.pop(echange.auteur_id, None)
-    readers = set(readers_of(_codes(echange)).filter(pk__in=concerned).values_list("pk", flat=True))
-    keepers = [a for a in concerned.values() if a.pk not in readers and echange.page and can_edit(a, echange.page)]
+    seen = set(readers(echange.page or echange.theme).filter(pk__in=concerned).values_list("pk", flat=True))
+    keepers = [a for a in concerned.values() if a.pk not in seen and echange.page and can_edit(a, echange.page)]
     about = f"au sujet de «{NBSP}{echange.sujet}{NBSP}»"
     mine = f"{echange.auteur.nom_complet} vous répond {about}"
     theirs = f"{echange.auteur.nom_complet} poursuit un échange {about}"
     for agents, codes, mark in (
-        ([concerned[pk] for pk in concerned if pk in readers], _codes(echange), ""),
+        ([concerned[pk] for pk in concerned if pk in seen], _codes(echange), ""),
         (keepers, (), ":gardiens"),
     ):
         asker = [agent for agent in agents if agent.pk == question.auteur_id]
@@ -160,7 +159,7 @@ def accept(reponse: Echange, par: "Agent") -> None:
     question.reponses.filter(retenue=True).update(retenue=False)
     question.reponses.filter(pk=reponse.pk).update(retenue=True)
     settle(question, par)
-    reader = readers_of(_codes(reponse)).filter(pk=reponse.auteur_id).exists()
+    reader = readers(reponse.page or reponse.theme).filter(pk=reponse.auteur_id).exists()
     notify(
         [reponse.auteur] if reader or (reponse.page and can_edit(reponse.auteur, reponse.page)) else [],
         SORTE,

@@ -45,6 +45,7 @@ class EchangeForm(forms.ModelForm):
         model = Echange
         fields = ["genre", "texte", "endroit"]
         labels = {"texte": "Votre message", "endroit": "À quel endroit du document"}
+        help_texts = {"endroit": "«\u00a0Page 4, article 6\u00a0»"}
         widgets = {"texte": forms.Textarea(attrs={"rows": 4})}
         error_messages = {"texte": TEXTE}
 

@@ -106,6 +106,11 @@ class Echange(models.Model):
         return f"{here}?echange={self.reponse_a_id or self.pk}#echange-{self.pk}"
 
     @property
+    def pour_tous(self) -> "models.Model | None":
+        """The question answered for all that was drawn from it: for the responsables alone."""
+        return getattr(self, "question_reponse", None)
+
+    @property
     def sujet(self) -> str:
         return self.page.title if self.page_id else self.theme.nom
 

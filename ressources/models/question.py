@@ -111,10 +111,11 @@ class QuestionReponse(Cherchable, AvecDiffusion):
 
     @classmethod
     def to_index(cls) -> models.QuerySet:
-        return cls.objects.select_related("theme", "page")
+        return cls.objects.select_related("theme", "page").annotate(pour_index=models.Value(True))
 
     def entree(self) -> Entree | None:
-        return entree_question(self)
+        """Read anew unless it comes from `to_index`: the sheet in memory may not be that of today."""
+        return entree_question(self if hasattr(self, "pour_index") else self.to_index().get(pk=self.pk))
 
     def is_visible_to(self, agent: "Agent | None") -> bool:
         return QuestionReponse.objects.visible_to(agent).filter(pk=self.pk).exists()

@@ -15,6 +15,8 @@ from ressources.models import RessourcePage
 from ressources.rappels import keepers_of, responsables
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from collectivites.models import Agent, Collectivite
 
 # Few enough for each to feel asked.
@@ -53,18 +55,26 @@ class Interroges:
         return ", ".join(f"{words} ({n})" if n > 1 else words for words, n in counted)
 
 
+def readers(sujet: Sujet) -> "QuerySet[Agent]":
+    """Who reads what is said of it today: nobody, of a sheet that is not online."""
+    if not isinstance(sujet, RessourcePage):
+        return readers_of([TOUTES])
+    online = RessourcePage.objects.online().filter(pk=sujet.pk).exists()
+    return readers_of(sujet.diffusion if online else [])
+
+
 def asked_about(sujet: Sujet, auteur: "Agent") -> Interroges:
     """The référent·e of a sheet, the responsables for a theme; then those in office who may be asked about the theme,
-    if they read the sheet and can be reached. Six queries at most.
+    if they read the sheet and can be reached. Seven queries at most.
     """
     if isinstance(sujet, RessourcePage):
-        (gardiens, place), theme, codes = keepers_of(sujet), sujet.theme_id, sujet.diffusion
+        (gardiens, place), theme = keepers_of(sujet), sujet.theme_id
     else:
-        gardiens, place, theme, codes = list(responsables()), None, sujet.pk, [TOUTES]
+        gardiens, place, theme = list(responsables()), None, sujet.pk
     told = {agent.pk for agent in gardiens} | {auteur.pk}
     unreachable = [agent for agent in gardiens if not agent.email]
     if unreachable:
         told |= {relais.pk for found in relais_of(unreachable, place).values() for relais, _ in found}
     said = Expertise.objects.montrees().filter(agent=OuterRef("pk"), theme=theme)
-    known = readers_of(codes).filter(Exists(said), is_active=True, email__isnull=False).exclude(pk__in=told)
+    known = readers(sujet).filter(Exists(said), is_active=True, email__isnull=False).exclude(pk__in=told)
     return Interroges([one for one in gardiens if one.pk != auteur.pk], place, list(known.order_by("pk")[:AU_PLUS]))

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from collectivites.enums import TypeCollectivite
 from collectivites.models import Agent, Collectivite
+from extranet.lib.typographie import space
 
 _COURRIEL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+33\s?|0)[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
@@ -69,9 +70,9 @@ def marked(texte: str, mentions: list[Mention]) -> SafeString:
     parts, at = [], 0
     for one in mentions:
         said = f"remplacé par «\u00a0{one.neutre}\u00a0»" if one.neutre else "retiré"
-        parts.append((texte[at : one.debut], format_html(MARQUE, one.mots, said)))
+        parts.append((space(texte[at : one.debut]), format_html(MARQUE, space(one.mots), said)))
         at = one.fin
-    return format_html("{}{}", format_html_join("", "{}{}", parts), texte[at:])
+    return format_html("{}{}", format_html_join("", "{}{}", parts), space(texte[at:]))
 
 
 MARQUE = '<mark>{}</mark><span class="visually-hidden"> ({})</span>'

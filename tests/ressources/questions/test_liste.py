@@ -105,7 +105,7 @@ def test_a_sheet_and_a_question_cost_the_same(address: str, distribution: Distri
     page = make_ressource(theme=theme())
     first = make_question(page=page)
     for _ in range(2):
-        for n in range(4):
+        for n in range(A_COTE + 1):
             exchange(page, distribution.agent_a, distribution.a, distribution.elue_b)
             make_question(f"Des constats {n}", page=page)
         where = page.url if address == "page" else first.get_absolute_url()
