@@ -1,6 +1,7 @@
 """What changes between two texts, paragraph by paragraph, then word by word inside a paragraph that was altered."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,9 +12,9 @@ from extranet.lib.feuillets import FEUILLET
 # Past that, nobody reads a list of changes, and comparing costs the square.
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
 # Inside a paragraph too: words of one by words of the other, in all. What is past it is told removed, then added.
-MAX_PAIRS = 6_000_000
+MAX_PAIRS = 25_000_000
 # Old paragraphs by new ones of a passage in which partners are looked for; past it they go by rank.
-MAX_BLOCK = 2_500
+MAX_BLOCK = 900
 # Two paragraphs less alike than that are one removed and one added.
 ALIKE = 0.5
 _BLANK = re.compile(r"\n\s*\n")
@@ -139,7 +140,8 @@ def _paired(old: list[Paragraphe], new: list[Paragraphe], first: int) -> Iterato
 
 def _partners(old: list[Paragraphe], new: list[Paragraphe]) -> list[int | None]:
     """For each old paragraph the new one that it became: the pairs whose likeness adds up to the most."""
-    likeness = [[_likeness(one[1], other[1]) for other in new] for one in old]
+    words = [Counter(text.split()) for _, text in new]
+    likeness = [[_likeness(one, other) for other in words] for one in (Counter(text.split()) for _, text in old)]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
@@ -158,19 +160,18 @@ def _partners(old: list[Paragraphe], new: list[Paragraphe]) -> list[int | None]:
     return found
 
 
-def _likeness(one: str, other: str) -> float:
-    """Of their words whatever their order, which bounds what `_altered` finds; 0 for what it would not call alike."""
-    found = SequenceMatcher(None, one.split(), other.split(), autojunk=False).quick_ratio()
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """The words that both hold, whatever their order, against those of the two; 0 when that is too few."""
+    found = 2 * (one & other).total() / ((one.total() + other.total()) or 1)
     return found if found >= ALIKE else 0.0
 
 
 def _words(one: Paragraphe, other: Paragraphe, left: int) -> SequenceMatcher | None:
-    """The words of both; None when they cannot be alike, or when comparing them costs more than `left`."""
-    old, new = _WORDS.findall(one[1]), _WORDS.findall(other[1])
-    if len(old) * len(new) > left:
+    """The words of both; None when they are not alike, or when comparing them costs more than `left`."""
+    if not _likeness(Counter(one[1].split()), Counter(other[1].split())):
         return None
-    words = SequenceMatcher(None, old, new, autojunk=False)
-    return words if words.quick_ratio() >= ALIKE else None
+    old, new = _WORDS.findall(one[1]), _WORDS.findall(other[1])
+    return SequenceMatcher(None, old, new, autojunk=False) if len(old) * len(new) <= left else None
 
 
 def _altered(one: Paragraphe, other: Paragraphe, rang: int, words: SequenceMatcher | None) -> Iterator[Passage]:
