@@ -108,8 +108,8 @@ class TestPage:
         assert "2 paragraphes changés" in html
         assert "Paragraphe ajouté" in html
         assert "Paragraphe modifié" in html
-        assert '<del><span class="visually-hidden">retiré : </span>Un<' in html
-        assert '<ins><span class="visually-hidden">ajouté : </span>Le<' in html
+        assert '<del><span class="visually-hidden">retiré\u00a0: </span>Un<' in html
+        assert '<ins><span class="visually-hidden">ajouté\u00a0: </span>Le<' in html
         assert "7 paragraphes identiques" in html
 
     def test_the_first_version_has_none_before_it(self, distribution: Distribution):

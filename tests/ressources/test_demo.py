@@ -33,13 +33,17 @@ from ressources.models import (
     Favori,
     Fichier,
     Lecture,
+    QuestionReponse,
     Reprise,
     RessourcePage,
     Telechargement,
     VersionFichier,
 )
+from ressources.questions import noms
+from ressources.questions.liste import awaiting_publication
 from search.chercher import chercher
 from search.lecteur import Lecteur
+from search.models import SearchEntry
 from tests.ressources.factories import fetch
 from tests.sessions import open_session
 
@@ -50,7 +54,7 @@ pytestmark = pytest.mark.django_db
 def test_the_library_of_the_demo() -> None:
     """One demo, looked at from every side."""
     monde = make_demo(timezone.localdate())
-    for check in (enough, said_plainly, honest_files, who_reads, reviews, alive, seen):
+    for check in (enough, said_plainly, honest_files, who_reads, reviews, alive, answered, seen):
         check(monde)
 
 
@@ -147,6 +151,20 @@ def reviews(monde: Monde) -> None:
     assert len(relecture.sent_back()) == 1
     drafts = RessourcePage.objects.filter(live=False, archivee_le=None)
     assert drafts.count() == 3
+
+
+def answered(monde: Monde) -> None:
+    """Questions in each of their states, and answers for all that name nobody and that the search finds."""
+    asked = Echange.objects.filter(theme__isnull=False, reponse_a=None)
+    assert asked.filter(reponses=None).exists()
+    assert awaiting_publication().exists()
+    entries = QuestionReponse.objects.all()
+    assert len(entries) >= 5
+    assert [one.question for one in entries if noms.find(f"{one.question}\n{one.reponse}")] == []
+    assert entries.to_check().exists()
+    reader = Lecteur.of(monde.agent("ines-ferreira"))
+    found = chercher("haie mise en demeure", reader, genre=QuestionReponse.genre)
+    assert SearchEntry.objects.get(pk=found.rangs[0]).titre.startswith("Que faire d’une haie")
 
 
 def alive(monde: Monde) -> None:
