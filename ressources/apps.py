@@ -13,3 +13,4 @@ class RessourcesConfig(AppConfig):
         # It imports models: not before the apps are loaded.
         import_module("ressources.annonces").connect()
         import_module("ressources.relecture").connect()
+        import_module("ressources.questions.indexation").connect()

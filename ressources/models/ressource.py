@@ -1,10 +1,10 @@
 """The toolbox and its sheets."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -22,7 +22,7 @@ from collectivites.models import Collectivite, Theme
 from collectivites.pages.structure import HORS_ENTREE, Droits, PageDatee, PageDateeQuerySet, PageUnique
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField
-from extranet.lib.cherchable import Cherchable, reindex
+from extranet.lib.cherchable import Cherchable
 from ressources.enums import Fiabilite, Licence, Source
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
@@ -245,13 +245,6 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
         if not self.live:
             return None
         return entree_ressource(self if hasattr(self, "pour_index") else self.to_index().get(pk=self.pk))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """The questions that came from it are read by its readers: their entries follow its own."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            questions = self.questions_reponses.filter(elargie=False)
-            reindex(questions.model.to_index().filter(pk__in=questions.values("pk")))
 
     def is_open_to(self, agent: "Agent | None") -> bool:
         return self.is_visible_to(agent) or RessourcePage.objects.open_to(agent).filter(pk=self.pk).exists()
