@@ -50,8 +50,8 @@ TRAITEMENTS = [
         ),
         source="Les personnes elles-mêmes",
         destinataires=(
-            "Les lecteurs de chaque document\u00a0; d’une question sur un thème, les agents et élus en poste. Une erreur, "
-            "une remarque de relecture\u00a0: qui suit le document et les responsables. Un document gardé, sa note, un "
+            "Les lecteurs de chaque document\u00a0; d’une question sur un thème, les agents et élus en poste. Une "
+            "erreur, une remarque de relecture\u00a0: qui suit le document et les responsables. Un document gardé, sa note, un "
             "avis\u00a0: la personne seule."
         ),
         conservation=(

@@ -1,4 +1,4 @@
-"""The answers drawn from a sheet are read by its readers: their entries follow its own, in the transaction of its save."""
+"""The answers drawn from a sheet are read by its readers: their entries follow it, in the transaction of its save."""
 
 from django.db.models.signals import post_save
 
