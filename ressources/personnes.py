@@ -51,8 +51,8 @@ TRAITEMENTS = [
         source="Les personnes elles-mêmes",
         destinataires=(
             "Les lecteurs de chaque document\u00a0; d’une question sur un thème, les agents et élus en poste. Une "
-            "erreur, une remarque de relecture\u00a0: qui suit le document et les responsables. Un document gardé, sa note, un "
-            "avis\u00a0: la personne seule."
+            "erreur, une remarque de relecture\u00a0: qui suit le document et les responsables. Un document gardé, sa "
+            "note, un avis\u00a0: la personne seule."
         ),
         conservation=(
             "Tant que le document est en ligne ou archivé. Un dépôt inachevé, trente jours. À l’effacement d’une "

@@ -19,6 +19,7 @@ from ressources.models import (
     Echange,
     Favori,
     Lecture,
+    QuestionReponse,
     Reprise,
     RessourcePage,
     Soutien,
@@ -65,6 +66,13 @@ def leave_traces(agent: Agent, cast: Distribution) -> None:
     said = {"page": page, "auteur": cast.agent_a, "traite_par": agent, "traite_le": timezone.now()}
     Echange.objects.create(**said, texte=f"Merci {agent}", endroit=f"Signature de {agent}")
     Echange.objects.create(page=page, auteur=agent, texte="Une question", genre=GenreEchange.QUESTION)
+    QuestionReponse.objects.create(
+        question=f"Que fait {agent} ?",
+        reponse=f"Voir {agent}",
+        theme=page.theme,
+        diffusion=["toutes"],
+        publiee_par=agent,
+    )
     ask = {"objet": f"Le modèle de {agent}", "precision": f"{agent} l’avait", "collectivite": cast.a}
     demande = DemandeDocument.objects.create(auteur=agent, **ask)
     answered = {"statut": StatutDemande.CLOSE, "repondu_par": agent, "repondu_le": timezone.now()}
