@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ressources.models import VersionFichier
 
 # Of an archive: what a mairie copies in one go, and what a browser downloads without trouble.
-MAX_FICHIERS, MAX_POIDS = 500, 2_000_000_000
+MAX_FICHIERS, MAX_POIDS, POIDS_DIT = 500, 2_000_000_000, f"2{NBSP}Go"
 # Of the table.
 MAX_LIGNES = 5_000
 LOT = 500
@@ -128,7 +128,7 @@ def refusal(versions: "list[VersionFichier]") -> str:
     total = sum(version.taille for version in versions)
     if total > MAX_POIDS:
         return (
-            f"Une archive pèse {poids(MAX_POIDS)} au plus, ces fichiers en font {poids(total)}. Décochez des "
+            f"Une archive pèse {POIDS_DIT} au plus, ces fichiers en font {poids(total)}. Décochez des "
             "documents, ou prenez-les en plusieurs fois."
         )
     return ""

@@ -25,7 +25,7 @@ from ressources.emporter.choix import (
     FICHES,
     MAX_FICHIERS,
     MAX_LIGNES,
-    MAX_POIDS,
+    POIDS_DIT,
     Demande,
     file_name,
     refusal,
@@ -50,7 +50,10 @@ def emporter(request: HttpRequest) -> HttpResponse:
     lignes = demande.lignes(MAX_FICHIERS + 1)
     many = len(lignes) > MAX_FICHIERS
     posted = request.method == "POST"
-    cochees = set(request.POST.getlist(FICHES)) if posted else {str(ligne.page.pk) for ligne in lignes}
+    rien = request.GET.get("rien") == "1"
+    cochees = {str(ligne.page.pk) for ligne in lignes if not rien}
+    if posted:
+        cochees = set(request.POST.getlist(FICHES))
     taken = [ligne for ligne in lignes if str(ligne.page.pk) in cochees]
     why = refusal(versions_of(taken))
     if posted and not why:
@@ -66,12 +69,20 @@ def emporter(request: HttpRequest) -> HttpResponse:
         "pourquoi": why if posted else "",
         "compte": _compte(taken),
         "max_fichiers": MAX_FICHIERS,
-        "max_poids": MAX_POIDS,
+        "max_poids": POIDS_DIT,
         "max_lignes": MAX_LIGNES,
-        "adresse": request.GET.urlencode(),
+        "adresse": _address(request),
+        "rien": rien,
         "lots": Lot.objects.visible_to(request.user)[:5],
     }
     return render(request, "ressources/emporter/emporter.html", context, status=422 if posted else 200)
+
+
+def _address(request: HttpRequest) -> str:
+    """What the list was asked by, without what is ticked."""
+    params = request.GET.copy()
+    params.pop("rien", None)
+    return params.urlencode()
 
 
 def _compte(taken: list[Ligne]) -> dict[str, object]:

@@ -35,7 +35,7 @@ def envoyer(request: HttpRequest, pk: int) -> HttpResponse:
     """The address of a sheet, with a word, to colleagues who may read it."""
     page, place = _open(request, pk), place_of(request)
     data = form_data(request)
-    form = EnvoiForm(data, agent=request.user)
+    form = EnvoiForm(data, initial={"q": request.GET.get("q", "")[:80]}, agent=request.user)
     if request.method == "POST" and "chercher" in request.POST:
         return _sending(request, page, EnvoiForm(initial=_kept(request), agent=request.user))
     if request.method == "POST" and form.is_valid():

@@ -78,7 +78,7 @@ def test_ticked_documents_are_prepared_then_taken(client: Client, distribution: 
     assert answer["Location"] == f"{PAGE}{lot.pk}/"
     shown = client.get(answer["Location"])
     assert "L’archive se prépare" in said(shown)
-    assert "0 fichier sur 2" in said(shown)
+    assert "0 fichier relu sur 2" in said(shown)
     assert 'hx-trigger="every 2s"' in shown.content.decode()
     assert client.get(f"{PAGE}{lot.pk}/archive.zip").status_code == 302
     assert preparer_lot.func(str(lot.pk)) == 2
