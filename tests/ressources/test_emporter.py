@@ -119,6 +119,17 @@ def test_limits_are_told_before_and_nothing_ticked_is_lost(
     assert "Aucun fichier n’est choisi" in said(post(client, PAGE))
 
 
+def test_nothing_is_ticked_for_who_wants_a_few(client: Client, distribution: Distribution) -> None:
+    page = make_ressource("Un")
+    theme = page.theme.slug
+    html = client.get(f"{PAGE}?theme={theme}").content.decode()
+    assert f"?theme={theme}&amp;rien=1" in html
+    html = client.get(f"{PAGE}?theme={theme}&rien=1").content.decode()
+    assert f'value="{page.pk}">' in html
+    assert "Aucun fichier coché" in html
+    assert f'href="?theme={theme}"' in html
+
+
 def test_a_list_longer_than_an_archive_says_so(
     client: Client, distribution: Distribution, monkeypatch: pytest.MonkeyPatch
 ) -> None:

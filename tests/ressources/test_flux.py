@@ -163,7 +163,10 @@ def test_review_dates_are_those_that_one_looks_after(distribution: Distribution)
 
 def test_a_date_that_moves_keeps_its_uid_and_grows(distribution: Distribution) -> None:
     agent = distribution.secretaire_a
-    page = make_ressource(collectivite=distribution.a, referent=agent, a_verifier_avant=timezone.localdate())
+    old = timezone.now() - timedelta(days=90)
+    page = make_ressource(
+        collectivite=distribution.a, referent=agent, a_verifier_avant=timezone.localdate(), last_published_at=old
+    )
     jeton = liens.create(agent)
     (before,) = told(jeton)
     still_valid(page, par=agent, collectivite=distribution.a)
