@@ -47,25 +47,23 @@ PLUS_RIEN = "Plus aucun de ces documents n’est à prendre\u00a0: ils ont été
 def emporter(request: HttpRequest) -> HttpResponse:
     """The documents of an address, each with its box, what they weigh, and what may be made of them."""
     demande = Demande(request.GET, request.user)
-    lignes = demande.lignes(MAX_FICHIERS + 1)
-    many = len(lignes) > MAX_FICHIERS
+    lignes = demande.lignes(MAX_FICHIERS)
     posted = request.method == "POST"
     rien = request.GET.get("rien") == "1"
-    cochees = {str(ligne.page.pk) for ligne in lignes if not rien}
-    if posted:
-        cochees = set(request.POST.getlist(FICHES))
+    every = {str(ligne.page.pk) for ligne in lignes if not rien}
+    cochees = set(request.POST.getlist(FICHES)) if posted else every
     taken = [ligne for ligne in lignes if str(ligne.page.pk) in cochees]
     why = refusal(versions_of(taken))
     if posted and not why:
         if not within(request, "lot", user=request.user):
             return respond_429(request)
-        lot = lots.create(request.user, demande.titre, versions_of(taken))
+        lot = lots.create(request.user, _titre(demande, taken), versions_of(taken))
         preparer_lot.enqueue(str(lot.pk))
         return redirect("ressources:lot_detail", lot.pk)
     context = {
         "demande": demande,
         "lignes": [(ligne, str(ligne.page.pk) in cochees) for ligne in lignes],
-        "trop": many,
+        "trop": len(demande.pks) > MAX_FICHIERS,
         "pourquoi": why if posted else "",
         "compte": _compte(taken),
         "max_fichiers": MAX_FICHIERS,
@@ -76,6 +74,14 @@ def emporter(request: HttpRequest) -> HttpResponse:
         "lots": Lot.objects.visible_to(request.user)[:5],
     }
     return render(request, "ressources/emporter/emporter.html", context, status=422 if posted else 200)
+
+
+def _titre(demande: Demande, taken: list[Ligne]) -> str:
+    """What was asked, and how many of them when it is not all."""
+    if len(taken) == len(demande.pks):
+        return demande.titre
+    number = len(taken)
+    return f"{demande.titre[:170]}, {number} document{'s' if number > 1 else ''}"
 
 
 def _address(request: HttpRequest) -> str:

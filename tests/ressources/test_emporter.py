@@ -38,6 +38,7 @@ def test_ticked_documents_are_prepared_then_taken(client: Client, distribution: 
     assert all(page.title in html.replace("&#x27;", "'") for page in (one, two, left))
     answer = post(client, PAGE, fiche=[one.pk, two.pk])
     lot = Lot.objects.get()
+    assert lot.titre == "Toutes les ressources, 2 documents"
     assert answer["Location"] == f"{PAGE}{lot.pk}/"
     shown = client.get(answer["Location"])
     assert "L’archive se prépare" in said(shown)
