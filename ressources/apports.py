@@ -25,6 +25,8 @@ from ressources.analyse import pending_count, quarantined_count
 from ressources.installation import install, plant
 from ressources.models import QuestionReponse, TypeRessource
 from ressources.models.ressource import GENRE
+from ressources.partages import envois
+from ressources.partages import personnes as partages
 from ressources.permissions import can_deposit
 from ressources.questions import publier
 from ressources.tasks import request_pending
@@ -140,6 +142,12 @@ def sortes() -> list[Sorte]:
             "Une commune cherche un document que vous pourriez avoir, ou l’on répond à votre demande.",
         ),
         Sorte(
+            envois.SORTE,
+            "ressources",
+            "Document signalé",
+            "Un collègue vous envoie la fiche d’un document.",
+        ),
+        Sorte(
             quarantaine.SORTE,
             "ressources",
             "Virus trouvé",
@@ -172,21 +180,24 @@ def sante() -> dict[str, str | int]:
 
 
 def donnees_personnelles(agent: "Agent") -> dict:
-    return personnes.held_about(agent)
+    return personnes.held_about(agent) | partages.held_about(agent)
 
 
 @transaction.atomic
 def effacer(agent: "Agent") -> None:
     personnes.erase(agent)
+    partages.erase(agent)
 
 
 @transaction.atomic
 def fusionner(garde: "Agent", retire: "Agent") -> None:
+    partages.close_twins(garde, retire)
     personnes.merge(garde, retire)
 
 
 def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
     personnes.take_over(garde, retiree)
+    partages.take_over(garde, retiree)
 
 
 def restent_du_lieu() -> dict[str, str]:
@@ -202,4 +213,4 @@ def temoins_fusion(garde: "Agent", retire: "Agent") -> list["QuerySet"]:
 
 
 def traitements() -> list[Traitement]:
-    return personnes.TRAITEMENTS
+    return [*personnes.TRAITEMENTS, *partages.TRAITEMENTS]

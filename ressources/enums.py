@@ -103,3 +103,11 @@ class StatutDemande(TextChoices):
 class StatutQuestion(TextChoices):
     PUBLIEE = "publiee", "publiée"
     RETIREE = "retiree", "retirée"
+
+
+class Partage(TextChoices):
+    """Who may give a file to somebody without an account, of the sheets open to all communes."""
+
+    PERSONNE = "personne", "personne"
+    GARDIENS = "gardiens", "ceux qui s’occupent de la fiche"
+    LECTEURS = "lecteurs", "tous ses lecteurs, quand sa licence le permet"

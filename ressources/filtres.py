@@ -90,6 +90,11 @@ class Choix:
         pairs += [("exact", "1")] if asked.exact else []
         return ADRESSE + (f"?{urlencode(pairs)}" if pairs else "")
 
+    @property
+    def suite(self) -> str:
+        """What follows an address that reads the same list: « ?theme=finances », or nothing."""
+        return self.url().removeprefix(ADRESSE)
+
     def without(self, name: str, value: str) -> str:
         """The address without one value of a facet."""
         kept = ((one, tuple(v for v in values if (one, v) != (name, value))) for one, values in self.filtres)

@@ -12,9 +12,12 @@ from django.utils import timezone
 
 from extranet.lib.stockage import stockage_prive
 from ressources import apercus
+from ressources.emporter import liens as flux
+from ressources.emporter import lots
 from ressources.models import Depot, FichierDepose, Reprise, Telechargement, VersionFichier
 from ressources.models.depot import CONSERVATION as DEPOTS
 from ressources.models.usage import CONSERVATION as JOURNAL
+from ressources.partages import liens as partages
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +31,8 @@ LOT = 500
 
 def tidy() -> int:
     """Every night. Returns how many rows and files went."""
-    return purge_log() + purge_deposits() + sweep_orphans() + sweep_arrivals() + apercus.sweep()
+    rows = purge_log() + purge_deposits() + lots.forget() + flux.forget() + partages.forget()
+    return rows + sweep_orphans() + sweep_arrivals() + apercus.sweep()
 
 
 def purge_log() -> int:

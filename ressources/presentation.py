@@ -50,6 +50,10 @@ class Ligne:
         return self.versions[0].pages if len(self.versions) == 1 else None
 
     @property
+    def poids(self) -> int:
+        return sum(version.taille for version in self.versions)
+
+    @property
     def is_doubtful(self) -> bool:
         return self.page.fiabilite != Fiabilite.A_JOUR
 
@@ -122,6 +126,13 @@ def lister(choix: Choix, agent: "Agent", collectivite: Collectivite | None) -> L
         utiles=[shown[pk] for pk in utiles if pk in shown],
         nouveaux=[shown[pk] for pk in nouveaux if pk in shown],
     )
+
+
+def found_by(choix: Choix, agent: "Agent") -> tuple[list[int], list[str]]:
+    """All the documents of a list, in its order, and its filters in words."""
+    fonds = read_fonds(agent, entrees=bool(choix.q))
+    reponse, entrees = _search(choix, fonds, Lecteur.of(agent)) if choix.q else (None, {})
+    return select(fonds, choix, list(entrees) if reponse else None).pks, [one.libelle for one in _puces(choix, fonds)]
 
 
 def _search(choix: Choix, fonds: Fonds, lecteur: Lecteur) -> tuple[Reponse, dict[int, int]]:

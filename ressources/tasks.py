@@ -7,8 +7,9 @@ from django_tasks_db.models import DBTaskResult
 from ressources import actes, apercus
 from ressources.analyse import analyse_all, pending, pending_count
 from ressources.depots import read_again
+from ressources.emporter import lots
 from ressources.enums import EtatDepot
-from ressources.models import FichierDepose, VersionFichier
+from ressources.models import FichierDepose, Lot, VersionFichier
 
 
 @task(backend="fond")
@@ -46,3 +47,10 @@ def dessiner(pk: int) -> int:
     """Draws the first pages of a version; how many."""
     version = VersionFichier.objects.defer("texte").filter(pk=pk).first()
     return apercus.draw(version) if version else 0
+
+
+@task(backend="fond")
+def preparer_lot(pk: str) -> int:
+    """Reads the files of a lot; how many can be given. One forgotten meanwhile is left alone."""
+    lot = Lot.objects.filter(pk=pk, pret_le=None).first()
+    return lots.prepare(lot) if lot else 0

@@ -60,6 +60,12 @@ ACCOUNT_RATE_LIMITS = {
     "code_reauthentification": "3/5m/user,10/h/user",
     "invitation": "30/m/ip",
     "invitation_envoi": "30/h/user",
+    "lot": "20/h/user",
+    "lot_archive": "30/h/user",
+    "ressource_envoi": "30/h/user",
+    "partage_creation": "30/h/user",
+    "partage": "60/m/ip",
+    "partage_pris": "100/h/key",  # the key is a link
 }
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 

@@ -14,6 +14,7 @@ from ressources.demo.fabrique import Commande, Produit, make_all
 from ressources.demo.notices import Etape, Listes, Notice, of_models, of_photos
 from ressources.demo.officielles import of_fiches
 from ressources.demo.paroles import talk
+from ressources.demo.partages import give
 from ressources.demo.questions import ask
 from ressources.demo.relectures import hand_in
 from ressources.demo.vie import use
@@ -44,6 +45,7 @@ def load(monde: "Monde") -> None:
     use(monde, by_key)
     talk(listes, by_key)
     ask(listes, by_key)
+    give(monde, by_key)
     _tell(monde, notices)
 
 

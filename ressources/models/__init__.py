@@ -3,8 +3,10 @@
 from ressources.models.depot import Depot, FichierDepose
 from ressources.models.documents import Declinaison, DocumentPrive, ImagePrivee
 from ressources.models.echange import DemandeDocument, Echange, Soutien
+from ressources.models.emport import LienFlux, Lot, PieceLot
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.partage import LienPartage
 from ressources.models.question import QuestionReponse
 from ressources.models.rappel import Rappel
 from ressources.models.reglages import ReglagesRessources
@@ -23,6 +25,10 @@ __all__ = [
     "FichierDepose",
     "ImagePrivee",
     "Lecture",
+    "LienFlux",
+    "LienPartage",
+    "Lot",
+    "PieceLot",
     "PublicVise",
     "QuestionReponse",
     "Rappel",

@@ -4,7 +4,7 @@ from django.db import models
 from wagtail.contrib.settings.models import register_setting
 
 from extranet.lib.reglage import Reglage
-from ressources.enums import Confiance
+from ressources.enums import Confiance, Partage
 
 
 @register_setting(icon="folder-open-1")
@@ -22,6 +22,13 @@ class ReglagesRessources(Reglage):
         "à vérifier au bout de, en mois", default=12, help_text="Proposé à chaque dépôt ; le déposant peut le changer."
     )
     jours_rappel = models.PositiveSmallIntegerField("premier rappel avant cette date, en jours", default=30)
+    partage = models.CharField(
+        "donnent un fichier sans compte",
+        max_length=10,
+        choices=Partage,
+        default=Partage.GARDIENS,
+        help_text="Par un lien qui expire, pour les documents ouverts à toutes les communes.",
+    )
 
     class Meta:
         verbose_name = "réglages des ressources"

@@ -1,5 +1,6 @@
-"""What the forms of the readers share: for whom one acts."""
+"""What the views of the readers share: for whom one acts, and how often."""
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 from collectivites.models import Collectivite
@@ -11,3 +12,8 @@ def place_of(request: HttpRequest) -> Collectivite:
     if request.collectivite is None:
         raise AccesReserve("aux agents et aux élus en poste")
     return request.collectivite
+
+
+def within(request: HttpRequest, action: str, **whose: object) -> bool:
+    """False past the limits that settings give to `action`, visits included: allauth's own way counts forms only."""
+    return bool(ratelimit.consume(request, app="allauth.account", action=action, limit_get=True, **whose))

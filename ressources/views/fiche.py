@@ -11,6 +11,7 @@ from ressources import apercus
 from ressources.fiche import context_of, preview_of
 from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, RepriseForm
 from ressources.models import Reprise, RessourcePage, RessourcesPage, VersionFichier
+from ressources.partages.liens import is_shareable
 from ressources.permissions import can_read_version, can_see_log
 from ressources.tasks import dessiner
 from ressources.telechargements import communes_of
@@ -39,6 +40,7 @@ def sheet_context(request: HttpRequest, page: RessourcePage, **forms: object) ->
         "attente": _awaited(context["version"], context["apercu"]),
         "essai": 1,
         "en_apercu": False,
+        "partageable": bool(context["version"]) and is_shareable(page, gardien=context["peut_modifier"]),
         "form_echange": EchangeForm(),
         "form_reponse": ReponseForm(),
         "reponse_a": None,

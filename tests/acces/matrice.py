@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.acces.emporter import EMPORTER
 from tests.acces.formations import FORMATIONS
 from tests.acces.lignes import (
     DOOR,
@@ -235,6 +236,7 @@ MATRICE = {
         arguments=pk_of("version"),
         sauf={"gestionnaire_a": 200, "responsable": 200, "administrateur": 200, "sans_poste": HIDDEN},
     ),
+    **EMPORTER,
     **FORMATIONS,
     **MATERIEL,
     **QUESTIONS,

@@ -12,6 +12,7 @@ ASKED = {
     "/recherche/": "q",
     "/annuaire/": "q",
     "/ressources/": "q",
+    "/ressources/emporter/": "q",
     "/materiel/": "q",
     "/formations/": "q",
     "/formations/inscriptions/": "qui",

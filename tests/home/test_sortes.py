@@ -18,6 +18,7 @@ RESSOURCES = {
     "Document à vérifier",
     "Question sur un document",
     "Document demandé",
+    "Document signalé",
     "Virus trouvé",
 }
 

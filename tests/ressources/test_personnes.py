@@ -19,11 +19,15 @@ from ressources.models import (
     Echange,
     Favori,
     Lecture,
+    LienFlux,
+    LienPartage,
+    Lot,
     QuestionReponse,
     Reprise,
     RessourcePage,
     Soutien,
     Telechargement,
+    VersionFichier,
 )
 from ressources.personnes import LIENS
 from tests.collectivites.factories import AgentFactory, PosteFactory
@@ -79,6 +83,18 @@ def leave_traces(agent: Agent, cast: Distribution) -> None:
     DemandeDocument.objects.create(auteur=cast.agent_a, reponse=f"{agent} ne l’a plus", **ask, **answered)
     Soutien.objects.create(demande=demande, agent=agent, collectivite=cast.a)
     Depot.objects.create(auteur=agent, collectivite=cast.a)
+    take_away(agent, cast, version)
+
+
+def take_away(agent: Agent, cast: Distribution, version: VersionFichier) -> None:
+    """A lot, the addresses of two feeds, links made and closed."""
+    Lot.objects.create(agent=agent, titre="Mes favoris")
+    LienFlux.objects.create(agent=agent, empreinte="1" * 64)
+    LienFlux.objects.create(agent=agent, theme=version.fichier.page.theme, empreinte="2" * 64)
+    given = {"version": version, "collectivite": cast.a, "expire_le": timezone.now() + timedelta(days=7)}
+    LienPartage.objects.create(auteur=agent, destinataire="Le cabinet", empreinte="3" * 64, **given)
+    closed = {"revoque_le": timezone.now(), "revoque_par": agent, "destinataire": f"Un ami de {agent}"}
+    LienPartage.objects.create(auteur=cast.agent_a, empreinte="4" * 64, **given, **closed)
 
 
 def leaks() -> list[str]:
@@ -119,6 +135,7 @@ def test_nothing_names_them_any_more(agent: Agent, distribution: Distribution):
         "ressources_versionfichier.motif_retrait",
         "ressources_demandedocument.reponse",
         "ressources_echange.endroit",
+        "ressources_lienpartage.destinataire",
         "wagtailcore_revision.content",
     } <= before
     erase(agent, distribution.responsable)
@@ -135,6 +152,11 @@ def test_what_others_read_stays(agent: Agent, distribution: Distribution):
     page.get_latest_revision().publish()
     assert RessourcePage.objects.get(pk=page.pk).referent is None
     assert not Depot.objects.exists()
+    assert not Lot.objects.exists()
+    assert not LienFlux.objects.exists()
+    link = LienPartage.objects.get(auteur=agent)
+    assert (link.destinataire, link.revoque_le is not None) == ("", True)
+    assert LienPartage.objects.get(auteur=distribution.agent_a).destinataire == f"Un ami de {NOM}"
 
 
 def test_everything_held_is_given(agent: Agent):
@@ -156,7 +178,10 @@ def test_merged_with_what_the_other_had_already(agent: Agent, distribution: Dist
     version = Telechargement.objects.get().version
     Avis.objects.create(page=version.fichier.page, agent=kept, utile=False)
     Telechargement.objects.create(version=version, agent=kept, collectivite=distribution.a)
+    LienFlux.objects.create(agent=kept, empreinte="5" * 64)
     fusionner(kept, agent)
+    assert LienFlux.objects.filter(agent=kept, revoque_le=None).count() == 2
+    assert LienFlux.objects.get(empreinte="1" * 64).revoque_le
     for model, holder, _ in LIENS:
         assert not model.objects.filter(**{holder: agent}).exists(), (model, holder)
     assert Avis.objects.get().utile is False

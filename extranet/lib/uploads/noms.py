@@ -43,11 +43,16 @@ def check_name(nom: str) -> str:
     clean = unicodedata.normalize("NFC", _REFUSED_BY_WINDOWS.sub("-", nom)).strip().rstrip(".")
     if not clean.strip(". "):
         raise FichierRefuse("Ce fichier n’a pas de nom. Renommez-le, par exemple « plan-du-gymnase.pdf ».")
-    if _RESERVED.fullmatch(clean):
+    if is_reserved(clean):
         raise FichierRefuse(
             f"« {shown} » est un nom réservé par Windows : personne ne pourrait ouvrir ce fichier. Renommez-le."
         )
     return clean
+
+
+def is_reserved(nom: str) -> bool:
+    """Windows keeps it for a device, whatever its extension: « con.txt »."""
+    return _RESERVED.fullmatch(nom) is not None
 
 
 def check_extension(nom: str, accepted: frozenset[str]) -> str:
