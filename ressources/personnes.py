@@ -18,10 +18,12 @@ from ressources.models import (
     Echange,
     Favori,
     Lecture,
+    ModeleARemplir,
     Reprise,
     RessourcePage,
     Soutien,
     Telechargement,
+    ValeurGardee,
     VersionFichier,
 )
 
@@ -43,7 +45,8 @@ TRAITEMENTS = [
             "Auteur, personne référente et personne qui a vérifié chaque document\u00a0; questions, retours, "
             "erreurs signalées et remarques de relecture\u00a0; communes qui utilisent un document, avec un numéro à "
             "appeler si elles le donnent\u00a0; demandes de documents\u00a0; "
-            "documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
+            "documents gardés et note personnelle, avis «\u00a0utile\u00a0»\u00a0; ce qu’une collectivité fait écrire "
+            "dans ses modèles, dont le nom de son maire s’il n’est pas à l’annuaire, et qui l’a donné."
         ),
         source="Les personnes elles-mêmes",
         destinataires=(
@@ -65,8 +68,8 @@ TRAITEMENTS = [
         base_legale=MISSION,
         personnes="Personnes qui téléchargent un document ou disent l’avoir lu",
         donnees=(
-            "Version prise, personne, collectivité, jour, et quand elle a été prévenue d’une autre\u00a0; version lue, "
-            "personne, date."
+            "Version prise, vierge ou remplie, personne, collectivité, jour, et quand elle a été prévenue d’une "
+            "autre\u00a0; version lue, personne, date."
         ),
         source="L’usage du service",
         destinataires=(
@@ -87,6 +90,7 @@ TEXTES: dict[type[models.Model], tuple[str, ...]] = {
     Favori: ("note",),
     Reprise: ("mot",),
     RessourcePage: ("verifie_par",),
+    ValeurGardee: ("valeur",),
     VersionFichier: ("changements", "motif_retrait"),
 }
 # Who holds a row, and what makes it the same as that of another.
@@ -99,10 +103,12 @@ LIENS: list[tuple[type[models.Model], str, tuple[str, ...]]] = [
     (Echange, "traite_par", ()),
     (Favori, "agent", ("page",)),
     (Lecture, "agent", ("version",)),
+    (ModeleARemplir, "marque_par", ()),
     (Reprise, "agent", ()),
     (RessourcePage, "referent", ()),
     (Soutien, "agent", ("demande",)),
     (Telechargement, "agent", ("version", "collectivite", "jour")),
+    (ValeurGardee, "modifie_par", ()),
     (VersionFichier, "auteur", ()),
 ]
 
@@ -115,7 +121,15 @@ def held_about(agent: "Agent") -> dict[str, Any]:
         "ressources_suivies": _rows(RessourcePage, {"referent": agent}, "title", "a_verifier_avant"),
         "versions_deposees": _rows(VersionFichier, {"auteur": agent}, title, "numero", "nom", "created_at"),
         "telechargements": _rows(
-            Telechargement, mine, f"version__{title}", "version__numero", "collectivite__nom", "jour", "prevenu_le"
+            Telechargement,
+            mine,
+            *(f"version__{title}", "version__numero", "collectivite__nom", "jour", "rempli", "prevenu_le"),
+        ),
+        "modeles_marques": _rows(
+            ModeleARemplir, {"marque_par": agent}, f"version__{title}", "version__numero", "marque_le"
+        ),
+        "valeurs_gardees": _rows(
+            ValeurGardee, {"modifie_par": agent}, "collectivite__nom", "champ", "valeur", "modifie_le"
         ),
         "lectures": _rows(Lecture, mine, f"version__{title}", "version__numero", "created_at"),
         "favoris": _rows(Favori, mine, "page__title", "note", "created_at"),
@@ -212,5 +226,7 @@ def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
     for revision in revisions_of(retiree):
         revision.content["collectivite"] = garde.pk
         revision.save(update_fields=["content"])
+    said = ValeurGardee.objects.filter(collectivite=garde).values_list("champ", flat=True)
+    ValeurGardee.objects.filter(collectivite=retiree).exclude(champ__in=list(said)).update(collectivite=garde)
     used = Reprise.objects.filter(collectivite=garde).values_list("page", flat=True)
     Reprise.objects.filter(collectivite=retiree).exclude(page__in=list(used)).update(collectivite=garde)

@@ -11,6 +11,7 @@ from ressources.views import (
     importer,
     mes_documents,
     relire,
+    remplir,
     suivi,
     usages,
 )
@@ -22,6 +23,9 @@ urlpatterns = [
     path("ressources/fichiers/<int:pk>/<str:nom>", fiche.fichier, name="fichier"),
     path("ressources/versions/<int:pk>/apercu/", fiche.apercu, name="apercu"),
     path("ressources/versions/<int:pk>/page-<int:numero>/", fiche.page_image, name="page_image"),
+    path("ressources/versions/<int:pk>/remplir/", remplir.remplir, name="remplir"),
+    path("ressources/versions/<int:pk>/modele/", remplir.modele, name="modele"),
+    path("ressources/champs/", remplir.champ_list, name="champ_list"),
     path("ressources/actes/<int:pk>/", fiche.acte, name="acte"),
     path("ressources/<int:pk>/telechargements/", fiche.telechargements, name="telechargements"),
     path("ressources/<int:pk>/favori/", usages.favori, name="favori"),

@@ -35,7 +35,7 @@ GENRE = "ressource"
 # First words of fixed addresses under the toolbox: a sheet of that name could never be reached.
 ADRESSES_PRISES = frozenset(
     ["deposer", "themes", "relecture", "demandes", "favoris", "fichiers", "versions", "importer", "mes-documents"]
-    + ["a-verifier", "actes"]
+    + ["a-verifier", "actes", "champs"]
 )
 
 

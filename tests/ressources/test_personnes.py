@@ -19,10 +19,12 @@ from ressources.models import (
     Echange,
     Favori,
     Lecture,
+    ModeleARemplir,
     Reprise,
     RessourcePage,
     Soutien,
     Telechargement,
+    ValeurGardee,
 )
 from ressources.personnes import LIENS
 from tests.collectivites.factories import AgentFactory, PosteFactory
@@ -71,6 +73,8 @@ def leave_traces(agent: Agent, cast: Distribution) -> None:
     DemandeDocument.objects.create(auteur=cast.agent_a, reponse=f"{agent} ne l’a plus", **ask, **answered)
     Soutien.objects.create(demande=demande, agent=agent, collectivite=cast.a)
     Depot.objects.create(auteur=agent, collectivite=cast.a)
+    ModeleARemplir.objects.create(version=version, champs=["maire"], marque_par=agent)
+    ValeurGardee.objects.create(collectivite=cast.a, champ="maire", valeur=f"{agent}", modifie_par=agent)
 
 
 def leaks() -> list[str]:
@@ -108,6 +112,7 @@ def test_nothing_names_them_any_more(agent: Agent, distribution: Distribution):
         "ressources_reprise.telephone",
         "ressources_reprise.mot",
         "ressources_ressourcepage.verifie_par",
+        "ressources_valeurgardee.valeur",
         "ressources_versionfichier.motif_retrait",
         "ressources_demandedocument.reponse",
         "ressources_echange.endroit",
