@@ -30,6 +30,7 @@ from ressources.enums import Analyse, EtatDepot
 from ressources.jumeaux import find_twin
 from ressources.models import Depot, Fichier, FichierDepose
 from ressources.propositions import propose
+from ressources.remplir.controle import controle_of
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -122,6 +123,7 @@ def _received(depot: Depot, sent: File, seconds: float) -> FichierDepose:
         taille=content.size,
         type_reel=nom.rpartition(".")[2].lower(),
     )
+    line.controle = controle_of(content, line.type_reel).as_json()
     line.version_de = next_version_of(depot, nom)
     twice = depot.fichiers.filter(sha256=line.sha256).exclude(etat=EtatDepot.REFUSE).first()
     if twice is not None:

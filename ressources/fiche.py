@@ -31,6 +31,7 @@ from ressources.permissions import can_edit, can_review, can_see_log
 from ressources.questions.interroges import asked_about
 from ressources.questions.liste import beside
 from ressources.rappels import keepers_of
+from ressources.remplir.champs import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,11 +44,13 @@ EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
 DEBUT = 2_500
 NEUVE = {
     **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils", "reponses"), ()),
-    **dict.fromkeys(("version", "apercu", "copie", "ma_reprise", "favori", "avis", "interroges")),
+    **dict.fromkeys(
+        ("version", "apercu", "copie", "ma_reprise", "favori", "avis", "interroges", "collectivite_modele")
+    ),
     **{"utiles": 0, "nombre_reponses": 0, "peut_modifier": False, "voit_journal": False, "peut_publier": False},
 }
-# What a commune fills in: « [date] », « [nom de la commune] », « [ … ] ».
-BLANC = re.compile(r"(\[[^\[\]]{1,80}\])")
+# What a commune fills in: « [date] », « [ … ] »; and what fills itself in: « {{ commune }} ».
+BLANC = re.compile(r"(\[[^\[\]]{1,80}\]|\{\{[^{}]{1,60}\}\})")
 TABLEAUX = frozenset({"xlsx", "ods", "csv"})
 
 
@@ -128,9 +131,16 @@ def preview_of(version: VersionFichier) -> Apercu:
 
 
 def _with_blanks(line: str) -> SafeString:
-    """The blanks of a model stand out from its words."""
-    parts = ((format_html("<mark>{}</mark>", part) if BLANC.fullmatch(part) else part,) for part in BLANC.split(line))
+    """The blanks of a model stand out from its words; its fields are told by their names."""
+    parts = (
+        (format_html("<mark>{}</mark>", _named(part)) if BLANC.fullmatch(part) else part,) for part in BLANC.split(line)
+    )
     return format_html_join("", "{}", parts)
+
+
+def _named(blank: str) -> str:
+    champ = find(blank.strip("{} \u00a0"))
+    return f"[{champ.libelle}]" if champ else blank
 
 
 def _begin(lines: list[str]) -> list[str]:
@@ -199,10 +209,10 @@ def context_of(
     }
     if page.pk is None:
         return said | NEUVE
-    return said | _files(page, agent, fichier) | _around(page, agent, collectivite)
+    return said | _files(page, agent, fichier, collectivite) | _around(page, agent, collectivite)
 
 
-def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, object]:
+def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Collectivite | None) -> dict[str, object]:
     editeur = can_edit(agent, page)
     pieces = files_of(page, editeur=editeur)
     current = [piece for piece in pieces if piece.courante]
@@ -219,6 +229,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, objec
         "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
         "peut_modifier": editeur,
         "voit_journal": can_see_log(agent, page),
+        "collectivite_modele": collectivite,
     }
 
 

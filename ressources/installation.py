@@ -13,6 +13,7 @@ from collectivites.listes import fill
 from notifications.models import AbonnementPropose
 from ressources.models import (
     DemandeDocument,
+    ModeleARemplir,
     PublicVise,
     QuestionReponse,
     ReglagesRessources,
@@ -35,7 +36,7 @@ def install() -> None:
     fill(PublicVise, "publics.csv", "slug", "nom", folder=DATA)
     for model in (TypeRessource, PublicVise, AbonnementPropose):
         grant(Domaine.RESSOURCES, model)
-    for model in (DemandeDocument, VersionFichier):
+    for model in (DemandeDocument, ModeleARemplir, VersionFichier):
         grant(Domaine.RESSOURCES, model, ("view",))
     grant(Domaine.RESSOURCES, QuestionReponse, SANS_SUPPRIMER)
     grant(Domaine.RESSOURCES, ReglagesRessources, ("change",))

@@ -22,11 +22,13 @@ from ressources.models import (
     LienFlux,
     LienPartage,
     Lot,
+    ModeleARemplir,
     QuestionReponse,
     Reprise,
     RessourcePage,
     Soutien,
     Telechargement,
+    ValeurGardee,
     VersionFichier,
 )
 
@@ -49,7 +51,8 @@ TRAITEMENTS = [
             "erreurs signalées et remarques de relecture\u00a0; réponses publiées pour tous, sans nom ni commune, avec "
             "la personne qui les a publiées et l’échange d’où elles viennent\u00a0; communes qui utilisent un "
             "document, avec un numéro à appeler si elles le donnent\u00a0; demandes de documents\u00a0; "
-            "documents gardés et note personnelle, avis «\u00a0utile\u00a0»."
+            "documents gardés et note personnelle, avis «\u00a0utile\u00a0»\u00a0; ce qu’une collectivité fait écrire "
+            "dans ses modèles, dont le nom de son maire s’il n’est pas à l’annuaire, et qui l’a donné."
         ),
         source="Les personnes elles-mêmes",
         destinataires=(
@@ -72,8 +75,8 @@ TRAITEMENTS = [
         base_legale=MISSION,
         personnes="Personnes qui téléchargent un document ou disent l’avoir lu",
         donnees=(
-            "Version prise, personne, collectivité, jour, et quand elle a été prévenue d’une autre\u00a0; version lue, "
-            "personne, date."
+            "Version prise, vierge ou remplie, personne, collectivité, jour, et quand elle a été prévenue d’une "
+            "autre\u00a0; version lue, personne, date."
         ),
         source="L’usage du service",
         destinataires=(
@@ -95,6 +98,7 @@ TEXTES: dict[type[models.Model], tuple[str, ...]] = {
     QuestionReponse: ("question", "reponse"),
     Reprise: ("mot",),
     RessourcePage: ("verifie_par",),
+    ValeurGardee: ("valeur",),
     VersionFichier: ("changements", "motif_retrait"),
 }
 # Who holds a row, and what makes it the same as that of another.
@@ -112,10 +116,12 @@ LIENS: list[tuple[type[models.Model], str, tuple[str, ...]]] = [
     (LienPartage, "auteur", ()),
     (LienPartage, "revoque_par", ()),
     (Lot, "agent", ()),
+    (ModeleARemplir, "marque_par", ()),
     (Reprise, "agent", ()),
     (RessourcePage, "referent", ()),
     (Soutien, "agent", ("demande",)),
     (Telechargement, "agent", ("version", "collectivite", "jour")),
+    (ValeurGardee, "modifie_par", ()),
     (VersionFichier, "auteur", ()),
 ]
 
@@ -128,7 +134,15 @@ def held_about(agent: "Agent") -> dict[str, Any]:
         "ressources_suivies": _rows(RessourcePage, {"referent": agent}, "title", "a_verifier_avant"),
         "versions_deposees": _rows(VersionFichier, {"auteur": agent}, title, "numero", "nom", "created_at"),
         "telechargements": _rows(
-            Telechargement, mine, f"version__{title}", "version__numero", "collectivite__nom", "jour", "prevenu_le"
+            Telechargement,
+            mine,
+            *(f"version__{title}", "version__numero", "collectivite__nom", "jour", "rempli", "prevenu_le"),
+        ),
+        "modeles_marques": _rows(
+            ModeleARemplir, {"marque_par": agent}, f"version__{title}", "version__numero", "marque_le"
+        ),
+        "valeurs_gardees": _rows(
+            ValeurGardee, {"modifie_par": agent}, "collectivite__nom", "champ", "valeur", "modifie_le"
         ),
         "lectures": _rows(Lecture, mine, f"version__{title}", "version__numero", "created_at"),
         "favoris": _rows(Favori, mine, "page__title", "note", "created_at"),
@@ -238,5 +252,7 @@ def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
     for revision in revisions_of(retiree):
         revision.content["collectivite"] = garde.pk
         revision.save(update_fields=["content"])
+    said = ValeurGardee.objects.filter(collectivite=garde).values_list("champ", flat=True)
+    ValeurGardee.objects.filter(collectivite=retiree).exclude(champ__in=list(said)).update(collectivite=garde)
     used = Reprise.objects.filter(collectivite=garde).values_list("page", flat=True)
     Reprise.objects.filter(collectivite=retiree).exclude(page__in=list(used)).update(collectivite=garde)

@@ -40,6 +40,8 @@ class Fiche:
     ajoute_a: RessourcePage | None = None
     changements: str = ""
     resume: str = ""
+    # The file fills itself in.
+    modele: bool = False
     # Other fields of the page, as an import gives them.
     autres: Mapping[str, Any] = field(default_factory=dict)
 
@@ -122,7 +124,7 @@ def _make(
     with line.file.open("rb") as content:
         version = add_version(
             fichier,
-            contents(line, content),
+            contents(line, content, modele=fiche.modele),
             auteur=agent,
             collectivite=depot.collectivite,
             changements=fiche.changements,
@@ -137,7 +139,7 @@ def _new_file(page: RessourcePage, fiche: Fiche) -> Fichier:
     return Fichier.objects.create(page=page, nom=fiche.titre[:150], ordre=0 if last is None else last + 1)
 
 
-def contents(line: FichierDepose, content: File) -> Contenu:
+def contents(line: FichierDepose, content: File, *, modele: bool = False) -> Contenu:
     return Contenu(
         file=content,
         nom=line.nom,
@@ -148,6 +150,7 @@ def contents(line: FichierDepose, content: File) -> Contenu:
         texte=line.texte,
         analyse=line.analyse,
         analyse_motif=line.analyse_motif,
+        champs=tuple(line.controle.get("champs", ())) if modele else (),
     )
 
 

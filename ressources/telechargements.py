@@ -9,12 +9,13 @@ from ressources.models import RessourcePage, Telechargement, VersionFichier
 
 @dataclass(frozen=True)
 class Copie:
-    """The last version that a commune took of a file."""
+    """The last version that a commune took of a file, filled for it or blank."""
 
     collectivite: Collectivite
     version: VersionFichier
     jour: date
     is_courante: bool
+    rempli: bool = False
 
 
 def communes_of(page: RessourcePage) -> list[Copie]:
@@ -27,5 +28,5 @@ def communes_of(page: RessourcePage) -> list[Copie]:
     for row in taken.defer("version__texte").order_by("jour", "pk"):
         last[row.collectivite_id, row.version.fichier_id] = row
     now = set(current)
-    found = [Copie(row.collectivite, row.version, row.jour, row.version_id in now) for row in last.values()]
+    found = [Copie(row.collectivite, row.version, row.jour, row.version_id in now, row.rempli) for row in last.values()]
     return sorted(found, key=lambda copy: (copy.collectivite.nom, copy.version.fichier_id))

@@ -15,6 +15,7 @@ from ressources.views import (
     mes_documents,
     partager,
     relire,
+    remplir,
     suivi,
     usages,
 )
@@ -27,6 +28,9 @@ urlpatterns = [
     path("ressources/versions/<int:pk>/apercu/", fiche.apercu, name="apercu"),
     path("ressources/versions/<int:pk>/comparer/", comparer.comparer, name="version_comparer"),
     path("ressources/versions/<int:pk>/page-<int:numero>/", fiche.page_image, name="page_image"),
+    path("ressources/versions/<int:pk>/remplir/", remplir.remplir, name="remplir"),
+    path("ressources/versions/<int:pk>/modele/", remplir.modele, name="modele"),
+    path("ressources/champs/", remplir.champ_list, name="champ_list"),
     path("ressources/actes/<int:pk>/", fiche.acte, name="acte"),
     path("ressources/<int:pk>/telechargements/", fiche.telechargements, name="telechargements"),
     path("ressources/<int:pk>/favori/", usages.favori, name="favori"),

@@ -16,15 +16,20 @@ if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
 
-def log_copy(version: VersionFichier, agent: "Agent", collectivite: "Collectivite | None") -> None:
-    """Once a day for a version, a person and a collectivité. A draft that its author opens is no copy.
+def log_copy(
+    version: VersionFichier, agent: "Agent", collectivite: "Collectivite | None", *, rempli: bool = False
+) -> None:
+    """Once a day for a version, a person and a collectivité, filled or blank. A draft that its author opens is no copy.
 
     Who takes a file of a sheet that another replaces has just been told so on that sheet.
     """
     if collectivite is not None and version.is_served:
         told = timezone.now() if version.fichier.page.remplacee_par_id else None
-        row = Telechargement(version=version, agent=agent, collectivite=collectivite, prevenu_le=told)
+        who = {"version": version, "agent": agent, "collectivite": collectivite}
+        row = Telechargement(**who, rempli=rempli, prevenu_le=told)
         Telechargement.objects.bulk_create([row], ignore_conflicts=True)
+        if rempli:
+            Telechargement.objects.filter(**who, jour=row.jour, rempli=False).update(rempli=True)
 
 
 def keep(page: RessourcePage, agent: "Agent", note: str = "") -> Favori:

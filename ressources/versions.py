@@ -13,7 +13,7 @@ from extranet.lib.antivirus import is_active
 from extranet.lib.cherchable import reindex
 from extranet.lib.stockage import store
 from ressources.enums import Analyse, Examen, StatutVersion
-from ressources.models import Fichier, RessourcePage, VersionFichier
+from ressources.models import Fichier, ModeleARemplir, RessourcePage, VersionFichier
 
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
@@ -40,6 +40,8 @@ class Contenu:
     analyse: Analyse = Analyse.EN_ATTENTE
     analyse_motif: str = ""
     examen: Examen = Examen.SANS
+    # Of a model that fills itself in, its fields: they were checked.
+    champs: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -82,6 +84,8 @@ def add_version(
     except BaseException:
         version.file.storage.delete(version.file.name)
         raise
+    if contenu.champs:
+        ModeleARemplir.objects.create(version=version, champs=list(contenu.champs), marque_par=auteur)
     for waiting in fichier.versions.filter(statut=StatutVersion.A_RELIRE, numero__lt=version.numero):
         _withdrawn(waiting, auteur, REMPLACEE)
     return version

@@ -2,18 +2,24 @@
 
 import django_filters
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 
 from collectivites.viewsets.base import FicheView, ListeView, ListeViewSet
 from collectivites.viewsets.tableau import Compte
 from extranet.lib.francais import poids
 from notifications.viewsets_abonnements import AbonnementProposeViewSet
 from ressources.enums import Analyse, Examen
-from ressources.models import DemandeDocument, PublicVise, TypeRessource, VersionFichier
+from ressources.models import DemandeDocument, ModeleARemplir, PublicVise, TypeRessource, VersionFichier
 from ressources.questions.viewsets import QuestionReponseViewSet
+from ressources.remplir.champs import PAR_CODE
+from ressources.remplir.formats import FORMATS
 
 
 class TypeRessourceViewSet(ListeViewSet):
@@ -92,6 +98,24 @@ class VersionView(FicheView):
     def get_taille_display_value(self) -> str:
         return poids(self.object.taille)
 
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        """Where it is looked into, and marked as a model that fills itself in."""
+        buttons = list(super().header_more_buttons)
+        if self.object.extension in FORMATS:
+            url = reverse("ressources:modele", args=[self.object.pk])
+            buttons.append(Button("Modèle à remplir", url=url, icon_name="form"))
+        return buttons
+
+
+class ModeleView(FicheView):
+    def get_champs_display_value(self) -> str:
+        return ", ".join(PAR_CODE[code].libelle for code in self.object.codes)
+
+
+def _link_to_check(modele: ModeleARemplir) -> SafeString:
+    return format_html('<a href="{}">Ouvrir</a>', reverse("ressources:modele", args=[modele.version_id]))
+
 
 class VersionFichierViewSet(ListeViewSet):
     """Every version of every file, its state and what was read of it. Nothing is changed here."""
@@ -141,6 +165,35 @@ class VersionFichierViewSet(ListeViewSet):
     }
 
 
+class ModeleARemplirViewSet(ListeViewSet):
+    """The versions that fill themselves in. They are checked, marked and unmarked on the site, beside their sheet."""
+
+    model = ModeleARemplir
+    name = "modeles-a-remplir"
+    icon = "form"
+    menu_label = "Modèles à remplir"
+    routes = frozenset({"index", "inspect"})
+    form_fields: list[str] = []
+    inspect_view_class = ModeleView
+    inspect_view_fields = ["version", "champs", "marque_par", "marque_le"]
+    list_display = [
+        Column("version", label="Document", accessor=lambda modele: modele.version.fichier.page.title),
+        Column("numero", label="Version", accessor=lambda modele: modele.version.numero),
+        Column("champs", label="Champs", accessor=lambda modele: len(modele.codes)),
+        Column("verifier", label="Le vérifier", accessor=_link_to_check),
+        DateColumn("marque_le", label="Marqué le", sort_key="marque_le"),
+    ]
+    list_select = ("version__fichier__page",)
+    ordering = "-marque_le"
+    search_fields = ["version__nom", "version__fichier__page__title"]
+    export = {
+        "Document": "version.fichier.page.title",
+        "Fichier": "version.nom",
+        "Version": "version.numero",
+        "Marqué le": "marque_le",
+    }
+
+
 class RessourcesGroup(ModelViewSetGroup):
     menu_label = "Ressources"
     menu_name = "ressources"
@@ -148,6 +201,7 @@ class RessourcesGroup(ModelViewSetGroup):
     menu_order = 210
     items = (
         VersionFichierViewSet,
+        ModeleARemplirViewSet,
         DemandeDocumentViewSet,
         QuestionReponseViewSet,
         TypeRessourceViewSet,

@@ -9,6 +9,7 @@ from collectivites.journal import record
 from extranet.lib.cherchable import reindex
 from extranet.lib.stockage import store
 from ressources import annonces, copies
+from ressources.demo.a_remplir import of_fillable, say
 from ressources.demo.arbre import plant
 from ressources.demo.fabrique import Commande, Produit, make_all
 from ressources.demo.notices import Etape, Listes, Notice, of_models, of_photos
@@ -19,7 +20,7 @@ from ressources.demo.questions import ask
 from ressources.demo.relectures import hand_in
 from ressources.demo.vie import use
 from ressources.enums import StatutVersion
-from ressources.models import Fichier, RessourcePage, VersionFichier
+from ressources.models import Fichier, ModeleARemplir, RessourcePage, VersionFichier
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde
@@ -32,7 +33,7 @@ RETRAIT = timedelta(days=2, hours=3)
 def load(monde: "Monde") -> None:
     """The same library in both sizes: a few hundred sheets are enough for a list to be worth reading."""
     listes = Listes.of(monde)
-    notices = [*of_models(listes), *of_photos(listes), *of_fiches(listes)]
+    notices = [*of_models(listes), *of_fillable(listes), *of_photos(listes), *of_fiches(listes)]
     notices.sort(key=lambda notice: (notice.etapes[0][0].moment, notice.cle))
     plant(notices)
     _file(notices, make_all(commande for notice in notices for commande in notice.commandes))
@@ -43,6 +44,7 @@ def load(monde: "Monde") -> None:
     for start in range(0, len(keys), LOT):
         reindex(RessourcePage.to_index().filter(pk__in=keys[start : start + LOT]))
     use(monde, by_key)
+    say(monde, by_key)
     talk(listes, by_key)
     ask(listes, by_key)
     give(monde, by_key)
@@ -67,6 +69,12 @@ def _file(notices: list[Notice], made: dict[Commande, Produit]) -> None:
     for version, moment in versions:
         version.created_at = moment
     VersionFichier.objects.bulk_update([version for version, _ in versions], ["created_at"], batch_size=LOT)
+    by_hash = {one.sha256: one.champs for one in made.values() if one.champs}
+    ModeleARemplir.objects.bulk_create(
+        ModeleARemplir(version=version, champs=list(by_hash[version.sha256]), marque_par=version.auteur)
+        for version, _ in versions
+        if version.sha256 in by_hash
+    )
 
 
 def _version(notice: Notice, fichier: Fichier, numero: int, etape: Etape, produit: Produit) -> VersionFichier:

@@ -12,9 +12,11 @@ from functools import cache
 from os import cpu_count
 
 import pypdfium2 as pdfium
+from django.core.files.base import ContentFile
 
 from extranet.lib.extraction.lecteurs.commun import Texte as Lu
 from extranet.lib.pdf import render
+from ressources.demo.ecriture import actes, actes_odf, actes_word
 from ressources.demo.ecriture.classeur import xlsx
 from ressources.demo.ecriture.commun import lines_of
 from ressources.demo.ecriture.odf import odt
@@ -22,9 +24,11 @@ from ressources.demo.ecriture.word import docx
 from ressources.demo.images import landscape, scanned
 from ressources.demo.textes import Bloc, Texte
 from ressources.enums import Analyse
+from ressources.remplir.controle import examine
 
 PDF, DOCX, ODT, XLSX, SCAN, ABIME, PHOTO = "pdf", "docx", "odt", "xlsx", "scan", "abime", "photo"
-EXTENSIONS = {SCAN: "pdf", ABIME: "pdf", PHOTO: "jpg"}
+ACTE_DOCX, ACTE_ODT = "acte-docx", "acte-odt"
+EXTENSIONS = {SCAN: "pdf", ABIME: "pdf", PHOTO: "jpg", ACTE_DOCX: "docx", ACTE_ODT: "odt"}
 _NUMERISE = "Ce document est numérisé\u00a0: son texte n’est pas cherchable."
 _PERDU = "Ce PDF est abîmé ou incomplet\u00a0: son texte ne se lit pas."
 _JOUR = datetime(2020, 11, 1, 12, tzinfo=UTC)
@@ -50,6 +54,8 @@ class Produit:
     pages: int | None = None
     analyse: Analyse = Analyse.LU
     motif: str = ""
+    # Of a model that fills itself in.
+    champs: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -73,9 +79,19 @@ def make(commande: Commande) -> Produit:
     if forme == XLSX:
         content, words, sheets = xlsx(texte)
         return Produit(content, words, sheets)
+    if forme in {ACTE_DOCX, ACTE_ODT}:
+        return _act(texte, EXTENSIONS[forme])
     if forme in {DOCX, ODT}:
         return Produit((docx if forme == DOCX else odt)(texte), "\n".join(lines_of(texte)))
     return _pdf(texte, forme)
+
+
+def _act(texte: Texte, extension: str) -> Produit:
+    """Looked into as any model that is deposited."""
+    words = texte.parties[0].texte
+    content = (actes_word.docx if extension == DOCX else actes_odf.odt)(texte.titre, texte.auteur, words)
+    champs = examine(ContentFile(content), extension).champs
+    return Produit(content, "\n".join(actes.lines_of(words)), champs=tuple(champs))
 
 
 def _pdf(texte: Texte, forme: str) -> Produit:

@@ -18,6 +18,7 @@ from ressources.enums import EtatDepot
 from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat, offered, reseaux_of
 from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
+from ressources.remplir.controle import Controle
 from ressources.soumission import Commun, Fiche
 
 if TYPE_CHECKING:
@@ -130,6 +131,11 @@ class LigneForm(forms.Form):
         required=False,
         help_text="Lu par ceux qui ont l’ancienne version\u00a0: «\u00a0Les tarifs de 2027, et l’article 4.\u00a0»",
     )
+    modele = forms.BooleanField(
+        label="C’est un modèle à remplir",
+        help_text="Chaque commune le prendra rempli avec sa fiche\u00a0; le modèle vierge reste là.",
+        required=False,
+    )
     jumeau = forms.ChoiceField(
         label="Est-ce une nouvelle version ?",
         choices=[(VERSION, "Oui"), (AUTRE, "Non, c’est un autre document")],
@@ -139,13 +145,17 @@ class LigneForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, ligne: FichierDepose, agent: Agent) -> None:
         self.ligne, self.remplace = ligne, replaced_by(ligne, agent)
+        self.controle = Controle.from_json(ligne.controle)
         initial = {
             "titre": ligne.titre_propose,
             "theme": ligne.theme_propose_id,
             "type": ligne.type_propose_id,
             "jumeau": VERSION if self.remplace else AUTRE,
+            "modele": self.controle.is_modele,
         }
         super().__init__(data, prefix=f"f{ligne.pk}", initial=initial)
+        if self.controle.is_vide:
+            del self.fields["modele"]
         if self.ajoute_a is not None:
             self.fields["titre"] = NomFormField(label="Ce que c’est", max_length=150, required=False)
         if self.remplace is not None:
@@ -168,7 +178,8 @@ class LigneForm(forms.Form):
 
     @property
     def is_open(self) -> bool:
-        return bool(self.manque or self.fixe or self.ajoute_a or self.is_bound and self.errors)
+        unclear = bool(self.controle.fautes)
+        return bool(self.manque or self.fixe or self.ajoute_a or unclear or self.is_bound and self.errors)
 
     @property
     def is_version(self) -> bool:
@@ -178,10 +189,14 @@ class LigneForm(forms.Form):
         return self.remplace is not None and chosen == VERSION
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned, nom = super().clean(), self.ligne.nom
+        if cleaned.get("modele") and not self.controle.is_modele:
+            phrase = self.controle.fautes[0].phrase
+            self.add_error(
+                "modele", f"«\u00a0{nom}\u00a0» n’est pas encore un modèle. {phrase[:1].upper()}{phrase[1:]}"
+            )
         if self.is_version:
             return cleaned
-        nom = self.ligne.nom
         if not slugify(cleaned.get("titre") or ""):
             self.add_error("titre", f"Donnez un titre à «\u00a0{nom}\u00a0».")
         asked = () if self.ajoute_a else (("theme", "un thème"), ("type", "un type"))
@@ -220,12 +235,13 @@ class LigneForm(forms.Form):
 
     @property
     def fiche(self) -> Fiche:
-        data = self.cleaned_data
+        data, modele = self.cleaned_data, bool(self.cleaned_data.get("modele"))
         if self.is_version:
-            return Fiche(version_de=self.remplace, changements=data.get("changements") or "")
+            return Fiche(version_de=self.remplace, changements=data.get("changements") or "", modele=modele)
         if self.ajoute_a is not None:
-            return Fiche(data["titre"], ajoute_a=self.ajoute_a)
-        return Fiche(data["titre"], data["theme"], data["type"])
+            return Fiche(data["titre"], ajoute_a=self.ajoute_a, modele=modele)
+        autres = {"a_remplir": True} if modele else {}
+        return Fiche(data["titre"], data["theme"], data["type"], modele=modele, autres=autres)
 
 
 def fautes(form: forms.Form, answers: list[LigneForm]) -> list[tuple[str, str]]:

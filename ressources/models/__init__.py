@@ -6,6 +6,7 @@ from ressources.models.echange import DemandeDocument, Echange, Soutien
 from ressources.models.emport import LienFlux, Lot, PieceLot
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.modele import ModeleARemplir, ValeurGardee
 from ressources.models.partage import LienPartage
 from ressources.models.question import QuestionReponse
 from ressources.models.rappel import Rappel
@@ -29,6 +30,7 @@ __all__ = [
     "LienPartage",
     "Lot",
     "PieceLot",
+    "ModeleARemplir",
     "PublicVise",
     "QuestionReponse",
     "Rappel",
@@ -39,5 +41,6 @@ __all__ = [
     "Soutien",
     "Telechargement",
     "TypeRessource",
+    "ValeurGardee",
     "VersionFichier",
 ]

@@ -72,6 +72,7 @@ class FichierDepose(models.Model):
     type_propose = models.ForeignKey(TypeRessource, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     jumeau = models.ForeignKey(VersionFichier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     version_de = models.ForeignKey(Fichier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    controle = models.JSONField(default=dict, blank=True, help_text="Ses champs à remplir, et ce qui n’en est pas.")
     texte = models.TextField(blank=True)
 
     class Meta:

@@ -74,7 +74,7 @@ class VersionFichierQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         """Without the text, which may weigh a megabyte."""
-        return self.defer("texte").select_related("auteur", "collectivite")
+        return self.defer("texte").select_related("auteur", "collectivite", "modele")
 
 
 class VersionFichier(models.Model):
@@ -144,6 +144,11 @@ class VersionFichier(models.Model):
     @property
     def is_photo(self) -> bool:
         return self.extension in PHOTOS
+
+    @property
+    def is_modele(self) -> bool:
+        """It fills itself in; to be asked of a version read with its `modele`."""
+        return hasattr(self, "modele")
 
     @property
     def etag(self) -> str:

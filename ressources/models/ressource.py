@@ -35,7 +35,7 @@ GENRE = "ressource"
 # First words of fixed addresses under the toolbox: a sheet of that name could never be reached.
 ADRESSES_PRISES = frozenset(
     ["deposer", "themes", "relecture", "demandes", "favoris", "fichiers", "versions", "importer", "mes-documents"]
-    + ["a-verifier", "actes", "emporter", "flux", "partages", "questions", "echanges"]
+    + ["a-verifier", "actes", "champs", "echanges", "emporter", "flux", "partages", "questions"]
 )
 
 

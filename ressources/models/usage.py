@@ -38,6 +38,7 @@ class Telechargement(models.Model):
         Collectivite, verbose_name="pour", on_delete=models.PROTECT, related_name="telechargements"
     )
     jour = models.DateField(default=today)
+    rempli = models.BooleanField(default=False, help_text="Pris rempli pour cette collectivité.")
     prevenu_le = models.DateTimeField("prévenu le", null=True, blank=True)
 
     class Meta:

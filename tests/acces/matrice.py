@@ -209,6 +209,10 @@ MATRICE = {
     ),
     "ressources:apercu": Ligne(arguments=pk_of("version"), sauf={"sans_poste": HIDDEN}),
     "ressources:page_image": Ligne(HIDDEN, arguments=lambda objets: {"pk": objets.version.pk, "numero": 1}),
+    # A model is filled by its readers who have a poste; marked by who may change its sheet. The list is a help page.
+    "ressources:remplir": Ligne(arguments=pk_of("version_modele"), sauf={"sans_poste": HIDDEN}),
+    "ressources:modele": Ligne(RESERVED, arguments=pk_of("version_modele"), sauf=_EDITORS),
+    "ressources:champ_list": Ligne(),
     "ressources:acte": Ligne(arguments=pk_of("reprise"), sauf={"sans_poste": HIDDEN}),
     "ressources:telechargements": Ligne(
         RESERVED,

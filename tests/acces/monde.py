@@ -27,7 +27,7 @@ from formations.models import PublicFormation, RegleVisa
 from home.models import ActualitePage, ActualitesPage, FicheTraitement, HomePage
 from materiel.models import Categorie
 from notifications.models import AbonnementPropose
-from ressources.models import DemandeDocument, PublicVise, QuestionReponse, TypeRessource
+from ressources.models import DemandeDocument, ModeleARemplir, PublicVise, QuestionReponse, TypeRessource
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from tests.acces.adresses import Adresse, all_adresses
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, FonctionFactory, PosteFactory, ReseauFactory
@@ -153,6 +153,9 @@ def _pks_ressources(agent: Agent, place: Collectivite) -> dict[str, object]:
         "admin_types_document": TypeRessource.objects.first().pk,
         "admin_metiers": PublicVise.objects.first().pk,
         "admin_versions": version.pk,
+        "admin_modeles_a_remplir": ModeleARemplir.objects.create(
+            version=version, champs=["commune"], marque_par=agent
+        ).pk,
         "admin_demandes_document": DemandeDocument.objects.create(objet="Un bail", auteur=agent, collectivite=place).pk,
         "admin_questions_reponses": QuestionReponse.objects.create(
             question="Et le samedi ?", reponse="Oui.", theme=Theme.objects.first(), diffusion=["toutes"]

@@ -61,6 +61,7 @@ from tests.formations.factories import book, make_formation, make_session
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
+from tests.ressources.remplir.modeles import make_modele, word
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Objets:
     depose: FichierDepose
     notification: Notification
     version: VersionFichier
+    version_modele: VersionFichier
     cle: Authenticator
     materiels: MaterielsPage
     annuaire: AnnuairePage
@@ -179,6 +181,7 @@ def make_objets(cast: Distribution) -> Objets:
         version=make_ressource("Consignes", collectivite=cast.a, owner=cast.gestionnaire_a, lecture_suivie=True)
         .fichiers.get()
         .versions.get(),
+        version_modele=make_modele(word("La mairie {{ de_commune }}"), collectivite=cast.a, owner=cast.agent_a),
         cle=Authenticator.objects.create(user=AgentFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "Clé"}),
         accueil=HomePage.objects.get(),
         actualites=actualites,

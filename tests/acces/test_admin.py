@@ -31,6 +31,7 @@ REGLES: list[tuple[str, frozenset[Domaine] | None]] = [
     (r"admin_themes:", frozenset({A, R, X})),
     (r"admin_(types_document|metiers|demandes_document|versions|abonnements_proposes):", frozenset({R, X})),
     (r"admin_questions_reponses:", frozenset({R, X})),
+    (r"admin_modeles_a_remplir:", frozenset({R, X})),
     (r"admin_(journal|courriels|registre_traitements):", frozenset({X})),
     (r"admin_(synonymes|resultats_epingles|recherches_sans_reponse|statistiques_recherche):", frozenset({C, X})),
     (r"expliquer_recherche:", frozenset({C, X})),

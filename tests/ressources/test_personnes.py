@@ -22,11 +22,13 @@ from ressources.models import (
     LienFlux,
     LienPartage,
     Lot,
+    ModeleARemplir,
     QuestionReponse,
     Reprise,
     RessourcePage,
     Soutien,
     Telechargement,
+    ValeurGardee,
     VersionFichier,
 )
 from ressources.personnes import LIENS
@@ -83,6 +85,8 @@ def leave_traces(agent: Agent, cast: Distribution) -> None:
     DemandeDocument.objects.create(auteur=cast.agent_a, reponse=f"{agent} ne l’a plus", **ask, **answered)
     Soutien.objects.create(demande=demande, agent=agent, collectivite=cast.a)
     Depot.objects.create(auteur=agent, collectivite=cast.a)
+    ModeleARemplir.objects.create(version=version, champs=["maire"], marque_par=agent)
+    ValeurGardee.objects.create(collectivite=cast.a, champ="maire", valeur=f"{agent}", modifie_par=agent)
     take_away(agent, cast, version)
 
 
@@ -132,6 +136,7 @@ def test_nothing_names_them_any_more(agent: Agent, distribution: Distribution):
         "ressources_reprise.telephone",
         "ressources_reprise.mot",
         "ressources_ressourcepage.verifie_par",
+        "ressources_valeurgardee.valeur",
         "ressources_versionfichier.motif_retrait",
         "ressources_demandedocument.reponse",
         "ressources_echange.endroit",
