@@ -56,16 +56,18 @@ def merge(garde: "Agent", retire: "Agent") -> None:
     own = {(one.liste, one.parametres): one for one in RechercheGardee.objects.filter(agent=garde)}
     for one in RechercheGardee.objects.filter(agent=retire):
         same = own.get((one.liste, one.parametres))
-        if same is None:
-            one.agent = garde
-            one.save(update_fields=["agent"])
-            continue
-        told = same.nouveautes.values_list("cle", flat=True)
-        one.nouveautes.exclude(cle__in=list(told)).update(recherche=same)
-        if same.depart is not None:
-            same.depart = sorted({*same.depart, *(one.depart or [])})
-            same.save(update_fields=["depart"])
-        one.delete()
+        if same is not None:
+            _join(same, one)
+    RechercheGardee.objects.filter(agent=retire).update(agent=garde)
+
+
+def _join(same: RechercheGardee, one: RechercheGardee) -> None:
+    told = same.nouveautes.values_list("cle", flat=True)
+    one.nouveautes.exclude(cle__in=list(told)).update(recherche=same)
+    if same.depart is not None:
+        same.depart = sorted({*same.depart, *(one.depart or [])})
+        same.save(update_fields=["depart"])
+    one.delete()
 
 
 def beside(*agents: "Agent") -> list[QuerySet]:
