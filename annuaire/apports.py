@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from annuaire import annonces, personnes
+from annuaire.consulter.gardable import gardable
 from annuaire.fiche import absences, relecture
 from annuaire.fiche.encart import own_card
 from annuaire.installation import install, plant
@@ -16,7 +17,7 @@ from annuaire.permissions import can_invite, can_invite_somewhere
 from annuaire.photos import depot
 from annuaire.tenir import fusions, importation, lieux
 from collectivites.models import Territoire
-from extranet.lib.apports import AFaire, Echeance, Encart, Lien, Onglet, Sorte, Traitement
+from extranet.lib.apports import AFaire, Echeance, Encart, Gardable, Lien, Onglet, Sorte, Traitement
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -52,6 +53,10 @@ def actions_rapides(agent: "Agent", collectivite: "Collectivite | None") -> list
     if collectivite is None or not can_invite(agent, collectivite):
         return []
     return [Lien("Inviter un·e collègue", reverse("annuaire:invitation_create"), "person-plus", "annuaire")]
+
+
+def gardables() -> list[Gardable]:
+    return [gardable()]
 
 
 def sortes() -> list[Sorte]:

@@ -7,9 +7,22 @@ from django.db import transaction
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 
-from extranet.lib.apports import AFaire, Boucle, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
+from extranet.lib.apports import (
+    AFaire,
+    Boucle,
+    Chiffre,
+    Echeance,
+    Encart,
+    Gardable,
+    Genre,
+    Lien,
+    Onglet,
+    Sorte,
+    Traitement,
+)
 from formations import encarts, menage, personnes, reprise
 from formations.adresses import CATALOGUE, SOUHAITS
+from formations.catalogue.gardable import gardable
 from formations.inscrire import tableau as inscrire
 from formations.inscrire import visas
 from formations.installation import install, plant
@@ -35,6 +48,10 @@ if TYPE_CHECKING:
 
 def onglet() -> Onglet:
     return Onglet("formations", "Formations", CATALOGUE, "mortarboard", ordre=40)
+
+
+def gardables() -> list[Gardable]:
+    return [gardable()]
 
 
 def genres() -> list[Genre]:

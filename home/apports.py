@@ -21,6 +21,7 @@ from home.registre import TRAITEMENTS
 from home.relecture import SORTE as SORTE_RELECTURE
 from home.relecture import can_propose
 from home.revisions import purge_revisions
+from search.gardees.demo import keep_some
 
 if TYPE_CHECKING:
     from collectivites.demo import Monde
@@ -178,7 +179,9 @@ def restent_du_lieu() -> dict[str, str]:
 
 
 def demo(monde: "Monde") -> None:
+    """Kept searches last: they begin with what every area has brought."""
     tell_news(monde)
+    keep_some(monde)
 
 
 def traitements() -> list[Traitement]:

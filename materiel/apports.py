@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Genre, Lien, Onglet, Sorte, Traitement
+from extranet.lib.apports import AFaire, Chiffre, Echeance, Encart, Gardable, Genre, Lien, Onglet, Sorte, Traitement
 from materiel import adresses, annonces, annonces_contrat, encarts, personnes, registre, reprise, tableau
 from materiel.entraide import besoins
 from materiel.installation import install, plant
@@ -15,6 +15,7 @@ from materiel.parc import photos
 from materiel.permissions import can_ask
 from materiel.prets import attente, expirations, retards
 from materiel.suivi import relances
+from materiel.vitrine.gardable import gardable
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -44,6 +45,10 @@ def recours(agent: "Agent", texte: str) -> list[Lien]:
     if not any(poste.gestionnaire for poste in agent.postes_en_cours):
         return []
     return [Lien("Publier un besoin de matériel", adresses.besoin(texte[:120], None, None), "pin-angle", "materiel")]
+
+
+def gardables() -> list[Gardable]:
+    return [gardable()]
 
 
 def genres() -> list[Genre]:

@@ -1,6 +1,8 @@
 """What a mail says when it leaves: the gates are asked again then, which may be hours after it was written."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from collectivites.models import Territoire
-from extranet.lib.apports import Lien
+from extranet.lib.apports import Composition, Lien, collect
 from extranet.lib.emails import Piece, Rendu, build, render
 from extranet.lib.francais import NBSP, en_lettres
 from notifications.enums import Frequence
@@ -28,6 +30,12 @@ class SansObjet(Exception):
     """The mail has nobody to reach, or nothing left to say to them; its text says which."""
 
 
+@cache
+def compositions() -> Mapping[str, Composition]:
+    """The mails that the installed apps compose when they leave (`apports.compositions`), by kind."""
+    return {one.sorte: one for one in collect("compositions")}
+
+
 def compose(courriel: Courriel) -> EmailMessage:
     """The message to hand over, its words also put on `courriel`. Raises SansObjet when it must not leave."""
     agent, territoire = courriel.agent, Territoire.load()
@@ -35,6 +43,8 @@ def compose(courriel: Courriel) -> EmailMessage:
         _check_reader(courriel, agent)
     if courriel.sorte.startswith(RESUME):
         rendu = _digest(courriel, agent, territoire)
+    elif courriel.sorte in compositions():
+        rendu = _composed(courriel, agent, territoire)
     elif courriel.notification_id:
         rendu = _notification(courriel, agent, territoire)
     elif courriel.html:
@@ -48,11 +58,18 @@ def compose(courriel: Courriel) -> EmailMessage:
         message_id=courriel.message_id,
         reply_to=territoire.courriel,
         pieces=[Piece(one.nom, one.genre, bytes(one.contenu)) for one in courriel.pieces.all()],
-        preferences_url=reverse("notifications:preferences") if _can_be_stopped(courriel) else "",
+        preferences_url=_where_to_stop(courriel),
     )
 
 
-def _can_be_stopped(courriel: Courriel) -> bool:
+def _where_to_stop(courriel: Courriel) -> str:
+    """Empty for what one cannot stop receiving."""
+    if courriel.sorte in compositions():
+        return compositions()[courriel.sorte].arret(courriel)
+    return reverse("notifications:preferences") if _tells_notifications(courriel) else ""
+
+
+def _tells_notifications(courriel: Courriel) -> bool:
     return courriel.sorte.startswith(RESUME) or courriel.notification_id is not None
 
 
@@ -66,7 +83,7 @@ def _check_reader(courriel: Courriel, agent: "Agent") -> None:
         raise SansObjet("Le compte du destinataire est fermé.")
     if courriel.exige_poste and not agent.postes_en_cours:
         raise SansObjet("Le destinataire n’a plus de poste en cours.")
-    if courriel.notification_id or courriel.sorte.startswith(RESUME):
+    if _tells_notifications(courriel) or courriel.sorte in compositions():
         if not agent.email:
             raise SansObjet("Le destinataire n’a plus d’adresse de courriel.")
         courriel.adresse = agent.email
@@ -113,6 +130,14 @@ def _digest(courriel: Courriel, agent: "Agent", territoire: Territoire) -> Rendu
         "raison": f"Vos préférences prévoient ces messages {frequence.label.lower()}, en un seul courriel.",
     }
     return render("notifications/courriels/resume.html", contexte)
+
+
+def _composed(courriel: Courriel, agent: "Agent", territoire: Territoire) -> Rendu:
+    made = compositions()[courriel.sorte].compose(courriel)
+    if made is None:
+        raise SansObjet("Tout ce qu’il annonçait n’est plus visible, ou n’est plus demandé.")
+    gabarit, contexte = made
+    return render(gabarit, {**_common(agent, territoire), **contexte})
 
 
 def visible_lines(queryset: NotificationQuerySet, agent: "Agent") -> list[Notification]:

@@ -13,6 +13,7 @@ from extranet.lib.apports import (
     Chiffre,
     Echeance,
     Encart,
+    Gardable,
     Genre,
     Lien,
     Onglet,
@@ -22,6 +23,7 @@ from extranet.lib.apports import (
 )
 from ressources import annonces, copies, demandes, echanges, menage, personnes, quarantaine, rappels, tableau
 from ressources.analyse import pending_count, quarantined_count
+from ressources.gardable import gardable
 from ressources.installation import install, plant
 from ressources.models import QuestionReponse, TypeRessource
 from ressources.models.ressource import GENRE
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
 
 def onglet() -> Onglet:
     return Onglet("ressources", "Ressources", "/ressources/", "journal-bookmark-fill", ordre=10)
+
+
+def gardables() -> list[Gardable]:
+    return [gardable()]
 
 
 def genres() -> list[Genre]:

@@ -92,7 +92,7 @@ class Selection:
 
 def read_fonds(agent: "Agent", *, entrees: bool = False) -> Fonds:
     """Two queries, whatever the number of documents; with `entrees`, the keys of their entries in the search."""
-    nommes = _nommes()
+    nommes = named()
     found, pairs = _columns(_rows(agent, entrees=entrees), _publics())
     pks, commune = found["pk"], found["collectivite_id"]
     strates = {pk: Collectivite(population_totale=one.population).strate or "" for pk, one in nommes["commune"].items()}
@@ -135,7 +135,7 @@ def _lists(names: list[str], sql: str, alias: str) -> str:
     return f"(SELECT {named} FROM ({sql}) x) {alias}"  # noqa: S608 - our own names
 
 
-def _nommes() -> dict[str, dict[int, Nommee]]:
+def named() -> dict[str, dict[int, Nommee]]:
     """Those of each facet, in the order of the territory. One query."""
     none = Value(None, IntegerField())
     parts = [

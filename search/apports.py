@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from collectivites.droits import TOUT, grant
 from collectivites.enums import Domaine
-from extranet.lib.apports import AFaire, Boucle, Echeance, Sorte, Traitement
+from extranet.lib.apports import AFaire, Boucle, Composition, Echeance, Gardable, Sorte, Traitement
 from extranet.lib.francais import en_lettres
 from search import personnes
 from search.engines import est_reparti, moteur_de_base
@@ -17,6 +17,10 @@ from search.engines.base import MoteurInjoignable
 from search.enums import StatutQuestion
 from search.envoi import Envoi
 from search.etat import read_state
+from search.gardees import conservation
+from search.gardees.alertes import write_alerts
+from search.gardees.courriel import composition
+from search.gardees.partout import gardable
 from search.indexation import desindexer, indexer, refill
 from search.models import Epingle, QuestionRecherche, RechercheDuMois, SearchEntry, Synonyme
 from search.permissions import can_run_search
@@ -26,23 +30,28 @@ from search.verification import renew, repair
 from search.vocabulaire import learn, recount
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from collectivites.demo import Monde
     from collectivites.models import Agent, Collectivite
 
 __all__ = [
     "a_faire",
     "boucles",
+    "compositions",
     "demo",
     "desindexer",
     "donnees_personnelles",
     "echeances",
     "effacer",
     "fusionner",
+    "gardables",
     "indexer",
     "installer",
     "restent_du_lieu",
     "sante",
     "sortes",
+    "temoins_fusion",
     "traitements",
 ]
 
@@ -73,6 +82,7 @@ def demo(monde: "Monde") -> None:
 
 def echeances() -> list[Echeance]:
     return [
+        Echeance("alertes", write_alerts, every=timedelta(minutes=10)),
         Echeance("mots-nouveaux", learn_recent, every=PAS),
         Echeance("index-ancienne-analyse", renew, every=timedelta(minutes=1)),
         Echeance("index-verifie", mend, heure="4:20"),
@@ -84,6 +94,14 @@ def echeances() -> list[Echeance]:
 def boucles() -> list[Boucle]:
     """Changes reach the cluster while who made them still looks at the page."""
     return [Boucle("recherche", Envoi().send_due, ENVOI)] if est_reparti() else []
+
+
+def gardables() -> list[Gardable]:
+    return [gardable()]
+
+
+def compositions() -> list[Composition]:
+    return [composition()]
 
 
 def mend() -> None:
@@ -145,11 +163,12 @@ def a_faire(agent: "Agent", collectivite: "Collectivite | None") -> list[AFaire]
 
 
 def donnees_personnelles(agent: "Agent") -> dict:
-    return personnes.held_about(agent)
+    return personnes.held_about(agent) | conservation.held_about(agent)
 
 
 def effacer(agent: "Agent") -> None:
     personnes.erase(agent)
+    conservation.erase(agent)
 
 
 def restent_du_lieu() -> dict[str, str]:
@@ -158,7 +177,12 @@ def restent_du_lieu() -> dict[str, str]:
 
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     personnes.merge(garde, retire)
+    conservation.merge(garde, retire)
+
+
+def temoins_fusion(garde: "Agent", retire: "Agent") -> "list[QuerySet]":
+    return conservation.beside(garde, retire)
 
 
 def traitements() -> list[Traitement]:
-    return [personnes.TRAITEMENT]
+    return [personnes.TRAITEMENT, conservation.TRAITEMENT]

@@ -14,5 +14,15 @@ class Tri(TextChoices):
     DATE = "date", "date"
 
 
+class FrequenceAlerte(TextChoices):
+    """How often a kept search tells what is new."""
+
+    QUOTIDIENNE = "quotidien", "Chaque jour"
+    HEBDOMADAIRE = "hebdomadaire", "Chaque semaine"
+    JAMAIS = "jamais", "Jamais"
+
+
+ALERTES = (FrequenceAlerte.QUOTIDIENNE, FrequenceAlerte.HEBDOMADAIRE)
+
 # What a list may be narrowed by, in the order of the page. `kind` is chosen by tabs.
 FACETTES = ("kind", "theme", "type", "commune", "annee")

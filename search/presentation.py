@@ -109,6 +109,11 @@ class Recherche:
         return self.choix.url(filtres=(), onglet="")
 
     @property
+    def url_gardee(self) -> str:
+        """The address to keep: of what was run, when what was typed gave nothing."""
+        return self.choix.url(q=self.reponse.requete.texte) if self.reponse.corrigee_de else self.choix.url()
+
+    @property
     def url_exacte(self) -> str:
         return self.choix.url(q=self.reponse.corrigee_de, exact=True)
 
@@ -127,7 +132,7 @@ def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
     known = all_genres()
     filtres = dict(choix.kept)
     if choix.onglet:
-        filtres["kind"] = _kinds(choix.onglet, known)
+        filtres["kind"] = kinds_of(choix.onglet, known)
     reponse = chercher(choix.q, lecteur, filtres=filtres, tri=choix.ordre, exact=choix.exact)
     found = set(reponse.rangs)
     first = [key for key in reponse.epingles if key in found and choix.ordre == Tri.PERTINENCE]
@@ -150,7 +155,7 @@ def rechercher(choix: Choix, lecteur: Lecteur) -> Recherche:
     return Recherche(**shown, page=page, resultats=resultats(page, lecteur, surligneur, reponse.epingles))
 
 
-def _kinds(onglet: str, known: dict[str, Genre]) -> frozenset[str]:
+def kinds_of(onglet: str, known: dict[str, Genre]) -> frozenset[str]:
     """The kinds of a tab; an unknown word is the name of a kind that nobody declares, or of nothing."""
     return frozenset(kind for kind, genre in known.items() if genre.onglet == onglet) or frozenset([onglet])
 
@@ -212,7 +217,7 @@ def _groupes(keys: list[int], choix: Choix, reponse: Reponse, lecteur: Lecteur, 
     for onglet, found in by_tab.items():
         lines = [shown[key] for key in found[:PAR_GROUPE] if key in shown]
         if lines:
-            n = max(len(found), sum(counts.get(kind, 0) for kind in _kinds(onglet, known)))
+            n = max(len(found), sum(counts.get(kind, 0) for kind in kinds_of(onglet, known)))
             groupes.append(Groupe(lines[0].genre, n, choix.url(onglet=onglet, tri=Choix.tri), lines))
     return groupes
 
@@ -227,7 +232,7 @@ def _by_tab(keys: list[int], reponse: Reponse, known: dict[str, Genre]) -> dict[
     lacking = dict.fromkeys(genre_of(kind, known).onglet for kind in reponse.facettes.get("kind", {}))
     for onglet in lacking:
         if onglet not in by_tab and reponse.demande:
-            kept = {**reponse.demande.filtres, "kind": _kinds(onglet, known)}
+            kept = {**reponse.demande.filtres, "kind": kinds_of(onglet, known)}
             asked = replace(reponse.demande, filtres=kept, limite=PAR_GROUPE)
             by_tab[onglet] = [key for key, _ in moteur().search(asked).rangs]
     return by_tab

@@ -15,6 +15,7 @@ from search import frequences, suivi
 from search.analyse.requete import lire
 from search.choix import Choix
 from search.forms import QuestionForm
+from search.gardees.presentation import EN_TETE, rows_of
 from search.genres import all_genres
 from search.lecteur import Lecteur
 from search.presentation import Lien, rechercher
@@ -32,13 +33,18 @@ def recherche(request: HttpRequest) -> HttpResponse:
     form = QuestionForm(form_data(request))
     if request.method == "POST" and form.is_valid() and _ask(request, form, choix):
         return redirect(choix.url())
-    context = _searched(request, choix) if not choix.is_vide else {"recherche": None, "espaces": _areas()}
+    context = _searched(request, choix) if not choix.is_vide else _begun(request)
     context |= {"choix": choix, "form": form, "sans_recherche": True, "compte": _account(request)}
     fragment = request.htmx and not request.htmx.history_restore_request
     template = "search/_reponse.html" if fragment and not choix.is_vide else "search/recherche.html"
     response = render(request, template, context, status=422 if form.errors else 200)
     patch_vary_headers(response, ("HX-Request", "HX-History-Restore-Request"))
     return response
+
+
+def _begun(request: HttpRequest) -> dict:
+    """Before any word: one’s kept searches, and where to begin without words."""
+    return {"recherche": None, "espaces": _areas(), "gardees": rows_of(request.user, EN_TETE)}
 
 
 def _ask(request: HttpRequest, form: QuestionForm, choix: Choix) -> bool:

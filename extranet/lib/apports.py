@@ -33,6 +33,8 @@ iterates over `contributions(name)`, which looks for them in the installed apps.
     sante() -> dict[str, str | int]                     figures for `/sante/`, shown to administrators
     recours(agent, texte) -> list[Lien]                 what to do when the search finds nothing for `texte`
     genres() -> list[Genre]                             how the search shows the entries of this app
+    gardables() -> list[Gardable]                       lists whose searches may be kept, and told of
+    compositions() -> list[Composition]                 mails whose words their app finds when they leave
     indexer(objets) -> None                             given by `search`: writes their entries (`lib.cherchable`)
     desindexer(objets) -> None                          given by `search`: removes them
 
@@ -46,6 +48,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.http import QueryDict
 from django.utils.module_loading import module_has_submodule
 
 
@@ -227,6 +230,63 @@ class Genre:
     ordre: int
     fiche: bool = False
     initiales: bool = False
+
+
+@dataclass(frozen=True)
+class DemandeLue:
+    """What an address asks of a list, as its area understands it today.
+
+    `parametres` says it in one way only, as the end of an address: no page, no order, nothing that the list does not
+    know. `mots` say it in French. `autour`: distances in it start from where one acts. `remarque` is what an alert
+    leaves aside of it, `close` why nothing new can answer any more.
+    """
+
+    parametres: str
+    mots: tuple[str, ...] = ()
+    autour: bool = False
+    remarque: str = ""
+    close: str = ""
+
+
+@dataclass(frozen=True)
+class Trouve:
+    """A result, as a mail names it."""
+
+    titre: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Gardable:
+    """A list whose searches may be kept. `cle` never changes: it is written in the rows.
+
+    `lire` understands an address for a reader and where they act; `cles` are all its results that this reader may see,
+    the newest first, under keys that an object keeps for ever (« 12 », « session:4 »); `lignes` says those of some keys
+    that the reader may still see. Both ask `visible_to`. `cles` may raise `search.engines.base.MoteurInjoignable`.
+    """
+
+    cle: str
+    libelle: str
+    area: str
+    icone: str
+    url: str
+    lire: Callable[[QueryDict, Any, Any], DemandeLue]
+    cles: Callable[[QueryDict, Any, Any], list[str]]
+    lignes: Callable[[Any, list[str]], dict[str, Trouve]]
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A direct mail whose words are found when it leaves, since what its reader may see is asked then.
+
+    `compose(courriel)` gives its template and context, or None when nothing is left to say; `arret(courriel)` the
+    address where one stops receiving it.
+    """
+
+    sorte: str
+    compose: Callable[[Any], tuple[str, dict] | None]
+    arret: Callable[[Any], str]
 
 
 def contributions(name: str, module: str = "apports") -> Iterator[Callable]:

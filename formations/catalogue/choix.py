@@ -74,9 +74,9 @@ class Choix:
     def puces(self) -> list[Puce]:
         """Those that count in this view."""
         shown = [name for name in self.retenus if not self.vue or name in DE_LA_FICHE]
-        return [Puce(self._dit(name), self.url(**{name: None})) for name in shown]
+        return [Puce(self.said(name), self.url(**{name: None})) for name in shown]
 
-    def _dit(self, name: str) -> str:
+    def said(self, name: str) -> str:
         """« Santé et sécurité au travail », « à moins de 10 km », « à partir du 12 octobre »."""
         value = self.dits[name]
         if name == "q":

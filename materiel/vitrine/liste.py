@@ -58,6 +58,12 @@ class Liste:
         return self.selection.reponse
 
     @property
+    def url_gardee(self) -> str:
+        """The address to keep: of what was run, when what was typed gave nothing."""
+        read = self.reponse is not None and self.reponse.corrigee_de
+        return self.choix.url(quoi=self.reponse.requete.texte) if read else self.choix.url()
+
+    @property
     def url_exacte(self) -> str:
         return self.choix.url(quoi=self.reponse.corrigee_de, exact=True)
 

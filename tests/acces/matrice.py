@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from search.gardees.jetons import Arret
 from tests.acces.emporter import EMPORTER
 from tests.acces.formations import FORMATIONS
 from tests.acces.lignes import (
@@ -105,6 +106,14 @@ MATRICE = {
     "search:recherche": Ligne(),
     "search:suggestions": Ligne(),
     "search:suivre": POST_ONLY,
+    # Kept searches: one’s own. Without a list to keep a search of, back to them.
+    "search:gardee_list": Ligne(),
+    "search:gardee_create": Ligne(STEP, sauf=NO_POSTE),
+    "search:gardee_update": Ligne(HIDDEN, arguments=pk_of("gardee"), sauf={"agent_a": 200}),
+    "search:gardee_stop": Ligne(FORM_ONLY, arguments=pk_of("gardee")),
+    "search:gardee_delete": Ligne(FORM_ONLY, arguments=pk_of("gardee")),
+    # The address of a mail is the right: whoever holds it stops that alert, and does nothing else.
+    "search:alerte_stop": Ligne(anonyme=200, arguments=lambda objets: {"jeton": Arret(objets.gardee.pk).sign()}),
     # Annuaire: without a poste, one's own card only.
     "annuaire:index": Ligne(),
     "annuaire:agent_detail": CARD_OF_A,

@@ -55,6 +55,7 @@ from ressources.models import (
     RessourcesPage,
     VersionFichier,
 )
+from search.models import RechercheGardee
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, make_formation, make_session
@@ -113,12 +114,14 @@ class Objets:
     besoin_formation: BesoinFormation
     ligne_plan: LignePlan
     souhait: Souhait
+    gardee: RechercheGardee
 
 
 def make_objets(cast: Distribution) -> Objets:
     """News for all, for A only, a draft, one to come, one expired; a document that no page uses; one that Alain shares,
     and one that he is sending; a line of his inbox; a passkey of somebody else. A loan that A asks B for. The
-    seat of Alain in a session, held until its visa. A need of A in a census, a line of the plan, a wish of Alain.
+    seat of Alain in a session, held until its visa. A need of A in a census, a line of the plan, a wish of Alain
+    and a search that he keeps.
     """
     actualites = ActualitesPage.objects.get()
     now = timezone.now()
@@ -148,6 +151,7 @@ def make_objets(cast: Distribution) -> Objets:
         besoin_formation=BesoinFormation.objects.create(intitule="Élagage", effectif=2, **needed),
         ligne_plan=LignePlan.objects.create(campagne=campagne, intitule="Excel"),
         souhait=Souhait.objects.create(intitule="Paie", auteur=cast.agent_a, collectivite=cast.a),
+        gardee=RechercheGardee.objects.create(agent=cast.agent_a, nom="PLU", liste="ressources", parametres="q=plu"),
         materiels=MaterielsPage.objects.get(),
         annuaire=AnnuairePage.objects.get(),
         fiche_materiel=materiel.page,
