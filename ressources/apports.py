@@ -26,6 +26,7 @@ from ressources.installation import install, plant
 from ressources.models import TypeRessource
 from ressources.models.ressource import GENRE
 from ressources.permissions import can_deposit
+from ressources.phototheque import accords
 from ressources.tasks import request_pending
 
 if TYPE_CHECKING:
@@ -136,6 +137,12 @@ def sortes() -> list[Sorte]:
             "Une commune cherche un document que vous pourriez avoir, ou l’on répond à votre demande.",
         ),
         Sorte(
+            accords.SORTE,
+            "ressources",
+            "Photo qui ne se montre plus",
+            "L’accord des personnes d’une photo que vous suivez est retiré, ou fini.",
+        ),
+        Sorte(
             quarantaine.SORTE,
             "ressources",
             "Virus trouvé",
@@ -158,6 +165,7 @@ def echeances() -> list[Echeance]:
         Echeance("documents-a-analyser", request_pending, every=ten),
         Echeance("verifications", rappels.remind, heure="6:30"),
         Echeance("fiabilite", rappels.refresh_reliability, heure="0:10"),
+        Echeance("accords-photos", accords.tell_ends, heure="6:35"),
         Echeance("ressources-menage", menage.tidy, heure="3:50"),
     ]
 

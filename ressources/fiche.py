@@ -21,11 +21,13 @@ from ressources.models import (
     Favori,
     Fichier,
     Lecture,
+    Photo,
     Reprise,
     RessourcePage,
     VersionFichier,
 )
 from ressources.permissions import can_edit, can_see_log
+from ressources.phototheque.legende import said_of
 from ressources.rappels import keepers_of
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
 DEBUT = 2_500
 NEUVE = {
     **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils"), ()),
-    **dict.fromkeys(("version", "apercu", "ma_reprise", "favori", "avis")),
+    **dict.fromkeys(("version", "apercu", "vue", "ma_reprise", "favori", "avis")),
     **{"utiles": 0, "peut_modifier": False, "voit_journal": False},
 }
 # What a commune fills in: « [date] », « [nom de la commune] », « [ … ] ».
@@ -186,6 +188,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, objec
     current = [piece for piece in pieces if piece.courante]
     shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
     version = shown.courante if shown else None
+    photo = Photo.objects.filter(page=page).select_related("collectivite").first() if version else None
     to_read = [piece.courante for piece in current] if page.lecture_suivie else []
     read = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
     return {
@@ -193,10 +196,19 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str) -> dict[str, objec
         "courantes": current,
         "version": version,
         "apercu": preview_of(version) if version else None,
+        **_photo(page, photo, version),
         "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
         "peut_modifier": editeur,
         "voit_journal": can_see_log(agent, page),
     }
+
+
+def _photo(page: RessourcePage, photo: Photo | None, version: VersionFichier | None) -> dict[str, object]:
+    """Of a sheet whose picture says what it shows; nothing of a document."""
+    if photo is None or version is None or not version.is_photo:
+        return {"vue": None}
+    photo.page = page
+    return said_of(photo, version)
 
 
 def _around(page: RessourcePage, agent: "Agent", collectivite: Collectivite | None) -> dict[str, object]:

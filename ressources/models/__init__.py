@@ -5,6 +5,7 @@ from ressources.models.documents import Declinaison, DocumentPrive, ImagePrivee
 from ressources.models.echange import DemandeDocument, Echange, Soutien
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.photo import Photo
 from ressources.models.rappel import Rappel
 from ressources.models.reglages import ReglagesRessources
 from ressources.models.ressource import RessourcePage, RessourcesPage
@@ -22,6 +23,7 @@ __all__ = [
     "FichierDepose",
     "ImagePrivee",
     "Lecture",
+    "Photo",
     "PublicVise",
     "Rappel",
     "ReglagesRessources",
