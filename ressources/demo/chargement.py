@@ -11,9 +11,10 @@ from extranet.lib.stockage import store
 from ressources import annonces, copies
 from ressources.demo.arbre import plant
 from ressources.demo.fabrique import Commande, Produit, make_all
-from ressources.demo.notices import Etape, Listes, Notice, of_models, of_photos
+from ressources.demo.notices import Etape, Listes, Notice, of_models
 from ressources.demo.officielles import of_fiches
 from ressources.demo.paroles import talk
+from ressources.demo.photos import describe, of_photos
 from ressources.demo.relectures import hand_in
 from ressources.demo.vie import use
 from ressources.enums import StatutVersion
@@ -36,6 +37,7 @@ def load(monde: "Monde") -> None:
     _file(notices, make_all(commande for notice in notices for commande in notice.commandes))
     by_key = {notice.cle: notice for notice in notices}
     _link(by_key)
+    describe(monde, by_key)
     hand_in(monde, notices)
     keys = [notice.page.pk for notice in notices]
     for start in range(0, len(keys), LOT):

@@ -35,7 +35,13 @@ class ChampsPhoto(forms.Form):
         help_text="Lu à qui ne voit pas la photo\u00a0: «\u00a0Le lavoir sous la neige, au soleil couchant.\u00a0»",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    personnes = forms.ChoiceField(label="Qui s’y reconnaît", choices=QUI, widget=forms.RadioSelect, required=False)
+    personnes = forms.ChoiceField(
+        label="Qui s’y reconnaît",
+        choices=QUI,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Choisissez une de ces réponses."},
+    )
     accord = NomFormField(
         label="Qui est d’accord, et comment",
         max_length=300,

@@ -53,12 +53,14 @@ from ressources.models import (
     RessourcesPage,
     VersionFichier,
 )
+from ressources.models import Photo as PhotoRessource
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
 from tests.formations.factories import book, make_formation, make_session
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
+from tests.ressources.photos import make_photo
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Objets:
     document: DocumentPrive
     boite: RessourcesPage
     ressource: RessourcePage
+    image: PhotoRessource
     demande: DemandeDocument
     reprise: Reprise
     depose: FichierDepose
@@ -148,6 +151,7 @@ def make_objets(cast: Distribution) -> Objets:
         materiel=materiel,
         boite=RessourcesPage.objects.get(),
         ressource=ressource,
+        image=make_photo(owner=cast.agent_a, collectivite=cast.a),
         demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),
         reprise=Reprise.objects.create(
             page=ressource,
