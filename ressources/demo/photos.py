@@ -1,7 +1,7 @@
 """The photos of the demo: drawn, each with its place, its credit, and every case of agreement."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.text import slugify
@@ -59,7 +59,7 @@ def describe(monde: "Monde", notices: dict[str, Notice]) -> None:
             description=row["description"],
             lieu=row["lieu"],
             collectivite=places[row["commune"]],
-            prise_le=monde.jour(-int(row["jours"]) - int(row["avant"])),
+            prise_le=_last(row["saison"], monde.jour(-int(row["jours"]) - 1)),
             personnes=row["personnes"],
             accord=row["accord"],
             accord_fin=monde.jour(int(row["fin"])) if row["fin"] else None,
@@ -68,3 +68,9 @@ def describe(monde: "Monde", notices: dict[str, Notice]) -> None:
         )
         for row in rows_of(FICHIER)
     )
+
+
+def _last(saison: str, before: date) -> date:
+    """The last « 01-14 » up to that day: there is snow in January, whatever the day of the demo."""
+    day = date.fromisoformat(f"{before.year}-{saison}")
+    return day if day <= before else day.replace(year=before.year - 1)

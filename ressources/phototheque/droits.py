@@ -9,7 +9,7 @@ USAGES = {
     Licence.LICENCE_OUVERTE: "Tout le monde peut la reprendre, en disant d’où elle vient.",
     Licence.CC_BY: "Tout le monde peut la reprendre, en donnant le crédit.",
     Licence.CC_BY_SA: "Tout le monde peut la reprendre, en donnant le crédit et en gardant cette licence.",
-    Licence.TIERS: "Les droits sont à quelqu’un d’autre : demandez-lui avant de la publier.",
+    Licence.TIERS: "Les droits sont à quelqu’un d’autre\u00a0: demandez-lui avant de la publier.",
 }
 
 
@@ -18,8 +18,8 @@ def is_libre(page: RessourcePage) -> bool:
 
 
 def credit_of(page: RessourcePage) -> str:
-    """« « Le marché », photo Mairie de Bourg, CC BY 4.0 »: what is written under it, in a bulletin or on a site."""
-    words = [f"«{NBSP}{page.title}{NBSP}»", f"photo {page.credit or page.collectivite.nom}"]
+    """« « Le marché », Mairie de Bourg, CC BY 4.0 »: what is written under it, in a bulletin or on a site."""
+    words = [f"«{NBSP}{page.title}{NBSP}»", page.credit or page.collectivite.nom]
     if is_libre(page):
         words.append(page.get_licence_display())
     return ", ".join(words)

@@ -18,7 +18,7 @@ from collectivites.models import Agent, Theme
 from extranet.lib.cherchable import reindex
 from ressources import apercus
 from ressources.enums import Examen, Source, StatutVersion
-from ressources.models import DemandeDocument, Favori, Fichier, Photo, Reprise, RessourcePage, VersionFichier
+from ressources.models import DemandeDocument, Favori, Fichier, Reprise, RessourcePage, VersionFichier
 from tests.collectivites.factories import AdhesionFactory, AgentFactory, PosteFactory, ReseauFactory
 from tests.distribution import Distribution
 from tests.fichiers import documents
@@ -100,40 +100,12 @@ def _sans_lecteur(cast: Distribution) -> Cachee:
     return found
 
 
-def _photo_finie(cast: Distribution) -> Cachee:
-    """Its people agreed until yesterday."""
-    found = _hidden(cast, diffusion=[TOUTES])
-    _photo(found, personnes="accord", accord="Par écrit", accord_fin=timezone.localdate() - timedelta(days=1))
-    return found
-
-
-def _photo_retiree(cast: Distribution) -> Cachee:
-    found = _hidden(cast, diffusion=[TOUTES])
-    _photo(found, personnes="public", retiree_le=timezone.now())
-    return found
-
-
-def _photo(found: Cachee, **said: object) -> None:
-    Photo.objects.create(page=found.page, description=f"On y voit {MOT}", **said)
-
-
 def _with(found: Cachee, *roles: str) -> Cachee:
     found.lecteurs = frozenset(roles)
     return found
 
 
-CACHEES = [
-    _elus,
-    _reseau,
-    _commune,
-    _brouillon,
-    _archivee,
-    _a_venir,
-    _finie,
-    _sans_lecteur,
-    _photo_finie,
-    _photo_retiree,
-]
+CACHEES = [_elus, _reseau, _commune, _brouillon, _archivee, _a_venir, _finie, _sans_lecteur]
 
 
 def _text(address: str) -> Callable[[Client, Cachee], str]:
@@ -178,8 +150,6 @@ WAYS: dict[str, Callable[[Client, Cachee], str]] = {
     "fichier": _of("/ressources/fichiers/{version}/{nom}"),
     "image de page": _of("/ressources/versions/{version}/page-1/"),
     "aperçu": _of("/ressources/versions/{version}/apercu/"),
-    "photothèque": _text("/ressources/photos/"),
-    "photo en grand": _of("/ressources/photos/{page}/"),
     "téléchargements": _of("/ressources/{page}/telechargements/"),
     "dépôt d’un jumeau": _twin,
     **ADMIN,
@@ -236,7 +206,7 @@ def test_its_readers_find_it_everywhere(make: Callable[[Distribution], Cachee], 
     """Else the test above would prove nothing."""
     hidden = make(distribution)
     closed = {"favoris", "demandes", "téléchargements", "accueil", "suggestions"}
-    closed |= {"photothèque", "photo en grand", "à vérifier", "notifications", "qui a lu", *ADMIN}
+    closed |= {"à vérifier", "notifications", "qui a lu", *ADMIN}
     for role in hidden.lecteurs:
         client = open_session(distribution.roles()[role])
         unseen = [way for way, get in WAYS.items() if way not in closed and not shows(way, get(client, hidden))]
