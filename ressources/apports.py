@@ -30,6 +30,7 @@ from ressources.models.ressource import GENRE
 from ressources.partages import envois
 from ressources.partages import personnes as partages
 from ressources.permissions import can_deposit
+from ressources.phototheque import accords
 from ressources.questions import publier
 from ressources.tasks import request_pending
 
@@ -154,6 +155,12 @@ def sortes() -> list[Sorte]:
             "Un collègue vous envoie la fiche d’un document.",
         ),
         Sorte(
+            accords.SORTE,
+            "ressources",
+            "Photo qui ne se montre plus",
+            "L’accord des personnes d’une photo que vous suivez est retiré, ou fini.",
+        ),
+        Sorte(
             quarantaine.SORTE,
             "ressources",
             "Virus trouvé",
@@ -177,6 +184,7 @@ def echeances() -> list[Echeance]:
         Echeance("verifications", rappels.remind, heure="6:30"),
         Echeance("questions-a-verifier", publier.remind, heure="6:35"),
         Echeance("fiabilite", rappels.refresh_reliability, heure="0:10"),
+        Echeance("accords-photos", accords.tell_ends, heure="6:35"),
         Echeance("ressources-menage", menage.tidy, heure="3:50"),
     ]
 

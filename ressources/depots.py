@@ -25,6 +25,7 @@ from extranet.lib.uploads import (
     check_reading,
     clean_picture,
     open_zip,
+    taken_on,
 )
 from ressources.enums import Analyse, EtatDepot
 from ressources.jumeaux import find_twin
@@ -124,6 +125,7 @@ def _received(depot: Depot, sent: File, seconds: float) -> FichierDepose:
         type_reel=nom.rpartition(".")[2].lower(),
     )
     line.controle = controle_of(content, line.type_reel).as_json()
+    line.prise_le = taken_on(sent) if content is not sent else None
     line.version_de = next_version_of(depot, nom)
     twice = depot.fichiers.filter(sha256=line.sha256).exclude(etat=EtatDepot.REFUSE).first()
     if twice is not None:

@@ -13,6 +13,23 @@ class Licence(TextChoices):
     TIERS = "tiers", "droits d’un tiers, voir le crédit"
 
 
+# What anybody may publish again by giving the credit.
+LIBRES = (Licence.LICENCE_OUVERTE, Licence.CC_BY, Licence.CC_BY_SA)
+
+
+class Personnes(TextChoices):
+    """Who may be recognised on a photo."""
+
+    AUCUNE = "aucune", "personne de reconnaissable"
+    ACCORD = "accord", "des adultes, qui sont d’accord"
+    MINEURS = "mineurs", "des mineurs, leurs parents sont d’accord"
+    PUBLIC = "public", "une foule, un événement public"
+
+
+# Those who must agree, in words that are kept with the photo.
+AVEC_ACCORD = (Personnes.ACCORD, Personnes.MINEURS)
+
+
 class Source(TextChoices):
     """Who wrote it first."""
 

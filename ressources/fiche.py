@@ -22,12 +22,14 @@ from ressources.models import (
     Favori,
     Fichier,
     Lecture,
+    Photo,
     Reprise,
     RessourcePage,
     Telechargement,
     VersionFichier,
 )
 from ressources.permissions import can_edit, can_review, can_see_log
+from ressources.phototheque.legende import said_of
 from ressources.questions.interroges import asked_about
 from ressources.questions.liste import beside
 from ressources.rappels import keepers_of
@@ -44,10 +46,9 @@ EXTRAIT, RANGS, COLONNES = 6_000, 25, 12
 DEBUT = 2_500
 NEUVE = {
     **dict.fromkeys(("pieces", "courantes", "a_lire", "reprises", "fils", "reponses"), ()),
-    **dict.fromkeys(
-        ("version", "apercu", "copie", "ma_reprise", "favori", "avis", "interroges", "collectivite_modele")
-    ),
-    **{"utiles": 0, "nombre_reponses": 0, "peut_modifier": False, "voit_journal": False, "peut_publier": False},
+    **dict.fromkeys(("version", "apercu", "vue", "copie", "ma_reprise", "favori", "avis", "interroges")),
+    **{"collectivite_modele": None, "utiles": 0, "nombre_reponses": 0},
+    **{"peut_modifier": False, "voit_journal": False, "peut_publier": False},
 }
 # What a commune fills in: « [date] », « [ … ] »; and what fills itself in: « {{ commune }} ».
 BLANC = re.compile(r"(\[[^\[\]]{1,80}\]|\{\{[^{}]{1,60}\}\})")
@@ -218,6 +219,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Coll
     current = [piece for piece in pieces if piece.courante]
     shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
     version = shown.courante if shown else None
+    photo = Photo.objects.filter(page=page).select_related("collectivite").first() if version else None
     to_read = [piece.courante for piece in current] if page.lecture_suivie else []
     read = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
     return {
@@ -226,6 +228,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Coll
         "version": version,
         "apercu": preview_of(version) if version else None,
         "copie": _stale_copy(version, agent),
+        **_photo(page, photo, version),
         "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
         "peut_modifier": editeur,
         "voit_journal": can_see_log(agent, page),
@@ -238,6 +241,14 @@ def _stale_copy(version: VersionFichier | None, agent: "Agent") -> Telechargemen
     taken = Telechargement.objects.filter(agent=agent, version__fichier=version.fichier_id) if version else None
     last = taken.select_related("version").defer("version__texte").order_by("-pk").first() if version else None
     return last if last is not None and last.version.numero < version.numero else None
+
+
+def _photo(page: RessourcePage, photo: Photo | None, version: VersionFichier | None) -> dict[str, object]:
+    """Of a sheet whose picture says what it shows; nothing of a document."""
+    if photo is None or version is None or not version.is_photo:
+        return {"vue": None}
+    photo.page = page
+    return said_of(photo, version)
 
 
 def _around(page: RessourcePage, agent: "Agent", collectivite: Collectivite | None) -> dict[str, object]:

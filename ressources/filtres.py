@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 from urllib.parse import urlencode
 
 from django.db.models import TextChoices
@@ -48,11 +49,14 @@ class Choix:
     exact: bool = False
     coupee: bool = field(default=False, compare=False)
 
+    adresse: ClassVar[str] = ADRESSE
+    facettes: ClassVar[dict[str, tuple[str, str]]] = FACETTES
+
     @classmethod
-    def of(cls, params: QueryDict) -> "Choix":
+    def of(cls, params: QueryDict) -> Self:
         """Anything may be written in an address: what means nothing is left out."""
         text, cut = clean(params.get("q", ""))
-        filtres = ((name, _values(params.getlist(name))) for name in FACETTES)
+        filtres = ((name, _values(params.getlist(name))) for name in cls.facettes)
         return cls(
             q=text,
             filtres=tuple((name, values) for name, values in filtres if values),
@@ -88,7 +92,7 @@ class Choix:
         pairs += [(name, value) for name, values in asked.filtres for value in values]
         pairs += [("tri", asked.tri_dit)] if asked.tri_dit else []
         pairs += [("exact", "1")] if asked.exact else []
-        return ADRESSE + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.adresse + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
     def suite(self) -> str:

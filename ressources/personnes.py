@@ -23,6 +23,7 @@ from ressources.models import (
     LienPartage,
     Lot,
     ModeleARemplir,
+    Photo,
     QuestionReponse,
     Reprise,
     RessourcePage,
@@ -66,6 +67,25 @@ TRAITEMENTS = [
         ),
     ),
     Traitement(
+        code="phototheque",
+        intitule="Photos et accord des personnes",
+        finalite="Ne montrer une photo que tant que les personnes qu’elle montre en sont d’accord.",
+        base_legale="Consentement des personnes photographiées (RGPD, art. 6.1.a)",
+        personnes="Personnes reconnaissables sur une photo, parents des mineurs, auteurs des photos",
+        donnees=(
+            "Photo, lieu et jour de la prise de vue, description\u00a0; qui a donné son accord, comment, jusqu’à "
+            "quand\u00a0; crédit. La position et l’appareil, écrits dans le fichier, sont effacés à la réception."
+        ),
+        source="Les personnes qui déposent les photos",
+        destinataires=(
+            "Les lecteurs de la photo. Qui a donné son accord et comment\u00a0: ceux qui s’occupent de la fiche."
+        ),
+        conservation=(
+            "Une photo ne se montre plus dès que l’accord finit ou est retiré\u00a0; son fichier reste à ceux qui "
+            "s’occupent de la fiche, qui peuvent l’archiver."
+        ),
+    ),
+    Traitement(
         code="telechargements",
         intitule="Téléchargements et lectures suivies",
         finalite=(
@@ -95,9 +115,10 @@ TEXTES: dict[type[models.Model], tuple[str, ...]] = {
     DemandeDocument: ("objet", "precision", "reponse"),
     Echange: ("endroit", "citation", "texte"),
     Favori: ("note",),
+    Photo: ("description", "lieu", "accord"),
     QuestionReponse: ("question", "reponse"),
     Reprise: ("mot",),
-    RessourcePage: ("verifie_par",),
+    RessourcePage: ("verifie_par", "credit"),
     ValeurGardee: ("valeur",),
     VersionFichier: ("changements", "motif_retrait"),
 }
@@ -197,7 +218,8 @@ def erase(agent: "Agent") -> None:
                 model.objects.filter(pk=row.pk).update(**{field: said})
                 if model is QuestionReponse:
                     reindex(QuestionReponse.to_index().filter(pk=row.pk))
-    for revision in _revisions().filter(Q(content__verifie_par__icontains=name) | Q(content__referent=agent.pk)):
+    named = Q(content__verifie_par__icontains=name) | Q(content__credit__icontains=name)
+    for revision in _revisions().filter(named | Q(content__referent=agent.pk)):
         _put(revision, agent, None)
 
 
@@ -232,7 +254,8 @@ def _put(revision: Revision, agent: "Agent", other: "Agent | None") -> None:
     if content.get("referent") == agent.pk:
         content["referent"] = other.pk if other else None
     if other is None:
-        content["verifie_par"] = content.get("verifie_par", "").replace(agent.nom_complet, NOM)
+        for field in TEXTES[RessourcePage]:
+            content[field] = content.get(field, "").replace(agent.nom_complet, NOM)
     revision.save(update_fields=["content"])
 
 
@@ -249,6 +272,7 @@ def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
     """The sheets that it keeps, what it was depositing, the documents that it uses and the other does not."""
     RessourcePage.objects.filter(collectivite=retiree).update(collectivite=garde)
     Depot.objects.filter(collectivite=retiree, envoye_le=None).update(collectivite=garde)
+    Photo.objects.filter(collectivite=retiree).update(collectivite=garde)
     for revision in revisions_of(retiree):
         revision.content["collectivite"] = garde.pk
         revision.save(update_fields=["content"])

@@ -32,12 +32,14 @@ MINIMUM, AHEAD = 0.05, 1.08
 MAX_TITLE = 160
 # Types that the kind of a file tells, by the address of the reference list; one that the territory removed is not.
 BY_EXTENSION = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "webp", "gif"), "photo"),
+    **dict.fromkeys(("jpg", "jpeg", "png", "webp", "gif"), TypeRessource.PHOTO),
     **dict.fromkeys(("xlsx", "ods", "csv"), "tableau-de-calcul"),
     **dict.fromkeys(("pptx", "odp"), "support-de-presentation"),
 }
 # « Modèle de » says nothing of which.
 MODELE = frozenset({racine("modele")})
+# What a photo is filed under, for want of words.
+THEME_PHOTO = "communication"
 _EXTENSION = re.compile(r"\.\w{1,5}$")
 _SAYS_NOTHING = re.compile(
     r"^(?:scan|img|image|dsc|photo|document|doc|num[ée]risation|sans titre|untitled|pxl|whatsapp)\b"
@@ -103,7 +105,10 @@ def propose(agent: "Agent", *, nom: str, extension: str, titre: str, texte: str)
     themes = {theme.pk: theme for theme in Theme.objects.all()}
     types = {type_.pk: type_ for type_ in TypeRessource.objects.all()}
     theme = _nearest(sac, _bags(themes.values(), ((row[0], row[1:]) for row in known))) if sac else None
-    return Proposition(title, themes.get(theme), _type(title, extension, types.values()))
+    type_ = _type(title, extension, types.values())
+    if theme is None and type_ is not None and type_.is_photo:
+        theme = next((pk for pk, one in themes.items() if one.slug == THEME_PHOTO), None)
+    return Proposition(title, themes.get(theme), type_)
 
 
 def _bags(labels: Iterable[models.Model], rows: Iterable[tuple[int, tuple[str, ...]]]) -> dict[int, Sac]:

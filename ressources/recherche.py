@@ -26,11 +26,15 @@ ICONES = {
 
 def entree_ressource(page: "RessourcePage") -> Entree | None:
     """A published resource, for those of its diffusion; the pages of its first file come first."""
-    if not page.live:
+    photo = getattr(page, "photo", None)
+    if not page.live or (photo is not None and photo.is_ended):
         return None
     published = timezone.localdate(page.first_published_at) if page.first_published_at else None
     files = [version for fichier in page.fichiers.all() for version in fichier.courantes]
     sheet = "\n".join([page.mots_cles, page.reference_texte, page.avant_adoption, plain_text(page.corps)]).strip()
+    if photo is not None:
+        place = photo.collectivite.nom if photo.collectivite_id else ""
+        sheet = "\n".join(filter(None, [photo.description, photo.lieu, place, sheet]))
     reason = page.fiabilite
     boost = PERIMEE if reason in {Fiabilite.PERIME, Fiabilite.REMPLACE} else 1.0
     if page.source != Source.COMMUNE:
@@ -50,7 +54,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         icone=ICONES.get(files[0].extension, "") if files else "",
         date=page.verifie_le or published,
         debut=page.go_live_at,
-        fin=page.expire_at,
+        fin=min(filter(None, [page.expire_at, photo.fin if photo else None]), default=None),
         boost=boost,
     )
 

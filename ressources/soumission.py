@@ -16,7 +16,7 @@ from collectivites.journal import record
 from extranet.lib.fichiers import why_unreadable
 from extranet.lib.stockage import is_full
 from ressources.enums import EtatDepot, StatutVersion
-from ressources.models import Depot, Fichier, FichierDepose, RessourcePage, RessourcesPage, VersionFichier
+from ressources.models import Depot, Fichier, FichierDepose, Photo, RessourcePage, RessourcesPage, VersionFichier
 from ressources.models.ressource import ADRESSES_PRISES
 from ressources.permissions import can_edit, publishes_at_once
 from ressources.versions import Contenu, RessourceRefusee, add_version, publish_version
@@ -44,6 +44,8 @@ class Fiche:
     modele: bool = False
     # Other fields of the page, as an import gives them.
     autres: Mapping[str, Any] = field(default_factory=dict)
+    # What a photo says of itself; empty for a document.
+    photo: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,8 @@ def make_page(parent: Page, depot: Depot, fiche: Fiche, commun: Commun) -> Resso
     parent.refresh_from_db()
     parent.add_child(instance=page)
     page.save_revision(user=depot.auteur, log_action=True)
+    if fiche.photo:
+        Photo.objects.create(page=page, **fiche.photo)
     record("ressource.deposee", page, agent=depot.auteur, collectivite=depot.collectivite)
     return page
 

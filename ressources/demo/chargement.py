@@ -12,10 +12,11 @@ from ressources import annonces, copies
 from ressources.demo.a_remplir import of_fillable, say
 from ressources.demo.arbre import plant
 from ressources.demo.fabrique import Commande, Produit, make_all
-from ressources.demo.notices import Etape, Listes, Notice, of_models, of_photos
+from ressources.demo.notices import Etape, Listes, Notice, of_models
 from ressources.demo.officielles import of_fiches
 from ressources.demo.paroles import talk
 from ressources.demo.partages import give
+from ressources.demo.photos import describe, of_photos
 from ressources.demo.questions import ask
 from ressources.demo.relectures import hand_in
 from ressources.demo.vie import use
@@ -39,6 +40,7 @@ def load(monde: "Monde") -> None:
     _file(notices, make_all(commande for notice in notices for commande in notice.commandes))
     by_key = {notice.cle: notice for notice in notices}
     _link(by_key)
+    describe(monde, by_key)
     hand_in(monde, notices)
     keys = [notice.page.pk for notice in notices]
     for start in range(0, len(keys), LOT):

@@ -21,7 +21,8 @@ from ressources.demo.ecriture.classeur import xlsx
 from ressources.demo.ecriture.commun import lines_of
 from ressources.demo.ecriture.odf import odt
 from ressources.demo.ecriture.word import docx
-from ressources.demo.images import landscape, scanned
+from ressources.demo.images import scanned
+from ressources.demo.paysages import landscape
 from ressources.demo.textes import Bloc, Texte
 from ressources.enums import Analyse
 from ressources.remplir.controle import examine
@@ -75,7 +76,7 @@ def make(commande: Commande) -> Produit:
     """Not by several threads: pdfium, which reads the pages, allows one."""
     texte, forme = commande.texte, commande.forme
     if forme == PHOTO:
-        return Produit(landscape(texte.titre), analyse=Analyse.SANS_TEXTE)
+        return Produit(landscape(texte.titre, texte.auteur), analyse=Analyse.SANS_TEXTE)
     if forme == XLSX:
         content, words, sheets = xlsx(texte)
         return Produit(content, words, sheets)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from django.utils.text import slugify
 
 from collectivites.models import Agent, Collectivite, Theme
-from ressources.demo.fabrique import PHOTO, Commande
+from ressources.demo.fabrique import Commande
 from ressources.demo.textes import Modele, Texte, modeles
-from ressources.enums import Licence, Source, StatutVersion
+from ressources.enums import Source, StatutVersion
 from ressources.models import RessourcePage, TypeRessource
 
 if TYPE_CHECKING:
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 NOTRE_AVERTISSEMENT = "Texte de démonstration, sans valeur juridique\u00a0: faites-le relire avant tout usage."
 NOTRE_CREDIT = "Texte écrit pour la démonstration de l’extranet."
-PHOTOS = (
-    ("Images libres pour le bulletin\u00a0: collines et clochers", "simon-oudot@dole", 400, 5),
-    ("Images libres pour l’affiche des vœux", "amandine-bride@saint-aubin", 290, 3),
-    ("Fonds de page pour les diaporamas du conseil", "mathis-poulet@grand-dole", 85, 4),
-)
 
 
 @dataclass
@@ -177,28 +172,3 @@ def _dates(monde: "Monde", modele: Modele) -> dict[str, object]:
     if (days := modele.nombre("perime")) is not None:
         dates["perime_le"] = monde.jour(-days)
     return dates
-
-
-def of_photos(listes: Listes) -> Iterator[Notice]:
-    for titre, who, jours, nombre in PHOTOS:
-        agent, place = listes.qui(who)
-        moment = listes.moment(jours)
-        page = listes.page(
-            titre,
-            moment,
-            resume="Des images dessinées, à reprendre sans rien demander, en citant leur crédit.",
-            theme=listes.themes["communication"],
-            type=listes.types["photo"],
-            collectivite=place,
-            owner=agent,
-            referent=agent,
-            diffusion=listes.monde.codes("toutes"),
-            source=Source.EPCI if place.is_epci else Source.COMMUNE,
-            licence=Licence.CC_BY,
-            credit="Images dessinées par un programme pour la démonstration de l’extranet",
-            live=True,
-        )
-        noms = [f"Image {rank}" for rank in range(1, nombre + 1)]
-        textes = [Texte(f"{titre} {nom}", "", "", "", ()) for nom in noms]
-        etapes = [[Etape(Commande(texte, PHOTO), moment)] for texte in textes]
-        yield Notice(slugify(titre), page, etapes, noms, ["archives-et-communication"])

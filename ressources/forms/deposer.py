@@ -1,6 +1,7 @@
 """Forms of a deposit: what is asked once for all its documents, and what each of them answers."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from collectivites.champs import NomFormField
 from collectivites.models import Agent, Collectivite, Theme
 from extranet.lib.mois import add_months
 from ressources.enums import EtatDepot
+from ressources.forms.photo import ChampsPhoto, PhotosForm
 from ressources.lecteurs import COMMUNES, RESEAUX, Lectorat, codes_for, lectorat, offered, reseaux_of
 from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
@@ -119,6 +122,8 @@ def referents(agent: Agent, collectivite: Collectivite, *, present: int | None =
 
 class LigneForm(forms.Form):
     """One document: proposed from its words, corrected by the person."""
+
+    is_photo = False
 
     titre = NomFormField(label="Titre", max_length=250, required=False)
     theme = forms.ModelChoiceField(label="Thème", queryset=Theme.objects.all(), empty_label="Choisir", required=False)
@@ -267,6 +272,57 @@ def replaced_by(ligne: FichierDepose, agent: Agent) -> Fichier | None:
     return twin.fichier if last is not None and last.sha256 != ligne.sha256 else None
 
 
+class LignePhotoForm(ChampsPhoto, LigneForm):
+    """A photo: what it shows and who is on it too, unless it is the file of a sheet that says so already.
+
+    `photos` answers once for all those of the deposit. Filed under another type than « Photo », it is a document.
+    """
+
+    photos: PhotosForm | None = None
+    is_photo = True
+
+    def __init__(self, data: QueryDict | None = None, *, ligne: FichierDepose, agent: Agent) -> None:
+        super().__init__(data, ligne=ligne, agent=agent)
+        self.initial["prise_le"] = ligne.prise_le
+
+    @cached_property
+    def is_described(self) -> bool:
+        kind = self.fields["type"].queryset.filter(pk=_key(self["type"].value())).first()
+        return bool(not self.is_version and self.ajoute_a is None and kind and kind.is_photo)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.is_described:
+            self.clean_photo(self.ligne.nom)
+        return cleaned
+
+    @property
+    def manque(self) -> list[str]:
+        words = {"description": "ce qu’on y voit", "personnes": "qui s’y reconnaît"} if self.is_described else {}
+        return super().manque + [word for name, word in words.items() if not self[name].value()]
+
+    @property
+    def fiche(self) -> Fiche:
+        fiche = super().fiche
+        if not self.is_described or self.photos is None:
+            return fiche
+        shared = self.photos.cleaned_data
+        autres = {"credit": shared["credit"], "licence": shared["licence"]}
+        values = self.values_photo
+        values |= {"lieu": values["lieu"] or shared["lieu"], "collectivite": shared["commune"]}
+        return replace(fiche, autres=autres, photo=values)
+
+
+def described_of(answers: "Iterable[LigneForm]") -> list[LignePhotoForm]:
+    return [one for one in answers if isinstance(one, LignePhotoForm) and one.is_described]
+
+
+def _key(value: object) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def forms_of(lines: list[FichierDepose], agent: Agent, data: QueryDict | None = None) -> Iterator[LigneForm]:
     """Those of the lines that may be sent."""
-    return (LigneForm(data, ligne=line, agent=agent) for line in lines if line.etat != EtatDepot.REFUSE)
+    sent = (line for line in lines if line.etat != EtatDepot.REFUSE)
+    return ((LignePhotoForm if line.is_photo else LigneForm)(data, ligne=line, agent=agent) for line in sent)

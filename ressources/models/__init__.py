@@ -8,6 +8,7 @@ from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
 from ressources.models.modele import ModeleARemplir, ValeurGardee
 from ressources.models.partage import LienPartage
+from ressources.models.photo import Photo
 from ressources.models.question import QuestionReponse
 from ressources.models.rappel import Rappel
 from ressources.models.reglages import ReglagesRessources
@@ -31,6 +32,7 @@ __all__ = [
     "Lot",
     "PieceLot",
     "ModeleARemplir",
+    "Photo",
     "PublicVise",
     "QuestionReponse",
     "Rappel",

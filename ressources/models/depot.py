@@ -11,7 +11,7 @@ from django.db.models import Q
 from collectivites.models import Collectivite, Theme
 from extranet.lib.stockage import stockage_prive
 from ressources.enums import Analyse, EtatDepot
-from ressources.models.fichier import Fichier, VersionFichier
+from ressources.models.fichier import PHOTOS, Fichier, VersionFichier
 from ressources.models.listes import TypeRessource
 from ressources.models.ressource import RessourcePage
 
@@ -73,6 +73,7 @@ class FichierDepose(models.Model):
     jumeau = models.ForeignKey(VersionFichier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     version_de = models.ForeignKey(Fichier, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     controle = models.JSONField(default=dict, blank=True, help_text="Ses champs à remplir, et ce qui n’en est pas.")
+    prise_le = models.DateField("photo prise le", null=True, blank=True)
     texte = models.TextField(blank=True)
 
     class Meta:
@@ -95,3 +96,7 @@ class FichierDepose(models.Model):
     @property
     def extension(self) -> str:
         return self.nom.rpartition(".")[2].lower()
+
+    @property
+    def is_photo(self) -> bool:
+        return self.type_reel in PHOTOS

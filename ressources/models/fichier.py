@@ -72,6 +72,9 @@ class VersionFichierQuerySet(models.QuerySet):
         pages = Fichier.page.field.related_model.objects.visible_to(agent)
         return self.published().filter(fichier__page__in=pages.values("pk"))
 
+    def photos(self) -> Self:
+        return self.filter(type_reel__in=PHOTOS)
+
     def for_list(self) -> Self:
         """Without the text, which may weigh a megabyte."""
         return self.defer("texte").select_related("auteur", "collectivite", "modele")

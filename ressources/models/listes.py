@@ -6,7 +6,9 @@ from collectivites.champs import NomField
 
 
 class TypeRessource(models.Model):
-    """What a resource is: a model of délibération, a guide, a form."""
+    """What a resource is: a model of délibération, a guide, a form, a photo."""
+
+    PHOTO = "photo"
 
     nom = NomField(max_length=100, unique=True)
     slug = models.SlugField("adresse", max_length=110, unique=True)
@@ -19,6 +21,11 @@ class TypeRessource(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def is_photo(self) -> bool:
+        """By its address in the list that is delivered: a territory may say it in other words."""
+        return self.slug == self.PHOTO
 
 
 class PublicVise(models.Model):

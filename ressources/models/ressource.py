@@ -19,13 +19,14 @@ from collectivites.champs import NomField
 from collectivites.diffusion import AvecDiffusion, DiffusionQuerySet
 from collectivites.enums import Domaine, Strate
 from collectivites.models import Collectivite, Theme
-from collectivites.pages.structure import HORS_ENTREE, Droits, PageDatee, PageDateeQuerySet, PageUnique
+from collectivites.pages.structure import HORS_ENTREE, Droits, PageUnique
 from extranet.lib.apports import Entree
 from extranet.lib.blocs import CorpsField
 from extranet.lib.cherchable import Cherchable
 from ressources.enums import Fiabilite, Licence, Source
 from ressources.models.fichier import Fichier, VersionFichier
 from ressources.models.listes import PublicVise, TypeRessource
+from ressources.models.photo import AccordQuerySet, PageAvecAccord
 from ressources.recherche import entree_ressource
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ GENRE = "ressource"
 # First words of fixed addresses under the toolbox: a sheet of that name could never be reached.
 ADRESSES_PRISES = frozenset(
     ["deposer", "themes", "relecture", "demandes", "favoris", "fichiers", "versions", "importer", "mes-documents"]
-    + ["a-verifier", "actes", "champs", "echanges", "emporter", "flux", "partages", "questions"]
+    + ["a-verifier", "actes", "champs", "echanges", "emporter", "flux", "partages", "photos", "questions"]
 )
 
 
@@ -65,9 +66,9 @@ class RessourcesPage(PageUnique):
         return self.serve(request)
 
 
-class RessourceQuerySet(DiffusionQuerySet, PageDateeQuerySet):
+class RessourceQuerySet(DiffusionQuerySet, AccordQuerySet):
     def visible_to(self, agent: "Agent | None") -> Self:
-        """Published for this reader, and within its dates. What is archived or awaits its review is not."""
+        """Published for this reader, within its dates, agreed to by whom it shows (`AccordQuerySet`)."""
         return super().visible_to(agent).online()
 
     def editable_by(self, agent: "Agent | None") -> Self:
@@ -112,7 +113,7 @@ class DroitsRessource(Droits):
         return False
 
 
-class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
+class RessourcePage(Cherchable, AvecDiffusion, PageAvecAccord):
     """A sheet: what a document is for, how far to trust it, whom to ask. Its files stand beside (`Fichier`)."""
 
     resume = models.CharField(
@@ -237,8 +238,8 @@ class RessourcePage(Cherchable, AvecDiffusion, PageDatee):
     @classmethod
     def to_index(cls) -> models.QuerySet:
         files = Prefetch("fichiers", Fichier.objects.with_current(texts=True))
-        pages = cls.objects.select_related("theme", "type", "collectivite").prefetch_related(files)
-        return pages.annotate(pour_index=models.Value(True))
+        pages = cls.objects.select_related("theme", "type", "collectivite", "photo__collectivite")
+        return pages.prefetch_related(files).annotate(pour_index=models.Value(True))
 
     def entree(self) -> Entree | None:
         """Read anew unless it comes from `to_index`: what is in memory does not know the files of today."""

@@ -22,7 +22,8 @@ from collectivites.refus import AccesReserve, responsables
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from ressources import depots
 from ressources.enums import EtatDepot
-from ressources.forms.deposer import DepotForm, LecteursForm, LigneForm, fautes, forms_of
+from ressources.forms.deposer import DepotForm, LecteursForm, LigneForm, described_of, fautes, forms_of
+from ressources.forms.photo import PhotosForm
 from ressources.models import Depot, FichierDepose, RessourcePage
 from ressources.permissions import can_deposit, publishes_at_once
 from ressources.soumission import Commun, send
@@ -76,22 +77,29 @@ def depot(request: HttpRequest, uuid: UUID) -> HttpResponse:
     data = form_data(request)
     form = DepotForm(data, agent=request.user, collectivite=here.collectivite)
     answers = list(forms_of(lines, request.user, data))
+    photos = PhotosForm(data, collectivite=here.collectivite)
     if request.method == "POST":
-        sent = _send(request, here, form, answers)
+        sent = _send(request, here, form, answers, photos)
         if sent is not None:
             return sent
-    return render(request, "ressources/depot/depot.html", context(request, here, lines, form, answers))
+    return render(request, "ressources/depot/depot.html", context(request, here, lines, form, answers, photos))
 
 
-def _send(request: HttpRequest, here: Depot, form: DepotForm, answers: list[LigneForm]) -> HttpResponse | None:
+def _send(
+    request: HttpRequest, here: Depot, form: DepotForm, answers: list[LigneForm], photos: PhotosForm
+) -> HttpResponse | None:
     """Where one goes once it is done; None when something is to be corrected."""
     if any(one.ligne.etat == EtatDepot.LECTURE for one in answers):
         form.add_error(None, "La lecture d’un fichier n’est pas finie. Attendez un instant, ou retirez-le.")
+    described = described_of(answers)
+    for one in described:
+        one.photos = photos
     asked = [] if here.nouvelle_version_de_id else [form]
+    asked += [photos] if described else []
     if not all(one.is_valid() for one in [*asked, *answers]) or form.errors.get(NON_FIELD_ERRORS):
         return None
     draft = "brouillon" in request.POST
-    commun = form.commun if asked else Commun((), None, None)
+    commun = form.commun if form in asked else Commun((), None, None)
     try:
         pages = send(here, [(one.ligne, one.fiche) for one in answers], commun, draft=draft)
     except RessourceRefusee as refusal:
@@ -228,7 +236,12 @@ def lines_of(here: Depot) -> list[FichierDepose]:
 
 
 def context(
-    request: HttpRequest, here: Depot, lines: list[FichierDepose], form: DepotForm, answers: list[LigneForm]
+    request: HttpRequest,
+    here: Depot,
+    lines: list[FichierDepose],
+    form: DepotForm,
+    answers: list[LigneForm],
+    photos: PhotosForm,
 ) -> dict[str, Any]:
     by_line = {one.ligne.pk: one for one in answers}
     return {
@@ -238,7 +251,10 @@ def context(
         "reponses": answers,
         "bilan": balance(lines),
         "lectorat": form.lectorat,
-        "fautes": fautes(form, answers),
+        "photos": photos,
+        "fautes": fautes(
+            form, [*([photos] if any(one.is_photo and one.is_described for one in answers) else []), *answers]
+        ),
         "direct": publishes_at_once(request.user, (here.nouvelle_version_de or here).collectivite),
         "relecteurs": responsables(Domaine.RESSOURCES),
         "visibles": shown(request, lines),

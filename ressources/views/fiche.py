@@ -62,7 +62,7 @@ def _awaited(version: VersionFichier | None, apercu: object) -> bool:
 @require_safe
 def apercu(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview alone, asked for again while its pictures are being drawn."""
-    version = _readable(request, pk)
+    version = readable(request, pk)
     asked = request.GET.get("essai", "")
     essai = min(int(asked), MAX_TRIES) if asked.isascii() and asked.isdigit() else MAX_TRIES
     seen = preview_of(version)
@@ -80,7 +80,7 @@ def apercu(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def fichier(request: HttpRequest, pk: int, nom: str) -> HttpResponse:
     """A version under its name; an old name leads to the present one. Taking it leaves a trace, once a day."""
-    version = _readable(request, pk)
+    version = readable(request, pk)
     if nom != version.nom:
         return redirect(version)
     response = sent(lambda: file_response(request, version.file, name=version.nom, etag=version.etag), version)
@@ -98,7 +98,7 @@ def begins(response: HttpResponse) -> bool:
 @require_safe
 def page_image(request: HttpRequest, pk: int, numero: int) -> HttpResponse:
     """The picture of a page, for those who may read the version; a photo is its page 0. Looking at it is no copy."""
-    version = _readable(request, pk)
+    version = readable(request, pk)
     if version.is_photo and numero == 0:
         return sent(lambda: file_response(request, version.file, name=version.nom, etag=version.etag), version)
     if numero not in apercus.drawn(version):
@@ -129,7 +129,7 @@ def telechargements(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ressources/telechargements.html", {"page": page, "communes": communes_of(page)})
 
 
-def _readable(request: HttpRequest, pk: int) -> VersionFichier:
+def readable(request: HttpRequest, pk: int) -> VersionFichier:
     """The same 404 whether the version exists or not."""
     version = VersionFichier.objects.select_related("fichier__page").defer("texte").filter(pk=pk).first()
     if version is None or not can_read_version(request.user, version):

@@ -5,7 +5,8 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +17,10 @@ from collectivites.refus import AccesReserve, responsables
 from ressources import echanges, edition, relecture
 from ressources.enums import StatutVersion
 from ressources.forms.fiche import ArchiveForm, FicheForm, RetraitForm
-from ressources.models import Depot, RessourcePage, VersionFichier
+from ressources.forms.photo import PhotoForm
+from ressources.models import Depot, Photo, RessourcePage, VersionFichier
 from ressources.permissions import can_review, publishes_at_once
+from ressources.phototheque import accords
 from ressources.presentation import PAR_PAGE
 from ressources.remarques import situated
 from ressources.soumission import submit
@@ -54,8 +57,9 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
     page = editable(request, pk)
     draft = edition.draft_of(page)
     form = FicheForm(form_data(request), page=page, draft=draft, agent=request.user)
-    if request.method == "POST" and form.is_valid():
-        done = _saved(request, page, form)
+    photo = photo_form(page, form_data(request))
+    if request.method == "POST" and _all_valid(form, photo):
+        done = _saved(request, page, form, photo)
         if done is not None:
             return done
     etat = edition.etats([page])[0][1]
@@ -66,6 +70,7 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "fiche": draft,
             "form": form,
+            "photo": photo,
             "verrou": edition.why_locked(page, request.user),
             "etat": etat,
             "ton": edition.TONS[etat],
@@ -77,6 +82,21 @@ def ressource_update(request: HttpRequest, pk: int) -> HttpResponse:
             "retirables": _withdrawable(page),
         },
     )
+
+
+def photo_form(page: RessourcePage, data: QueryDict | None) -> PhotoForm | None:
+    """Of a photo, which counts at once; None for a document."""
+    known = Photo.objects.filter(page=page).first()
+    pictures = VersionFichier.objects.filter(fichier__page=page).photos()
+    if known is None and not (page.type.is_photo and pictures.exists()):
+        return None
+    return PhotoForm(data, photo=known, titre=page.draft_title)
+
+
+def _all_valid(*forms: FicheForm | PhotoForm | None) -> bool:
+    """Each is asked: all that is wrong is said at once."""
+    valid = [form.is_valid() for form in forms if form is not None]
+    return all(valid)
 
 
 def _withdrawable(page: RessourcePage) -> set[StatutVersion]:
@@ -91,10 +111,9 @@ def _comment(page: RessourcePage) -> str:
     return state.current_task_state.specific.get_comment()
 
 
-def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpResponse | None:
+def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm, photo: PhotoForm | None) -> HttpResponse | None:
     try:
-        page = edition.edit(page, request.user, form.values, base=form.cleaned_data["base"])
-        online = "brouillon" not in request.POST and submit(page, request.user)
+        page, online = _written(request, page, form, photo)
     except RessourceRefusee as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -110,6 +129,17 @@ def _saved(request: HttpRequest, page: RessourcePage, form: FicheForm) -> HttpRe
     else:
         messages.success(request, "La fiche est envoyée à la relecture. Vous recevrez la réponse par courriel.")
     return redirect("ressources:document_list")
+
+
+@transaction.atomic
+def _written(
+    request: HttpRequest, page: RessourcePage, form: FicheForm, photo: PhotoForm | None
+) -> tuple[RessourcePage, bool]:
+    """Its words and what its photo says, or neither."""
+    page = edition.edit(page, request.user, form.values, base=form.cleaned_data["base"])
+    if photo is not None and (photo.has_changed() or not Photo.objects.filter(page=page).exists()):
+        accords.describe(page, request.user, photo.values)
+    return page, "brouillon" not in request.POST and submit(page, request.user)
 
 
 @require_safe

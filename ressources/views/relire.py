@@ -16,7 +16,7 @@ from ressources import relecture
 from ressources.edition import draft_of
 from ressources.forms.fiche import PUBLIER, RENVOYER, DecisionForm, RemarqueForm
 from ressources.lecteurs import lectorat
-from ressources.models import RessourcePage, Telechargement, VersionFichier
+from ressources.models import Photo, RessourcePage, Telechargement, VersionFichier
 from ressources.permissions import can_review
 from ressources.remarques import read_place
 from ressources.texte_relu import MARQUES, SEULE, Vue, file_of
@@ -75,6 +75,7 @@ def _context(
     return {
         "page": page,
         "fiche": draft,
+        "photo": Photo.objects.filter(page=page).select_related("collectivite").first(),
         "fichiers": files,
         "texte_a_placer": any(one.paragraphes for one in files),
         "remarque": RemarqueForm(),

@@ -100,7 +100,12 @@
     next();
   }
 
-  input.addEventListener("change", function () { add(input.files); input.value = ""; });
+  /* Sur un téléphone, le second bouton ouvre l'appareil photo ou les photos ; l'envoi est le même. */
+  var taken = form.querySelector("[data-prises]");
+  taken.parentNode.hidden = false;
+  [input, taken].forEach(function (chosen) {
+    chosen.addEventListener("change", function () { add(chosen.files); chosen.value = ""; });
+  });
   form.addEventListener("dragover", function (event) { event.preventDefault(); form.classList.add("is-over"); });
   form.addEventListener("dragleave", function () { form.classList.remove("is-over"); });
   form.addEventListener("drop", function (event) {
@@ -118,9 +123,10 @@
     var fold = event.target.closest("[data-pli]");
     if (!fold) return;
     fold.dataset.touche = "1";
-    var empty = Array.prototype.some.call(fold.querySelectorAll("input, select"), function (control) {
-      return !control.value && !/-changements$/.test(control.name);
-    });
+    var who = fold.querySelector('[name$="-personnes"]');
+    var empty = Array.prototype.some.call(fold.querySelectorAll("input, select, textarea"), function (control) {
+      return !control.value && !/-(changements|lieu|prise_le|accord|accord_fin)$/.test(control.name);
+    }) || (who && !fold.querySelector('[name$="-personnes"]:checked'));
     var missing = document.querySelector('[data-manque="' + fold.id.slice(4) + '"]');
     if (missing) missing.hidden = !empty;
   });

@@ -25,6 +25,7 @@ from tests.acces.materiel import MATERIEL
 from tests.acces.objets import Objets
 from tests.acces.questions import QUESTIONS
 from tests.acces.tenir import TENIR
+from tests.ressources.photos import version_of
 
 CARD_OF_A = Ligne(arguments=lambda objets: {"slug": objets.cast.agent_a.slug}, sauf={"sans_poste": HIDDEN})
 NOTHING_TO_TAKE = Ligne(sauf={"sans_poste": STEP})  # back to the page, which says so
@@ -211,6 +212,22 @@ MATRICE = {
     "ressources:image": Ligne(HIDDEN, arguments=lambda objets: {"pk": 1}),
     # Reading: the readers of the sheet, that is of its diffusion; the log, those who look after it.
     "ressources:ressource_list": Ligne(),
+    "ressources:photo_list": Ligne(),
+    "ressources:photo_detail": Ligne(
+        arguments=lambda objets: {"pk": objets.image.page_id}, sauf={"sans_poste": HIDDEN}
+    ),
+    "ressources:photo_accord": Ligne(
+        RESERVED, arguments=lambda objets: {"pk": objets.image.page_id}, sauf={**_KEEPERS, "sans_poste": HIDDEN}
+    ),
+    **{
+        f"ressources:{taille}": Ligne(
+            arguments=lambda objets: {"pk": version_of(objets.image).pk}, sauf={"sans_poste": HIDDEN}
+        )
+        for taille in ("photo_vignette", "photo_ecran", "photo_web")
+    },
+    "ressources:fichier_image": Ligne(
+        HIDDEN, arguments=lambda objets: {"uuid": objets.depose.depot_id, "pk": objets.depose.pk}
+    ),
     "ressources:theme_detail": Ligne(arguments=lambda objets: {"slug": objets.ressource.theme.slug}),
     "ressources:favori_list": Ligne(),
     "ressources:fichier": Ligne(

@@ -55,6 +55,7 @@ from ressources.models import (
     RessourcesPage,
     VersionFichier,
 )
+from ressources.models import Photo as PhotoRessource
 from search.models import RechercheGardee
 from tests.collectivites.factories import AgentFactory
 from tests.distribution import Distribution
@@ -62,6 +63,7 @@ from tests.formations.factories import book, make_formation, make_session
 from tests.materiel.contrats import lent_and_lost
 from tests.materiel.factories import PretFactory, make_materiel
 from tests.ressources.factories import make_ressource
+from tests.ressources.photos import make_photo
 from tests.ressources.remplir.modeles import make_modele, word
 
 
@@ -71,6 +73,7 @@ class Objets:
     document: DocumentPrive
     boite: RessourcesPage
     ressource: RessourcePage
+    image: PhotoRessource
     demande: DemandeDocument
     reprise: Reprise
     echange: Echange
@@ -158,6 +161,7 @@ def make_objets(cast: Distribution) -> Objets:
         materiel=materiel,
         boite=RessourcesPage.objects.get(),
         ressource=ressource,
+        image=make_photo(owner=cast.agent_a, collectivite=cast.a),
         demande=DemandeDocument.objects.create(objet="Un bail", auteur=cast.agent_a, collectivite=cast.a),
         reprise=Reprise.objects.create(
             page=ressource,

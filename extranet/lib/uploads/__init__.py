@@ -1,7 +1,7 @@
 """Files that people send: their names, what they really hold, and pictures cleaned of all but what one sees."""
 
 from extranet.lib.uploads.contenu import ARCHIVES, DEPOT, DOCUMENTS, PHOTOS, check_document, check_reading
-from extranet.lib.uploads.images import clean_picture
+from extranet.lib.uploads.images import clean_picture, taken_on
 from extranet.lib.uploads.lots import Extrait, open_zip
 from extranet.lib.uploads.noms import FichierRefuse, check_extension, check_name
 
@@ -18,4 +18,5 @@ __all__ = [
     "check_reading",
     "clean_picture",
     "open_zip",
+    "taken_on",
 ]

@@ -2,11 +2,13 @@
 
 import io
 import struct
+from datetime import date, datetime
 from zlib import error as ZlibError
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from PIL import Image, ImageCms, ImageOps
+from django.utils import timezone
+from PIL import ExifTags, Image, ImageCms, ImageOps
 from pillow_heif import register_heif_opener
 
 from extranet.lib.francais import milliers
@@ -26,6 +28,8 @@ _LOSSLESS = {"png", "gif"}
 _DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, struct.error, ZlibError)
 _TOO_MANY_PIXELS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _SMALLER = "Choisissez une taille plus petite : votre téléphone le propose au moment de joindre la photo."
+# Before it, a date of EXIF is that of a clock that nobody has set.
+_FIRST_CAMERAS = date(1995, 1, 1)
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -55,6 +59,21 @@ def clean_picture(
         raise FichierRefuse(
             f"L’image « {nom} » est abîmée ou incomplète. Vérifiez qu’elle s’ouvre, puis envoyez-la de nouveau."
         ) from error
+
+
+def taken_on(fichier: File) -> date | None:
+    """The day that its camera wrote in a picture already found sound; None when it says none, or one to come.
+
+    Only the head of the file is read. Nothing else of what the camera wrote is looked at.
+    """
+    try:
+        fichier.seek(0)
+        with Image.open(fichier, formats=list(_DECODERS.values())) as image:
+            said = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        day = datetime.strptime(str(said)[:10], "%Y:%m:%d").date()  # noqa: DTZ007 - a day, as the camera has it
+    except (*_DAMAGED, *_TOO_MANY_PIXELS):
+        return None
+    return day if _FIRST_CAMERAS <= day <= timezone.localdate() else None
 
 
 def _not_a_picture(nom: str, kind: str) -> str:
