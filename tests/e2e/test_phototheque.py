@@ -148,7 +148,7 @@ def test_an_agreement_is_taken_back(visitor: Visit, distribution: Distribution, 
     check_page(page)
     page.get_by_label("Pourquoi").fill("Une personne ne veut plus paraître")
     page.get_by_role("button", name="Retirer l’accord").click()
-    expect(page.locator("#messages")).to_contain_text("ne se montre plus à personne")
+    expect(page.locator("#messages")).to_contain_text("ne se montre plus à ses lecteurs")
     check_page(page)
     page.goto("/ressources/photos/")
     expect(page.get_by_role("heading", name="3 photos")).to_be_visible()
