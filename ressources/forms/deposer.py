@@ -298,7 +298,9 @@ class LignePhotoForm(ChampsPhoto, LigneForm):
 
     @property
     def manque(self) -> list[str]:
-        words = {"description": "ce qu’on y voit", "personnes": "qui s’y reconnaît"} if self.is_described else {}
+        words = (
+            {"description": "la description", "personnes": "la réponse sur les personnes"} if self.is_described else {}
+        )
         return super().manque + [word for name, word in words.items() if not self[name].value()]
 
     @property

@@ -126,7 +126,7 @@ def photo_accord(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"«\u00a0{page.title}\u00a0» est de nouveau dans la photothèque.")
         else:
             accords.take_back(photo, request.user, form.cleaned_data["motif"])
-            messages.success(request, f"«\u00a0{page.title}\u00a0» ne se montre plus à personne.")
+            messages.success(request, f"«\u00a0{page.title}\u00a0» ne se montre plus à ses lecteurs.")
         return redirect("ressources:photo_accord", pk=pk)
     return render(request, "ressources/photos/photo_accord.html", {"page": page, "photo": photo, "form": form})
 

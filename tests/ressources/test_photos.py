@@ -239,7 +239,7 @@ def test_what_no_photo_holds_any_more_is_swept(alain: Client) -> None:
 
 
 def test_a_picture_that_does_not_open_is_given_as_it_is(alain: Client) -> None:
-    photo = make_photo()
+    photo = make_photo("Abîmée")
     version = version_of(photo)
     with version.file.storage.open(version.file.name, "wb") as file:
         file.write(b"\xff\xd8\xff abimee")
