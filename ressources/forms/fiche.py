@@ -10,7 +10,8 @@ from collectivites.enums import Strate
 from collectivites.models import Agent, Theme
 from ressources.enums import Licence, Source
 from ressources.forms.consulter import slug_of
-from ressources.forms.deposer import LecteursForm, referents
+from ressources.forms.deposer import referents
+from ressources.forms.lecteurs import LecteursForm
 from ressources.lecteurs import answer_of
 from ressources.models import PublicVise, RessourcePage, TypeRessource
 from ressources.relecture import MOTIFS

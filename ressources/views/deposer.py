@@ -22,7 +22,8 @@ from collectivites.refus import AccesReserve, responsables
 from extranet.lib.uploads.reception import LOURD, PLEIN
 from ressources import depots
 from ressources.enums import EtatDepot
-from ressources.forms.deposer import DepotForm, LecteursForm, LigneForm, described_of, fautes, forms_of
+from ressources.forms.deposer import DepotForm, LigneForm, described_of, fautes, forms_of
+from ressources.forms.lecteurs import LecteursForm
 from ressources.forms.photo import PhotosForm
 from ressources.models import Depot, FichierDepose, RessourcePage
 from ressources.permissions import can_deposit, publishes_at_once
