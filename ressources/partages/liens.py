@@ -17,7 +17,7 @@ from django.utils import timezone
 from collectivites.diffusion import TOUTES
 from collectivites.journal import record
 from collectivites.models import Agent, Poste
-from ressources.enums import Fiabilite, Licence, Partage, StatutVersion
+from ressources.enums import AVEC_ACCORD, Fiabilite, Licence, Partage, StatutVersion
 from ressources.models import Fichier, LienPartage, ReglagesRessources, RessourcePage, VersionFichier
 from ressources.permissions import can_edit
 from ressources.rappels import keepers_of
@@ -47,7 +47,7 @@ def refusal(page: RessourcePage, agent: Agent, *, gardien: bool) -> str:
 
 
 def rule_of(page: RessourcePage) -> str:
-    """What of the sheet itself forbids it, whoever asks. No query."""
+    """What of the sheet itself forbids it, whoever asks. No query but that of its photo, when it was not read yet."""
     if ReglagesRessources.load().partage == Partage.PERSONNE:
         return FERMEE
     if TOUTES not in page.diffusion:
@@ -58,6 +58,9 @@ def rule_of(page: RessourcePage) -> str:
         return "Ce document est remplacé\u00a0: partagez celui qui le remplace."
     if page.fiabilite == Fiabilite.PERIME:
         return "Ce document est périmé\u00a0: il ne se donne plus hors de l’extranet."
+    photo = getattr(page, "photo", None)
+    if photo is not None and photo.personnes in AVEC_ACCORD:
+        return "Des personnes se reconnaissent sur cette photo\u00a0: elle ne se donne pas hors de l’extranet."
     return ""
 
 
@@ -67,7 +70,7 @@ def may_give(page: RessourcePage, *, gardien: bool) -> bool:
 
 
 def is_shareable(page: RessourcePage, *, gardien: bool) -> bool:
-    """Whether the button is shown on a sheet that is read. No query but the settings."""
+    """Whether the button is shown on a sheet that is read, by the rule of `refusal`."""
     return page.live and not page.archivee_le and not rule_of(page) and may_give(page, gardien=gardien)
 
 

@@ -76,7 +76,9 @@ def test_what_an_administrator_sees_is_all_there_is(distribution: Distribution) 
         ],
         "Ressources": [
             "Versions des fichiers",
+            "Modèles à remplir",
             "Documents demandés",
+            "Questions-réponses",
             "Types de document",
             "Métiers concernés",
             "Abonnements proposés",

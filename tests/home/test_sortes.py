@@ -19,6 +19,7 @@ RESSOURCES = {
     "Question sur un document",
     "Document demandé",
     "Document signalé",
+    "Photo qui ne se montre plus",
     "Virus trouvé",
 }
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from collectivites.models import Agent, EntreeJournal, Poste
 from ressources import menage
 from ressources.apports import reprendre
-from ressources.enums import Examen, Licence, Partage
-from ressources.models import Fichier, LienPartage, RessourcePage, Telechargement, VersionFichier
+from ressources.enums import Examen, Licence, Partage, Personnes
+from ressources.models import Fichier, LienPartage, Photo, RessourcePage, Telechargement, VersionFichier
 from ressources.partages import liens
 from ressources.versions import withdraw_version
 from tests.distribution import Distribution
@@ -19,6 +19,7 @@ from tests.formations.formulaires import said
 from tests.ressources.deposes import bytes_of
 from tests.ressources.factories import fetch, make_ressource, make_version
 from tests.ressources.partages import TITRE, narrow, see, set_rule, share, take, version_of
+from tests.ressources.photos import make_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,16 @@ def test_the_version_in_force_is_given(distribution: Distribution, page: Ressour
     newer = make_version(page.fichiers.get(), nom="nouvelle.pdf")
     assert "nouvelle.pdf" in said(see(jeton))
     assert take(jeton).data == bytes_of(newer.file)
+
+
+def test_people_who_agreed_among_members_are_not_shown_to_others(distribution: Distribution) -> None:
+    photo = make_photo(TITRE, collectivite=distribution.a, owner=distribution.agent_a)
+    jeton = share(photo.page, distribution.agent_a, distribution)
+    assert see(jeton).status_code == 200
+    Photo.objects.update(personnes=Personnes.ACCORD, accord="Oral, à la fête", accord_fin=timezone.localdate())
+    assert see(jeton).status_code == 404
+    why = liens.refusal(RessourcePage.objects.get(pk=photo.page_id), distribution.agent_a, gardien=True)
+    assert "Des personnes se reconnaissent" in why
 
 
 def _archive(page: RessourcePage, cast: Distribution) -> None:
