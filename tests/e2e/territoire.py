@@ -16,7 +16,8 @@ SKIPPED = re.compile(
     r"|^/annuaire/agents/[^/]+/(?:carte\.vcf|code\.png)$|^/annuaire/ma-fiche/mes-donnees/(?:pdf|json)/$"
     r"|^/compte/codes-de-secours/fichier/$|^/materiel/.*/(?:pdf|fiche|photo)/$|^/materiel/.*\.ics$|^/materiel/(?:constats/)?photos/"
     r"|^/formations/.*/pdf/$|^/formations/.*\.ics$|^/formations/feuilles/"
-    r"|^/formations/.*\.xlsx$"
+    r"|^/formations/.*\.xlsx$|^/ressources/.*\.(?:xlsx|zip|atom|ics)$"
+    r"|^/ressources/versions/[0-9]+/(?:vignette|ecran|web)/$|^/ressources/deposer/.*/image/$"
 )
 
 
