@@ -219,7 +219,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Coll
     current = [piece for piece in pieces if piece.courante]
     shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
     version = shown.courante if shown else None
-    photo = Photo.objects.filter(page=page).select_related("collectivite").first() if version else None
+    photo = getattr(page, "photo", None) if version else None
     to_read = [piece.courante for piece in current] if page.lecture_suivie else []
     read = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
     return {

@@ -96,4 +96,5 @@ class PageAvecAccord(PageDatee):
         abstract = True
 
     def is_online(self) -> bool:
-        return super().is_online() and not Photo.objects.ended().filter(page=self.pk).exists()
+        photo = getattr(self, "photo", None)
+        return super().is_online() and not (photo and photo.is_ended)

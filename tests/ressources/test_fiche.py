@@ -205,7 +205,8 @@ def test_as_many_queries_whatever_is_said_around(client: Client, distribution: D
     page = make_ressource(fichiers=3)
     _talk(page, distribution, [distribution.a], 1)
     few = _queries(client, page)
-    assert few <= 45
+    # On PostgreSQL the cache stands in the database too.
+    assert few <= (50 if connection.vendor == "postgresql" else 43)
     _talk(page, distribution, [distribution.b, distribution.epci], 6)
     assert _queries(client, page) == few
 
