@@ -22,7 +22,6 @@ from ressources.models import (
     Favori,
     Fichier,
     Lecture,
-    Photo,
     Reprise,
     RessourcePage,
     Telechargement,
@@ -219,7 +218,6 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Coll
     current = [piece for piece in pieces if piece.courante]
     shown = next((piece for piece in current if str(piece.fichier.pk) == fichier), current[0] if current else None)
     version = shown.courante if shown else None
-    photo = getattr(page, "photo", None) if version else None
     to_read = [piece.courante for piece in current] if page.lecture_suivie else []
     read = set(Lecture.objects.filter(agent=agent, version__in=to_read).values_list("version", flat=True))
     return {
@@ -228,7 +226,7 @@ def _files(page: RessourcePage, agent: "Agent", fichier: str, collectivite: Coll
         "version": version,
         "apercu": preview_of(version) if version else None,
         "copie": _stale_copy(version, agent),
-        **_photo(page, photo, version),
+        **_photo(page, version),
         "a_lire": [(one, one.pk in read) for one in to_read if one.auteur_id != agent.pk],
         "peut_modifier": editeur,
         "voit_journal": can_see_log(agent, page),
@@ -243,11 +241,11 @@ def _stale_copy(version: VersionFichier | None, agent: "Agent") -> Telechargemen
     return last if last is not None and last.version.numero < version.numero else None
 
 
-def _photo(page: RessourcePage, photo: Photo | None, version: VersionFichier | None) -> dict[str, object]:
+def _photo(page: RessourcePage, version: VersionFichier | None) -> dict[str, object]:
     """Of a sheet whose picture says what it shows; nothing of a document."""
+    photo = getattr(page, "photo", None)
     if photo is None or version is None or not version.is_photo:
         return {"vue": None}
-    photo.page = page
     return said_of(photo, version)
 
 

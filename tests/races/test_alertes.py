@@ -1,11 +1,6 @@
 """Several at once: passes of the alerts, and the same search kept twice."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 
 from notifications.models import Courriel
 from search.gardees import garder
@@ -13,6 +8,7 @@ from search.gardees.alertes import write_alerts
 from search.gardees.garder import DejaGardee, GardeRefusee
 from search.models import Nouveaute, RechercheGardee
 from tests.collectivites.factories import PosteFactory
+from tests.races.ensemble import together
 from tests.ressources.factories import make_ressource
 from tests.search.gardees import kept, morning
 
@@ -21,36 +17,19 @@ pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 6
 
 
-def together(acts: list[Callable[[], object]]) -> list[object]:
-    """All released at the same moment; a refusal is an answer."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return act()
-        except GardeRefusee as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
 def test_passes_at_once_tell_once():
     agent = PosteFactory().agent
     kept(agent)
     for turn in range(1, 4):
         make_ressource()
-        written = together([lambda day=turn: write_alerts(morning(day))] * AT_ONCE)
+        written = together([lambda day=turn: write_alerts(morning(day))] * AT_ONCE, GardeRefusee)
         assert sorted(written) == [0] * (AT_ONCE - 1) + [1]
         assert Courriel.objects.count() == Nouveaute.objects.count() == turn
 
 
 def test_the_same_search_is_kept_once():
     agent = PosteFactory().agent
-    answers = together([lambda: kept(agent)] * AT_ONCE)
+    answers = together([lambda: kept(agent)] * AT_ONCE, GardeRefusee)
     assert sum(isinstance(one, RechercheGardee) for one in answers) == 1
     assert sum(isinstance(one, DejaGardee) for one in answers) == AT_ONCE - 1
 
@@ -58,6 +37,6 @@ def test_the_same_search_is_kept_once():
 def test_the_limit_holds(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(garder, "AU_PLUS", 2)
     agent = PosteFactory().agent
-    answers = together([lambda n=number: kept(agent, f"q=mot{n}") for number in range(AT_ONCE)])
+    answers = together([lambda n=number: kept(agent, f"q=mot{n}") for number in range(AT_ONCE)], GardeRefusee)
     assert RechercheGardee.objects.count() == 2
     assert sum(isinstance(one, GardeRefusee) for one in answers) == AT_ONCE - 2

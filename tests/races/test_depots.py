@@ -1,11 +1,8 @@
 """Two at once: the same title from two people, the same file twice, a double click, two reviewers."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from ressources import depots, relecture
@@ -13,29 +10,13 @@ from ressources.enums import EtatDepot, StatutVersion
 from ressources.models import Depot, RessourcePage, VersionFichier
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution, make_distribution
+from tests.races.ensemble import together
 from tests.ressources.deposes import Deposant, files_on_disk, reglement
 from tests.sessions import open_session
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 6
-
-
-def together(acts: list[Callable[[], object]]) -> list[object]:
-    """All released at the same moment; an exception is an answer."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return act()
-        except RessourceRefusee as refusal:
-            return str(refusal)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture
@@ -53,7 +34,9 @@ def ready(client: Client, change: str = "") -> tuple[Deposant, dict[str, object]
 def test_the_same_title_at_once_makes_two_documents(cast: Distribution) -> None:
     people = [cast.agent_a, cast.secretaire_a, cast.secretaire_b, cast.elue_b, cast.partage_ab, cast.gestionnaire_a]
     sent = [ready(open_session(agent), f"Article {rank}") for rank, agent in enumerate(people)]
-    answers = together([lambda one=one, asked=asked: one.client.post(one.page, asked) for one, asked in sent])
+    answers = together(
+        [lambda one=one, asked=asked: one.client.post(one.page, asked) for one, asked in sent], RessourceRefusee
+    )
     assert [answer.status_code for answer in answers] == [302] * len(people)
     slugs = sorted(RessourcePage.objects.values_list("slug", flat=True))
     assert slugs == ["reglement-de-la-salle-des-fetes", *(f"reglement-de-la-salle-des-fetes-{n}" for n in range(2, 7))]
@@ -66,7 +49,7 @@ def test_a_double_click_sends_once(cast: Distribution) -> None:
     clients = [Client(raise_request_exception=False) for _ in range(AT_ONCE)]
     for client in clients:
         client.cookies = one.client.cookies
-    together([lambda client=client: client.post(one.page, asked) for client in clients])
+    together([lambda client=client: client.post(one.page, asked) for client in clients], RessourceRefusee)
     assert (RessourcePage.objects.count(), VersionFichier.objects.count()) == (1, 1)
 
 
@@ -78,7 +61,8 @@ def test_two_tabs_send_once(cast: Distribution) -> None:
     for client in clients:
         client.cookies = one.client.cookies
     together(
-        [lambda client=client, tab=tab: client.post(one.page, tab) for client, tab in zip(clients, tabs, strict=True)]
+        [lambda client=client, tab=tab: client.post(one.page, tab) for client, tab in zip(clients, tabs, strict=True)],
+        RessourceRefusee,
     )
     assert (RessourcePage.objects.count(), VersionFichier.objects.count()) == (1, 1)
 
@@ -93,7 +77,8 @@ def test_files_sent_at_once_all_arrive(cast: Distribution) -> None:
         [
             lambda client=client, rank=rank: Deposant(client, one.key).drop(f"{rank}.txt", b"Note %d" % rank)
             for rank, client in enumerate(clients)
-        ]
+        ],
+        RessourceRefusee,
     )
     assert Depot.objects.count() == 1
     assert sorted(line.nom for line in one.lines) == [f"{rank}.txt" for rank in range(AT_ONCE)]
@@ -113,7 +98,10 @@ def test_the_same_file_at_once_is_taken_once(cast: Distribution, monkeypatch: py
     for client in clients:
         client.cookies = one.client.cookies
     before = files_on_disk()
-    together([lambda client=client: Deposant(client, one.key).drop("note.txt", b"Une note") for client in clients])
+    together(
+        [lambda client=client: Deposant(client, one.key).drop("note.txt", b"Une note") for client in clients],
+        RessourceRefusee,
+    )
     ready = [line for line in one.lines if line.etat == EtatDepot.PRET]
     refused = [line for line in one.lines if line.etat == EtatDepot.REFUSE]
     assert (len(ready), len(refused)) == (1, AT_ONCE - 1)
@@ -129,7 +117,8 @@ def test_two_reviewers_decide_once(cast: Distribution) -> None:
         [
             lambda: relecture.publish(page, cast.responsable),
             lambda: relecture.send_back(page, cast.administrateur, "Non", ""),
-        ]
+        ],
+        RessourceRefusee,
     )
     assert sorted(answer is None for answer in found) == [False, True]
     assert RessourcePage.objects.get().live == (found[0] is None)

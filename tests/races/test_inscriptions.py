@@ -6,12 +6,11 @@ do: promise twice. With the guard alone the database refuses the second one; wit
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from functools import wraps
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 from django.db.models import Model, QuerySet
 
 from extranet.lib import declencheurs
@@ -22,28 +21,12 @@ from formations.places.verification import check
 from formations.refus import InscriptionRefusee
 from tests.collectivites.factories import CollectiviteFactory
 from tests.formations.factories import book, fresh, make_formation, make_session, reread, worker
+from tests.races.ensemble import together
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 S = StatutInscription
 AT_ONCE = 6
 NUE, GARDES, VERROUS = "sans rien", "la base seule", "les verrous"
-
-
-def together(acts: list[Callable[[], object]]) -> list[object]:
-    """All released at the same moment; a refusal is an answer."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return act()
-        except (InscriptionRefusee, DatabaseError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def drop(*guards: tuple[type[Model], str]) -> None:
@@ -118,7 +101,7 @@ def test_the_last_seat(how: str, meet: Callable) -> None:
     if how == NUE:
         drop(CAPACITE)
     meet(AT_ONCE, (situation, "read"))
-    answers = together([lambda one=one: ask(session, one) for one in people])
+    answers = together([lambda one=one: ask(session, one) for one in people], InscriptionRefusee, DatabaseError)
     if how == NUE:
         assert placed(session) == AT_ONCE
         return
@@ -135,7 +118,7 @@ def test_one_person_on_two_sessions_of_the_same_day(how: str, meet: Callable) ->
     if how == NUE:
         drop(AILLEURS)
     meet(2, (situation, "read"))
-    answers = together([lambda s=session: ask(s, agent) for session in (one, other)])
+    answers = together([lambda s=session: ask(s, agent) for session in (one, other)], InscriptionRefusee, DatabaseError)
     if how == NUE:
         assert placed(one, other) == 2
         return
@@ -153,7 +136,7 @@ def test_the_quota_of_a_commune(how: str, meet: Callable) -> None:
     if how == NUE:
         drop(QUOTA)
     meet(AT_ONCE, (situation, "read"))
-    together([lambda one=one: ask(session, one) for one in people])
+    together([lambda one=one: ask(session, one) for one in people], InscriptionRefusee, DatabaseError)
     assert placed(session) == (AT_ONCE if how == NUE else 2)
     if how == VERROUS:
         assert session.inscriptions.waiting().count() == AT_ONCE - 2
@@ -166,7 +149,7 @@ def test_one_withdrawal_played_twice_frees_one_seat(how: str, meet: Callable) ->
     if how == NUE:
         drop(CAPACITE)
     meet(2, (retraits, "reread"), (promotion, "_give"))
-    answers = together([lambda: retraits.desister(seat, None, "Malade")] * 2)
+    answers = together([lambda: retraits.desister(seat, None, "Malade")] * 2, InscriptionRefusee, DatabaseError)
     if how == NUE:
         # Told twice; and as many as were « freed » may have passed.
         assert {one.invariant for one in check().ecarts} & {"I1", "I7"}
@@ -188,7 +171,9 @@ def test_a_replacement_and_a_withdrawal_of_one_seat(how: str, meet: Callable) ->
         [
             lambda: retraits.desister(seat, None, "Malade"),
             lambda: remplacement.remplacer(seat, colleague, boss, Visa.ACCORDE),
-        ]
+        ],
+        InscriptionRefusee,
+        DatabaseError,
     )
     if how == NUE:
         assert placed(session) == 2
@@ -206,7 +191,11 @@ def test_fewer_seats_while_one_is_booked(how: str, meet: Callable) -> None:
     if how == NUE:
         drop(CAPACITE)
     meet(2, (situation, "read"), (sessions, "_check_seats"))
-    together([lambda: ask(session, agent), lambda: sessions.modifier(session.pk, None, capacite=1)])
+    together(
+        [lambda: ask(session, agent), lambda: sessions.modifier(session.pk, None, capacite=1)],
+        InscriptionRefusee,
+        DatabaseError,
+    )
     session = fresh(session)
     if how == NUE:
         assert placed(session) > session.capacite
@@ -222,7 +211,7 @@ def test_a_person_booked_twice_by_two_clicks(how: str, meet: Callable) -> None:
     if how == NUE:
         drop((Inscription, "inscription_une_par_personne"), AILLEURS)
     meet(2, (situation, "read"))
-    together([lambda: ask(session, agent)] * 2)
+    together([lambda: ask(session, agent)] * 2, InscriptionRefusee, DatabaseError)
     assert placed(session) == (2 if how == NUE else 1)
     if how == NUE:
         assert "I3" in {one.invariant for one in check().ecarts}
@@ -237,7 +226,7 @@ def test_ranks_are_given_once(how: str, meet: Callable) -> None:
     if how == NUE:
         drop(RANG)
     meet(AT_ONCE, (situation, "read"))
-    together([lambda one=one: ask(session, one) for one in people])
+    together([lambda one=one: ask(session, one) for one in people], InscriptionRefusee, DatabaseError)
     ranks = sorted(session.inscriptions.waiting().values_list("rang", flat=True))
     if how == NUE:
         assert len(ranks) > len(set(ranks))
@@ -255,7 +244,7 @@ def test_who_is_free_again_passes_elsewhere() -> None:
     waits, seat = book(full, agent), book(first, agent)
     retraits.desister(blocking, other, "Malade")
     assert reread(waits).statut == S.ATTENTE
-    (done,) = together([lambda: retraits.desister(seat, agent, "Malade")])
+    (done,) = together([lambda: retraits.desister(seat, agent, "Malade")], InscriptionRefusee, DatabaseError)
     assert isinstance(done, Inscription)
     assert reread(waits).statut == S.CONFIRMEE
     assert check().ecarts == []
@@ -289,6 +278,6 @@ def test_a_seat_freed_while_its_next_person_is_still_taken_elsewhere(monkeypatch
         read.wait(timeout=10)
         return retraits.desister(seat, agent, "Malade")
 
-    together([lambda: retraits.desister(blocking, other, "Malade"), withdraw])
+    together([lambda: retraits.desister(blocking, other, "Malade"), withdraw], InscriptionRefusee, DatabaseError)
     assert reread(waits).statut == S.CONFIRMEE
     assert check().ecarts == []

@@ -5,11 +5,9 @@ The control comes first: the same acceptances, by whoever reads what is free the
 
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from materiel.enums import Nature
 from materiel.models import Engagement, Materiel, Occupation
@@ -17,27 +15,11 @@ from materiel.refus import PretRefuse
 from materiel.registre import change, change_stock, free, lock, mark_late, now_index, reduce, release, take
 from materiel.registre.verification import differences
 from tests.materiel.factories import EngagementFactory, PretFactory, half, make_materiel, monday
+from tests.races.ensemble import together
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
 AT_ONCE = 8
-
-
-def together(acts: list[Callable[[], object]]) -> list[object]:
-    """All released at the same moment; a refusal is an answer."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return act()
-        except PretRefuse as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def engagement(materiel: Materiel, quantite: int, first: int, length: int = 3) -> Engagement:
@@ -63,13 +45,13 @@ def test_whoever_reads_then_writes_promises_too_much():
         if left:
             engagement(thing, 1, first).save()
 
-    together([accept] * AT_ONCE)
+    together([accept] * AT_ONCE, PretRefuse)
     assert most_taken(thing, first, first + 3) == AT_ONCE
 
 
 def test_the_last_unit_is_granted_once():
     thing, first = make_materiel(), half(monday())
-    answers = together([lambda n=n: take(engagement(thing, 1, first + n % 3)) for n in range(AT_ONCE)])
+    answers = together([lambda n=n: take(engagement(thing, 1, first + n % 3)) for n in range(AT_ONCE)], PretRefuse)
     assert sum(isinstance(one, Engagement) for one in answers) == 1
     assert most_taken(thing, first, first + 6) == 1
     assert differences() == []
@@ -77,7 +59,7 @@ def test_the_last_unit_is_granted_once():
 
 def test_a_lot_is_granted_up_to_its_number():
     lot, first = make_materiel("Barrières", stock=80), half(monday())
-    answers = together([lambda n=n: take(engagement(lot, 30, first + n % 4)) for n in range(AT_ONCE)])
+    answers = together([lambda n=n: take(engagement(lot, 30, first + n % 4)) for n in range(AT_ONCE)], PretRefuse)
     assert sum(isinstance(one, Engagement) for one in answers) == 2
     assert differences() == []
 
@@ -100,7 +82,7 @@ def test_stock_read_without_a_lock_is_the_one_hole_of_the_check():
         Occupation.objects.filter(materiel=lot).update(stock=50)
         lowered.set()
 
-    together([accept, lower])
+    together([accept, lower], PretRefuse)
     row = Occupation.objects.get()
     assert (row.pris, row.stock, Materiel.objects.get().stock) == (70, 80, 50)
 
@@ -117,7 +99,7 @@ def test_stock_lowered_while_units_are_granted():
             time.sleep(wait)
             change_stock(lot, 50)
 
-        together([*(lambda n=n, accept=accept: accept(rank=n) for n in range(AT_ONCE - 1)), lower])
+        together([*(lambda n=n, accept=accept: accept(rank=n) for n in range(AT_ONCE - 1)), lower], PretRefuse)
         stock = Materiel.objects.get(pk=lot.pk).stock
         assert most_taken(lot, first, first + 12) <= stock
         assert set(Occupation.objects.filter(materiel=lot).values_list("stock", flat=True)) == {stock}
@@ -133,7 +115,7 @@ def test_things_moved_both_ways_do_not_wait_for_one_another():
         other = things[1 - rank % 2]
         return change(held[rank], debut=first + 1, fin=first + 4, quantite=2, materiel=other)
 
-    answers = together([lambda n=n: swap(n) for n in range(AT_ONCE)])
+    answers = together([lambda n=n: swap(n) for n in range(AT_ONCE)], PretRefuse)
     assert all(isinstance(one, Engagement) for one in answers)
     assert differences() == []
 
@@ -149,7 +131,7 @@ def test_several_things_in_one_act_are_locked_together():
                 take(engagement(one, 1, first))
                 time.sleep(0.01)
 
-    assert together([lambda n=n: batch(n) for n in range(AT_ONCE)]) == [None] * AT_ONCE
+    assert together([lambda n=n: batch(n) for n in range(AT_ONCE)], PretRefuse) == [None] * AT_ONCE
     assert differences() == []
 
 
@@ -170,7 +152,8 @@ def test_the_same_engagement_given_back_moved_and_reduced_at_once():
                 lambda copy=copy: reduce(copy(), 3),
                 lambda copy=copy, first=first: change(copy(), debut=first + 1, fin=first + 8, quantite=4),
                 lambda copy=copy: mark_late(copy(), 5, now_index(), now_index() + 3),
-            ]
+            ],
+            PretRefuse,
         )
         other.refresh_from_db()
         assert other.tenu
@@ -189,7 +172,7 @@ def test_two_loans_of_one_thing_are_accepted_by_two_people():
             loan = Engagement(materiel=thing, nature=Nature.PRET, pret=pret, quantite=1, debut=first, fin=first + 3)
             return take(loan)
 
-    answers = together([lambda one=one: accept(one) for one in prets])
+    answers = together([lambda one=one: accept(one) for one in prets], PretRefuse)
     assert sum(isinstance(one, Engagement) for one in answers) == 1
     refused = [str(one) for one in answers if isinstance(one, PretRefuse)]
     assert all("il est déjà pris" in sentence for sentence in refused)
@@ -211,5 +194,5 @@ def test_writing_by_hand_at_once_is_refused_too():
             return False
         return True
 
-    assert sum(together([insert] * AT_ONCE)) == 1
+    assert sum(together([insert] * AT_ONCE, PretRefuse)) == 1
     assert Occupation.objects.get().pris == 1
