@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from extranet.lib.typographie import space
@@ -98,7 +98,12 @@ def _field(champ: Champ) -> forms.Field:
         return forms.TimeField(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **common)
     if champ.nature == Nature.NOMBRE:
         top = MAX_POPULATION if champ.code.startswith("population") else MAX_NOMBRE
-        return forms.IntegerField(min_value=0, max_value=top, **common)
+        said = f"Donnez un nombre entier, de 0 à {top}."
+        bounds = [MinValueValidator(0, said), MaxValueValidator(top, said)]
+        attrs = {"min": 0, "max": top}
+        return forms.IntegerField(
+            validators=bounds, error_messages={"invalid": said}, widget=forms.NumberInput(attrs=attrs), **common
+        )
     if champ.nature == Nature.MONTANT:
         common["help_text"] = "En euros."
         return forms.DecimalField(

@@ -60,6 +60,8 @@ def theme_context(request: HttpRequest, theme: Theme, **more: object) -> dict[st
     shown = lines(list(page_obj), agent)
     referents = Agent.objects.visible_to(agent).filter(ressources_suivies__in=visible).distinct()
     said = Expertise.objects.montrees().filter(theme=theme, agent__in=Agent.objects.visible_to(agent))
+    savent = list(said.select_related("agent").order_by("agent__nom", "agent__prenom", "libelle")[:CONNAISSENT])
+    referents = referents.exclude(pk__in=[one.agent_id for one in savent])
     reponses, number = beside(agent, theme=theme)
     asked = more.pop("echange", request.GET.get("echange", ""))
     return {
@@ -67,7 +69,7 @@ def theme_context(request: HttpRequest, theme: Theme, **more: object) -> dict[st
         "page_obj": page_obj,
         "lignes": [shown[pk] for pk in page_obj if pk in shown],
         "referents": referents.order_by("nom", "prenom")[:CONNAISSENT],
-        "savent": said.select_related("agent").order_by("agent__nom", "agent__prenom", "libelle")[:CONNAISSENT],
+        "savent": savent,
         "liste": url_of(theme=theme.slug),
         "boite": RessourcesPage.objects.first(),
         "questions": questions_of(theme, agent, numero=request.GET.get("fils", "1"), echange=str(asked)),

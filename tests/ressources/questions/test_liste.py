@@ -10,7 +10,7 @@ from ressources.echanges import accept
 from ressources.questions.liste import A_COTE, PAR_PAGE
 from tests.distribution import Distribution
 from tests.ressources.factories import make_ressource
-from tests.ressources.questions.fabriques import exchange, make_question, theme
+from tests.ressources.questions.fabriques import exchange, knows, make_question, theme
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,11 @@ def test_pages(client: Client) -> None:
     for n in range(PAR_PAGE + 1):
         make_question(f"Question {n:02}")
     assert titles(client, "?page=2") == ["Question 00"]
+
+
+def test_who_is_asked_and_answers_for_sheets_is_shown_once(distribution: Distribution) -> None:
+    knows(distribution.elue_b, "funeraire")
+    make_ressource("Cimetière", theme=theme("funeraire"), referent=distribution.elue_b)
+    page = open_session(distribution.agent_a).get("/ressources/themes/funeraire/").content.decode()
+    assert page.count(f">{distribution.elue_b}</a><p") == 1
+    assert "référent·e de documents de ce thème" not in page
