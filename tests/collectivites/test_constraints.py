@@ -27,7 +27,7 @@ from formations.models import FormationPage
 from home.models import ActualitePage
 from materiel.models import MaterielPage, ModeleConventionPage, ReglementPretPage
 from notifications.models import Notification
-from ressources.models import RessourcePage
+from ressources.models import QuestionReponse, RessourcePage
 from search.models import SearchAudience
 from tests.collectivites.factories import (
     AdhesionFactory,
@@ -42,6 +42,7 @@ from tests.home.factories import make_actualite
 from tests.materiel.factories import make_materiel
 from tests.notifications.factories import NotificationFactory
 from tests.ressources.factories import make_ressource
+from tests.ressources.questions.fabriques import make_question
 
 D1, D2 = date(2026, 3, 1), date(2026, 3, 2)
 
@@ -219,6 +220,7 @@ def test_a_diffusion_is_a_list_of_codes_in_every_table(wrong: object) -> None:
     rows = {ActualitePage: page.pk, Notification: told.pk, RessourcePage: sheet.pk, SearchAudience: audience.pk}
     rows[MaterielPage] = thing.page_id
     rows[FormationPage] = make_formation().pk
+    rows[QuestionReponse] = make_question().pk
     rows |= {
         model: model.objects.values_list("pk", flat=True).first() for model in (ModeleConventionPage, ReglementPretPage)
     }
