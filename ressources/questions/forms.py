@@ -35,9 +35,7 @@ class QuestionReponseForm(forms.ModelForm):
 
     lecteurs = forms.ChoiceField(label="Qui pourra la lire", widget=forms.RadioSelect)
     elargir = forms.BooleanField(label="Je la publie plus largement que la fiche", required=False)
-    assume = forms.BooleanField(
-        label="Ces mots ne désignent ni une personne ni une commune, ou ils doivent rester", required=False
-    )
+    assume = forms.BooleanField(label=noms.ASSUMER, required=False)
 
     class Meta:
         model = QuestionReponse
@@ -64,7 +62,7 @@ class QuestionReponseForm(forms.ModelForm):
     def __init__(self, *args: Any, page: RessourcePage | None = None, parlants: Iterable = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page, self.parlants = page, parlants
-        self.restent: list[str] = []
+        self.restent = False
         self.fields["theme"].queryset = Theme.objects.all()
         self.fields["theme"].empty_label = None
         self.fields["a_verifier_avant"].required = True
@@ -114,14 +112,10 @@ class QuestionReponseForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         words = "\n\n".join(cleaned.get(name, "") for name in ("question", "reponse"))
-        self.restent = list(dict.fromkeys(one.mots.strip() for one in noms.find(words, self.parlants)))
-        if self.restent and not cleaned.get("assume"):
-            said = ", ".join(f"«\u00a0{one}\u00a0»" for one in self.restent[:8])
-            self.add_error(
-                None,
-                f"Ces mots désignent peut-être quelqu’un, ou une commune\u00a0: {said}. Remplacez-les, ou dites en bas "
-                "du formulaire qu’ils peuvent rester.",
-            )
+        said = noms.refusal(words, self.parlants)
+        self.restent = bool(said)
+        if said and not cleaned.get("assume"):
+            self.add_error(None, said)
         if self._is_wider(cleaned.get("lecteurs")) and not cleaned.get("elargir"):
             self.add_error(
                 "elargir",

@@ -75,6 +75,21 @@ def marked(texte: str, mentions: list[Mention]) -> SafeString:
     return format_html("{}{}", format_html_join("", "{}{}", parts), space(texte[at:]))
 
 
+def refusal(texte: str, parlants: Iterable[Agent] = ()) -> str:
+    """Why these words, meant for all, are to be read again; empty when they name nobody."""
+    names = dict.fromkeys(one.mots.strip() for one in find(texte, parlants))
+    if not names:
+        return ""
+    said = ", ".join(f"«\u00a0{one}\u00a0»" for one in list(names)[:MONTRES])
+    return (
+        f"Ces mots désignent peut-être quelqu’un, ou une commune\u00a0: {said}. Remplacez-les, ou dites en bas "
+        "du formulaire qu’ils peuvent rester."
+    )
+
+
+# Names that a refusal quotes.
+MONTRES = 8
+ASSUMER = "Ces mots ne désignent ni une personne ni une commune, ou ils doivent rester"
 MARQUE = '<mark>{}</mark><span class="visually-hidden"> ({})</span>'
 
 

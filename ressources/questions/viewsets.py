@@ -1,10 +1,29 @@
 """The answers for all in the admin: every one of them, withdrawn ones too, and who published it."""
 
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from typing import Any
+
+from django import forms
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn
 
 from collectivites.viewsets.base import ListeViewSet
 from ressources.models import QuestionReponse
+from ressources.questions import noms
+
+
+class QuestionReponseAdminForm(WagtailAdminModelForm):
+    """The words are for all here too: whom they name is said before they are kept."""
+
+    assume = forms.BooleanField(label=noms.ASSUMER, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        changed = {"question", "reponse"} & set(self.changed_data)
+        words = "\n\n".join(cleaned.get(name) or "" for name in ("question", "reponse"))
+        if changed and not cleaned.get("assume") and (said := noms.refusal(words)):
+            self.add_error(None, said)
+        return cleaned
 
 
 class QuestionReponseViewSet(ListeViewSet):
@@ -41,10 +60,14 @@ class QuestionReponseViewSet(ListeViewSet):
         *("question", "reponse", "theme", "page", "diffusion", "elargie", "statut", "a_verifier_avant"),
         *("publiee_par", "created_at", "modifiee_le", "origine"),
     ]
-    panels = [
-        FieldPanel("question"),
-        FieldPanel("reponse"),
-        FieldRowPanel([FieldPanel("theme"), FieldPanel("page")]),
-        FieldRowPanel([FieldPanel("diffusion"), FieldPanel("elargie")], heading="Pour qui"),
-        FieldRowPanel([FieldPanel("a_verifier_avant"), FieldPanel("statut")]),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("question"),
+            FieldPanel("reponse"),
+            FieldRowPanel([FieldPanel("theme"), FieldPanel("page")]),
+            FieldRowPanel([FieldPanel("diffusion"), FieldPanel("elargie")], heading="Pour qui"),
+            FieldRowPanel([FieldPanel("a_verifier_avant"), FieldPanel("statut")]),
+            FieldPanel("assume"),
+        ],
+        base_form_class=QuestionReponseAdminForm,
+    )

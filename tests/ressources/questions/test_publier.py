@@ -308,7 +308,11 @@ class TestKept:
         }
         address = f"/admin/questions-reponses/edit/{entry.pk}/"
         assert client.post(address, {**fields, "elargie": "on"}).status_code == 200
+        named = {**fields, "reponse": "Non, demandez à Mme Vauthier."}
+        said = client.post(address, named)
+        assert "Mme Vauthier" in said.context["form"].non_field_errors()[0]
+        assert client.post(address, {**named, "assume": "on"}).status_code == 302
         assert client.post(address, fields).status_code == 302
         entry.refresh_from_db()
-        assert (entry.question, entry.statut) == ("Et deux ans ?", "retiree")
+        assert (entry.question, entry.reponse, entry.statut) == ("Et deux ans ?", "Non.", "retiree")
         assert not found(open_session(distribution.agent_a), "deux")
