@@ -34,6 +34,8 @@ class RemplirForm(forms.Form):
         self.demande = demande
         for champ in [*demande.a_garder, *demande.du_jour]:
             asked = _field(champ)
+            if said := demande.aides.get(champ.code):
+                asked.help_text = f"{asked.help_text} {space(said)}".strip()
             kept = demande.gardees.get(champ.code)
             if champ.source != Source.JOUR:
                 asked.initial = kept.valeur if kept else None

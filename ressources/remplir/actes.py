@@ -10,6 +10,7 @@ from collectivites.journal import record
 from ressources.models import ModeleARemplir, ValeurGardee, VersionFichier
 from ressources.remplir import docx, odt
 from ressources.remplir.champs import PAR_CODE, Champ, Source, asked_for, find
+from ressources.remplir.conseil import effectif_en_mots
 from ressources.remplir.controle import Controle, examine, look
 from ressources.remplir.ecriture import BLANC, Saisie, by_name, complete, written
 from ressources.remplir.fiche import card_of
@@ -29,6 +30,8 @@ class Demande:
     champs: list[Champ]
     fiche: dict[str, str]
     gardees: dict[str, ValeurGardee]
+    # By code, what helps to answer for this collectivité.
+    aides: dict[str, str]
 
     @classmethod
     def of(cls, version: VersionFichier, place: "Collectivite", agent: "Agent") -> "Demande":
@@ -36,7 +39,8 @@ class Demande:
         champs = asked_for(version.modele.codes)
         card = card_of(place, agent)
         kept = ValeurGardee.objects.filter(collectivite=place, champ__in=[champ.code for champ in champs])
-        return cls(champs, card, {one.champ: one for one in kept.select_related("modifie_par")})
+        aides = {"conseillers": effectif_en_mots(place)}
+        return cls(champs, card, {one.champ: one for one in kept.select_related("modifie_par")}, aides)
 
     @property
     def connus(self) -> list[tuple[Champ, str]]:

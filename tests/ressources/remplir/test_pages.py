@@ -97,6 +97,15 @@ def test_what_the_commune_said_is_kept_and_journalled(distribution: Distribution
     assert EntreeJournal.objects.filter(acte="valeur_gardee.oubliee").count() == 1
 
 
+def test_the_number_that_the_law_gives_is_said_beside_the_field(
+    distribution: Distribution, version: VersionFichier
+) -> None:
+    distribution.a.population_municipale, distribution.a.population_annee = 1_036, 2026
+    distribution.a.save()
+    html = Remplissage(open_session(distribution.agent_a), version).page()
+    assert "La loi en donne 15 à une commune de 1\u202f036\u00a0habitants." in html
+
+
 def test_another_commune_does_not_read_them(distribution: Distribution, version: VersionFichier) -> None:
     Remplissage(open_session(distribution.agent_a), version).send(**REPONSES)
     assert "Anne Bon" not in Remplissage(open_session(distribution.secretaire_b), version).page()

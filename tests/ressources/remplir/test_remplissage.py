@@ -18,10 +18,12 @@ from ressources.demo.ecriture import actes_odf, actes_word
 from ressources.remplir import docx, odt
 from ressources.remplir.apercu import MANQUE, VALEUR, blocks
 from ressources.remplir.champs import PAR_CODE, Nature, cased, find
+from ressources.remplir.conseil import effectif_en_mots, effectif_legal
 from ressources.remplir.dates import date_en_lettres, date_entiere, jour_et_date, nombre_en_lettres
 from ressources.remplir.ecriture import clean, complete, written
 from ressources.remplir.formats import Modele
 from ressources.remplir.paquet import ModeleIllisible
+from tests.collectivites.factories import CollectiviteFactory
 from tests.ressources.remplir.modeles import (
     control,
     open_text,
@@ -231,6 +233,22 @@ def test_what_is_deduced() -> None:
     assert (found["quorum"], found["nb_votants"]) == ("8", "12")
     assert complete({}, {"conseillers": 14})["quorum"] == "8"
     assert complete({}, {"nb_presents": 10}) == {}
+
+
+@pytest.mark.parametrize(
+    ("population", "members"),
+    [(0, 7), (99, 7), (100, 11), (499, 11), (500, 15), (1_499, 15), (1_500, 19), (9_999, 29), (10_000, 33)]
+    + [(25_000, 35), (299_999, 65), (300_000, 69), (500_000, 69)],
+)
+def test_the_law_says_how_many_sit_in_a_council(population: int, members: int) -> None:
+    assert effectif_legal(population) == members
+    said = effectif_en_mots(CollectiviteFactory.build(population_municipale=population))
+    assert said.startswith(f"La loi en donne {members} à une commune de ")
+
+
+def test_nothing_is_said_of_a_council_that_is_not_known() -> None:
+    assert effectif_en_mots(CollectiviteFactory.build(population_municipale=None)) == ""
+    assert effectif_en_mots(CollectiviteFactory.build(type="epci", population_municipale=50_000)) == ""
 
 
 def test_what_is_typed_is_kept_visible() -> None:
