@@ -158,7 +158,7 @@ def sortes() -> list[Sorte]:
             accords.SORTE,
             "ressources",
             "Photo qui ne se montre plus",
-            "L’accord des personnes d’une photo que vous suivez est retiré, ou fini.",
+            "L’accord des personnes d’une photo que vous suivez est retiré, fini, ou près de l’être.",
         ),
         Sorte(
             quarantaine.SORTE,
@@ -184,7 +184,7 @@ def echeances() -> list[Echeance]:
         Echeance("verifications", rappels.remind, heure="6:30"),
         Echeance("questions-a-verifier", publier.remind, heure="6:35"),
         Echeance("fiabilite", rappels.refresh_reliability, heure="0:10"),
-        Echeance("accords-photos", accords.tell_ends, heure="6:35"),
+        Echeance("accords-photos", accords.watch, heure="6:35"),
         Echeance("ressources-menage", menage.tidy, heure="3:50"),
     ]
 

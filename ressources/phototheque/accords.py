@@ -1,6 +1,6 @@
 """The agreement of the people on a photo: given, taken back, over. Who keeps the photo and who took it are told."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collectivites.models import Agent
 
 SORTE = "photo_accord"
+# How long before its end people are asked again.
+AVANT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -62,6 +64,30 @@ def describe(page: RessourcePage, agent: "Agent", values: dict[str, object]) -> 
     return photo
 
 
+def watch(today: date | None = None) -> int:
+    """Agreements that are over, or soon will be. Returns how many photos were told of."""
+    return tell_ends(today) + tell_coming(today)
+
+
+def tell_coming(today: date | None = None) -> int:
+    """Of the agreements that end within `AVANT`, once for each end: there is still time to ask people again."""
+    today = today or timezone.localdate()
+    soon = Photo.objects.filter(accord_fin__range=(today, today + AVANT), retiree_le=None, page__live=True)
+    return sum(_tell_coming(photo) for photo in soon.select_related("page__collectivite", "page__referent"))
+
+
+def _tell_coming(photo: Photo) -> bool:
+    return _tell(
+        photo,
+        f"L’accord donné pour la photo «{NBSP}{photo.page.title}{NBSP}» finit bientôt",
+        f"Il vaut jusqu’au {jour(photo.accord_fin)}. Sans un nouvel accord des personnes qu’elle montre, elle ne se "
+        "montrera plus ensuite.",
+        f"photo-accord-bientot:{photo.pk}:{photo.accord_fin:%Y%m%d}",
+        url=reverse("ressources:ressource_update", args=[photo.page_id]),
+        action="Prolonger l’accord",
+    )
+
+
 def tell_ends(today: date | None = None) -> int:
     """Of the agreements that are over, once each: a veille that was stopped says it late. Returns how many photos."""
     over = Photo.objects.filter(accord_fin__lt=today or timezone.localdate(), retiree_le=None)
@@ -90,19 +116,21 @@ def _locked(photo: Photo) -> Photo:
 
 
 def _tell_keepers(photo: Photo, why: str, par: "Agent | None" = None) -> None:
-    agents, place = keepers_of(photo.page)
-    notify(
-        agents,
-        SORTE,
+    _tell(
+        photo,
         f"La photo «{NBSP}{photo.page.title}{NBSP}» ne se montre plus",
-        texte=f"{why} Elle n’est plus dans la photothèque ni dans la recherche, et ne se télécharge plus.",
+        f"{why} Elle n’est plus dans la photothèque ni dans la recherche, et ne se télécharge plus.",
+        f"photo-accord:{photo.pk}:{photo.retiree_le or photo.accord_fin:%Y%m%d%H%M%S}",
         url=reverse("ressources:photo_accord", args=[photo.page_id]),
         action="Voir l’accord",
-        icone="image",
-        collectivite=place,
         auteur=par,
-        cle=f"photo-accord:{photo.pk}:{photo.retiree_le or photo.accord_fin:%Y%m%d%H%M%S}",
     )
+
+
+def _tell(photo: Photo, titre: str, texte: str, cle: str, **more: object) -> bool:
+    """To who keeps it. Was anybody told now?"""
+    agents, place = keepers_of(photo.page)
+    return notify(agents, SORTE, titre, texte=texte, icone="image", collectivite=place, cle=cle, **more) > 0
 
 
 def _tell_holders(photo: Photo, why: str) -> None:

@@ -178,6 +178,21 @@ def test_its_keeper_and_who_took_it_are_told_once(distribution: Distribution) ->
     assert told == {(distribution.agent_a, accords.SORTE), (distribution.elue_b, "copie_perimee")}
 
 
+def test_its_keeper_is_told_a_month_before_the_end_and_once(distribution: Distribution) -> None:
+    photo = make_photo("Le marché", referent=distribution.agent_a, **agreed(31))
+    assert accords.watch() == 0
+    ends = []
+    for days in (30, 29, 400, 12):
+        Photo.objects.filter(pk=photo.pk).update(accord_fin=timezone.localdate() + timedelta(days=days))
+        ends.append((accords.watch(), accords.watch()))
+    assert ends == [(1, 0), (1, 0), (0, 0), (1, 0)]
+    told = Notification.objects.filter(sorte=accords.SORTE)
+    assert {one.destinataire for one in told} == {distribution.agent_a}
+    assert all("finit bientôt" in one.titre for one in told)
+    accords.take_back(photo, distribution.responsable, "Une personne ne veut plus")
+    assert accords.watch(timezone.localdate() + timedelta(days=5)) == 0
+
+
 def test_taking_back_twice_is_once(distribution: Distribution) -> None:
     photo = make_photo(referent=distribution.agent_a, **agreed())
     for _ in range(2):
