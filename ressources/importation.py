@@ -21,6 +21,7 @@ from extranet.lib.uploads import Extrait, FichierRefuse, check_document, open_zi
 from ressources import depots
 from ressources.enums import EtatDepot
 from ressources.models import Depot, FichierDepose, RessourcePage, TypeRessource, VersionFichier
+from ressources.phototheque import importer as photos
 from ressources.soumission import Commun, Fiche, send
 from ressources.versions import RessourceRefusee
 
@@ -109,6 +110,7 @@ def colonnes(listes: Listes) -> list[Colonne]:
         Colonne("reference_texte", "Référence de texte"),
         Colonne("date_effet", "Date d’effet", lire=parse_date),
         Colonne("a_verifier_avant", "À vérifier avant le", lire=parse_date),
+        *photos.COLONNES,
     ]
 
 
@@ -187,7 +189,7 @@ def _taken(depot: Depot, extract: Extrait, values: dict[str, Any], *, write: boo
     place = depot.collectivite
     if VersionFichier.objects.filter(sha256=deposed.sha256, fichier__page__collectivite=place).exists():
         return Resultat(extract.nom, Etat.DEJA, sha256=deposed.sha256)
-    fiche = _fiche(deposed, values)
+    fiche = _fiche(deposed, values, place)
     if not write:
         return Resultat(extract.nom, Etat.PRET, fiche.titre, deposed.sha256)
     common = Commun(values["diffusion"] or (TOUTES,), values["a_verifier_avant"], depot.auteur)
@@ -204,7 +206,7 @@ def _forget(depot: Depot) -> None:
         transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
 
 
-def _fiche(deposed: FichierDepose, values: dict[str, Any]) -> Fiche:
+def _fiche(deposed: FichierDepose, values: dict[str, Any], place: Collectivite) -> Fiche:
     """What the table says, else what the words of the file propose. Raises RessourceRefusee for what is missing."""
     titre = values["titre"] or deposed.titre_propose
     theme = values["theme"] or deposed.theme_propose
@@ -212,9 +214,12 @@ def _fiche(deposed: FichierDepose, values: dict[str, Any]) -> Fiche:
     missing = [word for word, value in (("le titre", titre), ("le thème", theme), ("le type", kind)) if not value]
     if missing:
         raise RessourceRefusee(f"Il manque {', '.join(missing)}. Complétez sa ligne du tableau.")
-    own = {name: values[name] for name in ("mots_cles", "reference_texte", "date_effet") if values[name]}
+    own = {name: values[name] for name in ("mots_cles", "reference_texte", "date_effet", "credit") if values[name]}
     _fits(titre, values["resume"] or "", own)
-    return Fiche(titre, theme, kind, resume=values["resume"] or "", autres=own)
+    photo = photos.photo_of(values, place) if kind.is_photo and deposed.is_photo else {}
+    if photo:
+        own.setdefault("credit", place.nom)
+    return Fiche(titre, theme, kind, resume=values["resume"] or "", autres=own, photo=photo)
 
 
 def _fits(titre: str, resume: str, own: dict[str, Any]) -> None:

@@ -14,10 +14,12 @@ from openpyxl import Workbook
 from collectivites.diffusion import ELUS, TOUTES, code_collectivite
 from ressources import importation
 from ressources.enums import StatutVersion
-from ressources.models import Depot, RessourcePage, VersionFichier
+from ressources.models import Depot, Photo, RessourcePage, VersionFichier
+from ressources.models.photo import ACCORD_REQUIS
 from tests.distribution import Distribution
 from tests.fichiers import documents, mauvais
 from tests.ressources.deposes import bytes_of, files_on_disk, reglement
+from tests.ressources.factories import picture
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +27,12 @@ pytestmark = pytest.mark.django_db
 TITLES = ["Fichier", "Titre", "Thème", "Type", "Commune", "Visible par", "À vérifier avant le"]
 
 
-def table(*rows: list[str]) -> bytes:
+PHOTO_TITLES = ["Fichier", "Type", "Titre", "Thème", "Description", "Personnes", "Accord", "Accord jusqu’au", "Lieu"]
+
+
+def table(*rows: list[str], titles: list[str] = TITLES) -> bytes:
     book = Workbook()
-    for row in [TITLES, *rows]:
+    for row in [titles, *rows]:
         book.active.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -39,6 +44,8 @@ ROWS = [
     ["secret.pdf", "Offres", "Élections", "Guide"],
     ["absent.pdf", "Absent", "Élections", "Guide"],
 ]
+PHOTOS = {"lavoir": (80, 60), "fete": (81, 60), "muette": (82, 60), "sans-accord": (83, 60)}
+PHOTOS |= {"finie": (84, 60), "vide": (85, 60), "longue": (86, 60)}
 FILES = {
     "lot/reglement.pdf": reglement(),
     "secret.pdf": documents.changed("mot de passe"),
@@ -115,6 +122,44 @@ def test_each_file_is_told_what_its_own_line_needs(distribution: Distribution) -
         "secret.pdf": "Sa ligne du tableau est à corriger. Corrigez-la, puis recommencez.",
         "sans-ligne.txt": "Aucune ligne du tableau ne le décrit. Complétez le tableau, puis recommencez.",
     }
+
+
+def test_a_photo_says_who_is_on_it(distribution: Distribution) -> None:
+    """As from a deposit: nothing is published of people who were not asked."""
+    named = {f"{name}.jpg": picture("teal", size, "JPEG") for name, size in PHOTOS.items()}
+    begin = ["Photo", "Le lavoir", "Vie associative"]
+    rows = [
+        ["lavoir.jpg", *begin, "Le lavoir sous la neige", "Personne", "", "", "Place de l’Église"],
+        ["fete.jpg", *begin, "La fête", "adultes d'accord", "Les six agents, par courriel", "31/12/2090"],
+        ["muette.jpg", *begin, "Un banc", ""],
+        ["sans-accord.jpg", *begin, "Deux agents", "Adultes d’accord"],
+        ["finie.jpg", *begin, "Deux agents", "Adultes d’accord", "Les agents", "31/12/2020"],
+        ["vide.jpg", *begin, "", "foule"],
+        ["longue.jpg", *begin, "Le lavoir", "foule", "", "", "x" * 121],
+    ]
+    sent = {
+        "archive": SimpleUploadedFile("lot.zip", mauvais.archive(**named)),
+        "tableau": SimpleUploadedFile("lot.xlsx", table(*rows, titles=PHOTO_TITLES)),
+        "importer": "1",
+    }
+    response = open_session(distribution.responsable).post(reverse("ressources:importer"), sent)
+    said = {one.fichier: (str(one.etat), one.phrase) for one in response.context["resultats"]}
+    assert {name: state for name, (state, _) in said.items() if state == "importé"}.keys() == {"lavoir.jpg", "fete.jpg"}
+    assert said["muette.jpg"][1] == "Dites qui s’y reconnaît\u00a0: complétez sa ligne du tableau."
+    assert said["sans-accord.jpg"][1] == ACCORD_REQUIS
+    assert "déjà fini" in said["finie.jpg"][1]
+    assert "Dites ce qu’on y voit" in said["vide.jpg"][1]
+    assert said["longue.jpg"][1].startswith("Lieu\u00a0: 120 caractères au plus")
+    kept = {one.description: one for one in Photo.objects.all()}
+    assert {(one.personnes, one.lieu) for one in kept.values()} == {("aucune", "Place de l’Église"), ("accord", "")}
+    assert kept["La fête"].accord_fin.year == 2090
+    assert {page.credit for page in RessourcePage.objects.all()} == {distribution.epci.nom}
+
+
+def test_an_unknown_answer_is_told_with_its_line(distribution: Distribution) -> None:
+    rows = [["lavoir.jpg", "Photo", "Le lavoir", "Vie associative", "Le lavoir", "des gens"]]
+    read = importation.read_table(io.BytesIO(table(*rows, titles=PHOTO_TITLES)))
+    assert "«\u00a0mineurs, parents d’accord\u00a0»" in str(read.erreurs[0])
 
 
 def test_two_lines_for_one_file_are_refused(distribution: Distribution) -> None:
