@@ -15,6 +15,7 @@ from ressources.remplir import docx
 from ressources.remplir.champs import CHAMPS, GROUPES, PAR_CODE, Source, asked_for, cased, find, nearest
 from ressources.remplir.controle import MAX_CHAMPS, controle_of
 from ressources.remplir.paquet import ModeleIllisible
+from tests.ressources.remplir.hostiles import HOSTILES
 from tests.ressources.remplir.modeles import control, open_text, opened, opened_word, paragraphs, saved, word
 
 PATIENCE = 2.0  # seconds, for a hostile model
@@ -131,39 +132,6 @@ def test_other_files_hold_no_field() -> None:
     assert controle_of(ContentFile(word("Sans champ")), "docx").is_vide
     with pytest.raises(ModeleIllisible, match="DOCX ou ODT"):
         control(b"%PDF-1.7", "pdf")
-
-
-HOSTILES = {
-    "attribut": "{{ commune.__class__ }}",
-    "attribut profond": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
-    "appel": "{{ commune() }}",
-    "methode": "{{ commune.upper() }}",
-    "filtre": "{{ commune|attr('__class__') }}",
-    "indice": "{{ commune[0] }}",
-    "produit": "{{ 'x' * 10**10 }}",
-    "puissance": "{{ 9**9**9**9 }}",
-    "nom de l’engin": "{{ self }}",
-    "contexte": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "boucle": "{% for i in range(10**12) %}x{% endfor %}",
-    "boucles": "{% for a in 'aaaaaaaaaa' %}{% for b in 'aaaaaaaaaa' %}{{ commune }}{% endfor %}{% endfor %}",
-    "condition": "{% if commune %}x{% endif %}",
-    "macro": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-    "inclusion": "{% include '/etc/passwd' %}",
-    "import": "{% import 'os' as os %}",
-    "affectation": "{% set x = 'a' %}",
-    "commentaire": "{# rien #}",
-    "paragraphe de docxtpl": "{{p commune }}",
-    "texte riche": "{{r commune }}",
-    "ligne de docxtpl": "{%tr for i in range(9) %}",
-    "fusion": "{% colspan 99999999 %}",
-    "accolades": "{{ {{ commune }} }}",
-    "ouverte": "{{ commune",
-    "fermee": "commune }}",
-    "inverse": "}}{{",
-    "moins": "-%}" * 20_000,
-    "deux accolades sans fin": "{{" * 200_000,
-    "tout petit": "{{" * 300 + "x",
-}
 
 
 # The engine reads the others as mere text, or leaves them out.

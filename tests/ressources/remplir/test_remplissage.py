@@ -1,29 +1,25 @@
 """Filling: 47 communes and invented ones, in both formats; nothing left to fill, articles right, the rest untouched."""
 
-import csv
 import re
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from docx.oxml.ns import qn
 
-from collectivites.listes import DATA
 from extranet.lib.noms import a_nom, de_nom
-from extranet.lib.typographie import space
-from ressources.demo.a_remplir import DOSSIER, register
-from ressources.demo.ecriture import actes_odf, actes_word
-from ressources.remplir import docx, odt
+from ressources.demo.a_remplir import DOSSIER
+from ressources.remplir import docx
 from ressources.remplir.apercu import MANQUE, VALEUR, blocks
-from ressources.remplir.champs import PAR_CODE, Nature, cased, find
+from ressources.remplir.champs import PAR_CODE, Nature
 from ressources.remplir.conseil import effectif_en_mots, effectif_legal
 from ressources.remplir.dates import date_en_lettres, date_entiere, jour_et_date, nombre_en_lettres
 from ressources.remplir.ecriture import clean, complete, written
 from ressources.remplir.formats import Modele
 from ressources.remplir.paquet import ModeleIllisible
 from tests.collectivites.factories import CollectiviteFactory
+from tests.ressources.remplir.communes import RESTE, communes, fill, model, values_for
 from tests.ressources.remplir.modeles import (
     control,
     open_text,
@@ -36,7 +32,6 @@ from tests.ressources.remplir.modeles import (
     words_of_odt,
 )
 
-GRAND_DOLE = "200010650"
 # By name: « de », « à ». INSEE: the article of a name contracts when it is Le or Les, and stays when it is La or L’.
 ATTENDUS = {
     "Foucherans": ("de Foucherans", "à Foucherans"),
@@ -53,34 +48,6 @@ ATTENDUS = {
     "Hauteroche": ("de Hauteroche", "à Hauteroche"),
 }
 TEXTES = sorted(path.stem for path in DOSSIER.glob("*.txt"))
-RESTE = re.compile(r"\{\{|\}\}|\{%|%\}")
-
-
-def communes() -> list[str]:
-    with (Path(DATA) / "communes.csv").open(encoding="utf-8", newline="") as file:
-        return [row["nom"] for row in csv.DictReader(file) if row["epci_siren"] == GRAND_DOLE]
-
-
-def model(cle: str, extension: str) -> bytes:
-    body = (DOSSIER / f"{cle}.txt").read_text(encoding="utf-8").partition("\n\n")[2]
-    write = actes_word.docx if extension == "docx" else actes_odf.odt
-    return write("Un modèle", "La mairie", space(body.replace("@traitements", register())))
-
-
-def fill(content: bytes, extension: str, values: dict[str, str]) -> bytes:
-    modele = opened(content, extension)
-    texts = {name: cased(name, values.get(find(name).code, find(name).exemple)) for name in modele.balises()}
-    return (docx if extension == "docx" else odt).fill(modele, texts)
-
-
-def values_for(nom: str) -> dict[str, str]:
-    nom = nom.replace("'", "’")
-    return {
-        "commune": nom,
-        "de_commune": de_nom(nom),
-        "a_commune": a_nom(nom),
-        "la_commune": f"la commune {de_nom(nom)}",
-    }
 
 
 @pytest.mark.parametrize("extension", ["docx", "odt"])
