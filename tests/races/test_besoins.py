@@ -12,7 +12,7 @@ from materiel.registre.verification import differences
 from notifications.models import Notification
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import commune, days, keeper
-from tests.races.test_registre import together
+from tests.races.ensemble import together
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
@@ -39,7 +39,7 @@ def offer(besoin, thing, quantite=30):
 
 def test_the_same_thing_is_offered_once():
     besoin, (thing,) = post(), lots(1)
-    answers = together([lambda: offer(besoin, thing, 5)] * AT_ONCE)
+    answers = together([lambda: offer(besoin, thing, 5)] * AT_ONCE, PretRefuse)
     assert sum(isinstance(one, Pret) for one in answers) == 1
     assert all("déjà proposé" in str(one) for one in answers if isinstance(one, PretRefuse))
     assert differences() == []
@@ -57,7 +57,8 @@ def test_offers_and_agreements_do_not_wait_for_one_another():
                 lambda one=loans[1], by=seeker: reponses.answer_proposal(one, by, accepte=True),
                 lambda need=besoin, thing=things[2]: offer(need, thing),
                 lambda need=besoin, thing=things[3]: offer(need, thing),
-            ]
+            ],
+            PretRefuse,
         )
         besoin.refresh_from_db()
         assert [Pret.objects.get(pk=one.pk).statut for one in loans] == [StatutPret.ACCEPTE] * 2
