@@ -30,7 +30,7 @@ class LienPartageQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         found = self.select_related("auteur", "collectivite", "revoque_par", "version__fichier__page__collectivite")
-        found = found.select_related("version__fichier__page__photo")
+        found = found.select_related("version__fichier__page__photo", "version__fichier__page__type")
         return found.defer("version__texte", "version__fichier__page__corps")
 
 

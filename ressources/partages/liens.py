@@ -47,7 +47,7 @@ def refusal(page: RessourcePage, agent: Agent, *, gardien: bool) -> str:
 
 
 def rule_of(page: RessourcePage) -> str:
-    """What of the sheet itself forbids it, whoever asks. No query but that of its photo, when it was not read yet."""
+    """What of the sheet itself forbids it, whoever asks. No query but its type and its photo, when not read yet."""
     if ReglagesRessources.load().partage == Partage.PERSONNE:
         return FERMEE
     if TOUTES not in page.diffusion:
@@ -61,6 +61,8 @@ def rule_of(page: RessourcePage) -> str:
     photo = getattr(page, "photo", None)
     if photo is not None and photo.personnes in AVEC_ACCORD:
         return "Des personnes se reconnaissent sur cette photo\u00a0: elle ne se donne pas hors de l’extranet."
+    if photo is None and page.type.is_photo:
+        return "Personne n’a dit qui se reconnaît sur cette photo\u00a0: décrivez-la avant de la donner."
     return ""
 
 

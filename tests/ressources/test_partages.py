@@ -88,6 +88,13 @@ def test_people_who_agreed_among_members_are_not_shown_to_others(distribution: D
     assert "Des personnes se reconnaissent" in why
 
 
+def test_a_photo_of_which_nothing_is_said_stays_here(distribution: Distribution) -> None:
+    photo = make_photo(TITRE, collectivite=distribution.a, owner=distribution.agent_a)
+    Photo.objects.all().delete()
+    why = liens.refusal(RessourcePage.objects.get(pk=photo.page_id), distribution.agent_a, gardien=True)
+    assert "Personne n’a dit qui se reconnaît" in why
+
+
 def _archive(page: RessourcePage, cast: Distribution) -> None:
     RessourcePage.objects.filter(pk=page.pk).update(live=False, archivee_le=timezone.now())
 
