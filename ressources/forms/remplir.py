@@ -1,5 +1,7 @@
 """The one form of a model: what stays true for the collectivité, then what is of this document."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +11,8 @@ from django.utils import timezone
 
 from extranet.lib.typographie import space
 from ressources.remplir.actes import Demande
-from ressources.remplir.champs import MAX_NOMBRE, Champ, Nature, Source
-from ressources.remplir.ecriture import MAX_TEXTE, MAX_VALEUR, Saisie, quorum
+from ressources.remplir.champs import MAX_NOMBRE, PAR_CODE, Champ, Nature, Source
+from ressources.remplir.ecriture import MAX_TEXTE, MAX_VALEUR, Saisie, contradicted, quorum
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -79,16 +81,29 @@ class RemplirForm(forms.Form):
         return cleaned
 
     @property
-    def avertissement(self) -> str:
-        """What the law says of these answers, that one may have a reason for."""
-        data = getattr(self, "cleaned_data", {})
-        members, present = data.get("conseillers"), data.get("nb_presents")
-        if members is None or present is None or present >= quorum(members):
-            return ""
-        return (
-            f"Le quorum est de {quorum(members)}\u00a0présents\u00a0: à {present}, le conseil ne délibère pas, sauf "
-            "après une seconde convocation (CGCT, article L.\u00a02121-17)."
+    def avertissements(self) -> list[str]:
+        """What the law says of these answers, and where they say two things: one may have a reason for it."""
+        return list(_doubts(getattr(self, "cleaned_data", {})))
+
+
+def _doubts(data: Mapping[str, Any]) -> Iterator[str]:
+    members, present = data.get("conseillers"), data.get("nb_presents")
+    if members is not None and present is not None and present < quorum(members):
+        yield (
+            f"Le quorum est de {quorum(members)}\u00a0présents\u00a0: à {present}, le conseil ne délibère qu’après une "
+            "seconde convocation (CGCT, article L.\u00a02121-17). Le document le dit."
         )
+    for champ, nombre in (("presents", "nb_presents"), ("pouvoirs", "nb_pouvoirs")):
+        named, number = _named(data.get(champ) or ""), data.get(nombre)
+        if named and number is not None and named != number:
+            yield f"{PAR_CODE[champ].libelle}\u00a0: vous en dites {number} et en nommez {named}. Relisez la liste."
+    for code in contradicted(data):
+        yield f"{PAR_CODE[code].libelle}\u00a0: les nombres disent qu’il y en a, aucun nom n’est donné."
+
+
+def _named(texte: str) -> int:
+    """People in a list separated by commas, semicolons or lines."""
+    return sum(bool(one.strip()) for one in re.split(r"[,;\n]", texte))
 
 
 def _field(champ: Champ) -> forms.Field:

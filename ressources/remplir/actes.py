@@ -15,6 +15,8 @@ from ressources.remplir.controle import Controle, examine, look
 from ressources.remplir.ecriture import BLANC, Saisie, by_name, complete, written
 from ressources.remplir.fiche import card_of
 from ressources.remplir.formats import DOCX, Modele
+from ressources.remplir.identite import sign
+from ressources.remplir.noms import title_for
 from ressources.remplir.paquet import ModeleIllisible, Paquet
 
 if TYPE_CHECKING:
@@ -83,12 +85,14 @@ def keep(place: "Collectivite", demande: Demande, saisies: Mapping[str, Saisie],
     return changed
 
 
-def filled(version: VersionFichier, values: Mapping[str, str]) -> bytes:
-    """The file of that version with these values; what is not known is left to be completed by hand.
+def filled(version: VersionFichier, values: Mapping[str, str], place: "Collectivite") -> bytes:
+    """The file of that version with these values, said to be of that collectivité; what is not known is left to be
+    completed by hand.
 
     Raises ModeleIllisible when the file is not the one that was checked.
     """
     modele = opened(version)
+    sign(modele, title_for(version, place), place.nom)
     names = set(modele.balises())
     texts = by_name(names, {find(name).code: BLANC for name in names} | dict(values))
     return (docx if modele.format == DOCX else odt).fill(modele, texts)

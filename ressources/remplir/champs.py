@@ -46,6 +46,8 @@ class Champ:
     nature: Nature = Nature.TEXTE
     aide: str = ""
     choix: tuple[str, ...] = ()
+    # What people add to it by habit, and the sentence of a model already has.
+    otez: str = ""
     # Of a calculated one, the fields that it comes from; the first is the one to ask for when a model holds it.
     depuis: tuple[str, ...] = ()
 
@@ -100,10 +102,10 @@ CHAMPS = (
     _garde("conseillers", "Conseillers en exercice", "15", nature=Nature.NOMBRE,
            aide="L’effectif du conseil, moins les sièges vacants."),
     _garde("lieu_conseil", "Où se tient le conseil", "en mairie, salle du conseil", SEANCE,
-           aide="Après « s’est réuni » : « en mairie, salle du conseil »."),
+           aide="Après « s’est réuni » : « en mairie, salle du conseil ».", otez=r"[\s.,]+$"),
     _garde("controle_legalite", "À qui les actes sont transmis", "la sous-préfecture de Dole",
            aide="Dans une phrase : « la sous-préfecture de Dole »."),
-    _garde("tribunal", "Tribunal administratif", "Besançon", aide="Sa ville : « Besançon »."),
+    _garde("tribunal", "Tribunal administratif", "Besançon", aide="Sa ville : « Besançon ».", otez=r"^d(?:e\s+|[’'])"),
     _fiche("epci", "Nom de l’intercommunalité", "Grand Dole", TERRITOIRE),
     _fiche("de_epci", "Son nom avec « de »", "du Grand Dole", TERRITOIRE),
     _fiche("l_epci", "L’intercommunalité, dans une phrase", "la communauté d’agglomération du Grand Dole", TERRITOIRE),
@@ -119,6 +121,9 @@ CHAMPS = (
     _jour("date_convocation", "Date de la convocation", "25 février 2027", SEANCE, nature=Nature.DATE),
     _calcul("quorum", "Quorum", "8", "conseillers", aide="Plus de la moitié des conseillers en exercice "
             "(CGCT, article L. 2121-17)."),
+    _calcul("mention_quorum", "Ce qu’il en est du quorum",
+            "le quorum de 8 présents est atteint (CGCT, article L. 2121-17)", "nb_presents conseillers",
+            aide="Sans quorum : le conseil délibère après une seconde convocation."),
     _jour("presents", "Présents", "Prénom Nom, Prénom Nom", SEANCE, nature=Nature.LIGNES,
           aide="Séparés par des virgules, ou un par ligne."),
     _jour("nb_presents", "Nombre de présents", "12", SEANCE, nature=Nature.NOMBRE),
@@ -142,11 +147,15 @@ CHAMPS = (
     _jour("destinataire", "À qui la lettre s’adresse", "Madame Prénom Nom", nature=Nature.LIGNES,
           aide="Nom puis adresse, une ligne chacun."),
     _jour("reference", "Vos références", "Votre lettre du 2 mars"),
-    _jour("formule", "Formule d’appel", "Madame, Monsieur,", aide="Reprise à la fin de la lettre : « Madame »."),
+    _jour("formule", "Formule d’appel", "Madame, Monsieur", aide="Reprise à la fin de la lettre : « Madame ».",
+          otez=r"[\s.,]+$"),
     _jour("texte", "Texte de la lettre", "J’ai bien reçu…", nature=Nature.LIGNES),
-    _jour("voie", "Rue ou route concernée", "rue de l’Église, du n° 4 au n° 18", VOIRIE),
-    _jour("travaux", "Nature des travaux", "pose d’une conduite d’eau", VOIRIE),
-    _jour("entreprise", "Qui fait les travaux", "l’entreprise Exemple, à Dole", VOIRIE),
+    _jour("voie", "Rue ou route concernée", "rue de l’Église, du n° 4 au n° 18", VOIRIE,
+          aide="« rue de l’Église, du n° 4 au n° 18 »."),
+    _jour("travaux", "Nature des travaux", "pose d’une conduite d’eau", VOIRIE,
+          aide="Sans verbe : « pose d’une conduite d’eau »."),
+    _jour("entreprise", "Qui fait les travaux", "l’entreprise Exemple, à Dole", VOIRIE,
+          aide="Avec son article : « l’entreprise Exemple, à Dole »."),
     _jour("date_debut", "Premier jour", "15 mars 2027", VOIRIE, nature=Nature.DATE),
     _jour("date_fin", "Dernier jour", "19 mars 2027", VOIRIE, nature=Nature.DATE),
     _jour("heure_debut", "Début, chaque jour", "8 h", VOIRIE, nature=Nature.HEURE),
@@ -172,8 +181,28 @@ def find(ecrit: str) -> Champ | None:
     return champ if champ and ecrit in {champ.code, champ.code.capitalize(), champ.code.upper()} else None
 
 
+# What people write first, that no letter brings near.
+_AUTREMENT = {
+    "date": "date_acte",
+    "date_du_jour": "date_acte",
+    "aujourdhui": "date_acte",
+    "nom": "commune",
+    "mairie": "commune",
+    "ville_commune": "commune",
+    "cp": "code_postal",
+    "mail": "courriel",
+    "email": "courriel",
+    "tel": "telephone",
+    "habitants": "population",
+    "elus": "conseillers",
+    "president": "president_epci",
+}
+
+
 def nearest(ecrit: str) -> str:
     """The known name that this one may stand for; empty when none is near."""
+    if ecrit.lower() in _AUTREMENT:
+        return _AUTREMENT[ecrit.lower()]
     found = process.extractOne(ecrit.lower(), list(PAR_CODE), scorer=fuzz.ratio, score_cutoff=72)
     return found[0] if found else ""
 

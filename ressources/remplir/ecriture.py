@@ -43,7 +43,8 @@ def written(champ: Champ, saisie: Saisie) -> str:
         return euros(saisie)
     if isinstance(saisie, int):
         return milliers(saisie)
-    return space(clean(str(saisie))) if champ.nature in {Nature.TEXTE, Nature.LIGNES} else clean(str(saisie))
+    text = re.sub(champ.otez, "", clean(str(saisie))) if champ.otez else clean(str(saisie))
+    return space(text) if champ.nature in {Nature.TEXTE, Nature.LIGNES} else text
 
 
 def complete(textes: Mapping[str, str], saisies: Mapping[str, Saisie]) -> dict[str, str]:
@@ -52,14 +53,35 @@ def complete(textes: Mapping[str, str], saisies: Mapping[str, Saisie]) -> dict[s
     day = saisies.get("date_conseil")
     if isinstance(day, date):
         values |= {"jour_conseil": jour_et_date(day), "date_conseil_lettres": date_en_lettres(day)}
-    if (members := _whole(saisies.get("conseillers"))) is not None:
+    members, present, given = (_whole(saisies.get(code)) for code in ("conseillers", "nb_presents", "nb_pouvoirs"))
+    if members is not None:
         values["quorum"] = str(quorum(members))
-    present, given = (_whole(saisies.get(code)) for code in ("nb_presents", "nb_pouvoirs"))
+    if members is not None and present is not None:
+        values["mention_quorum"] = _said_of_quorum(members, present)
     if present is not None and given is not None:
         values["nb_votants"] = str(present + given)
+    for code in contradicted(saisies):
+        values.pop(code, None)
     if all(values.get(code) for code in ("adresse", "code_postal", "ville")):
         values["adresse_complete"] = f"{values['adresse']}, {values['code_postal']}\u00a0{values['ville']}"
     return values
+
+
+def contradicted(saisies: Mapping[str, Saisie]) -> list[str]:
+    """Lists left empty that are not « néant »: the numbers say that there is somebody to name."""
+    members, present, given = (_whole(saisies.get(code)) for code in ("conseillers", "nb_presents", "nb_pouvoirs"))
+    away = members is not None and present is not None and present < members
+    return [code for code, some in (("absents", away), ("pouvoirs", bool(given))) if some and not saisies.get(code)]
+
+
+def _said_of_quorum(members: int, present: int) -> str:
+    """CGCT, article L. 2121-17: without it, a council only decides when it was convened a second time."""
+    if present >= quorum(members):
+        return f"le quorum de {quorum(members)}\u00a0présents est atteint (CGCT, article L.\u00a02121-17)"
+    return (
+        "le quorum n’a pas été atteint à la première convocation, et que le conseil, convoqué de nouveau, délibère "
+        "sans condition de quorum (CGCT, article L.\u00a02121-17)"
+    )
 
 
 def quorum(members: int) -> int:

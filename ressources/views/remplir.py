@@ -67,7 +67,7 @@ def _done(
     try:
         if "prendre" not in request.POST:
             return blocks(actes.opened(version), values)
-        return _taken(request, version, place, actes.filled(version, values))
+        return _taken(request, version, place, actes.filled(version, values, place))
     except (ModeleIllisible, FileNotFoundError) as error:
         why = str(error) if isinstance(error, ModeleIllisible) else PERDU
         form.add_error(None, why) if form.is_bound else messages.error(request, why)

@@ -17,6 +17,7 @@ from ressources.remplir.conseil import effectif_en_mots, effectif_legal
 from ressources.remplir.dates import date_en_lettres, date_entiere, jour_et_date, nombre_en_lettres
 from ressources.remplir.ecriture import clean, complete, written
 from ressources.remplir.formats import Modele
+from ressources.remplir.identite import sign
 from ressources.remplir.paquet import ModeleIllisible
 from tests.collectivites.factories import CollectiviteFactory
 from tests.ressources.remplir.communes import RESTE, communes, fill, model, values_for
@@ -216,6 +217,54 @@ def test_the_law_says_how_many_sit_in_a_council(population: int, members: int) -
 def test_nothing_is_said_of_a_council_that_is_not_known() -> None:
     assert effectif_en_mots(CollectiviteFactory.build(population_municipale=None)) == ""
     assert effectif_en_mots(CollectiviteFactory.build(type="epci", population_municipale=50_000)) == ""
+
+
+def test_the_act_says_the_truth_of_its_quorum() -> None:
+    sat = complete({}, {"conseillers": 19, "nb_presents": 10})
+    assert sat["mention_quorum"].startswith("le quorum de 10\u00a0présents est atteint")
+    again = complete({}, {"conseillers": 19, "nb_presents": 9})
+    assert "convoqué de nouveau, délibère sans condition de quorum" in again["mention_quorum"]
+    assert "mention_quorum" not in complete({}, {"conseillers": 19})
+
+
+def test_nobody_is_named_is_not_said_against_the_numbers() -> None:
+    none = {"absents": "néant", "pouvoirs": "néant"}
+    kept = complete(none, {"conseillers": 15, "nb_presents": 15, "nb_pouvoirs": 0})
+    assert kept["absents"] == kept["pouvoirs"] == "néant"
+    left = complete(none, {"conseillers": 15, "nb_presents": 12, "nb_pouvoirs": 2})
+    assert not {"absents", "pouvoirs"} & left.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "said"),
+    [
+        ("formule", "Madame,", "Madame"),
+        ("lieu_conseil", "en mairie.", "en mairie"),
+        ("tribunal", "de Besançon", "Besançon"),
+        ("tribunal", "d’Orléans", "Orléans"),
+        ("tribunal", "Dijon", "Dijon"),
+    ],
+)
+def test_what_the_sentence_already_has_is_not_said_twice(code: str, typed: str, said: str) -> None:
+    assert written(PAR_CODE[code], typed) == said
+
+
+def test_the_sentences_of_the_demo_hold_with_their_own_examples() -> None:
+    text = text_of(fill(model("arrete-circulation", "docx"), "docx", {}), "docx").replace("\u00a0", " ")
+    assert "les travaux suivants, pose d’une conduite d’eau, confiés à l’entreprise Exemple, à Dole, demandent" in text
+    assert "par l’entreprise Exemple, à Dole. Le passage" in text
+    letter = text_of(fill(model("courrier", "odt"), "odt", {}), "odt").replace("\u00a0", " ")
+    assert "Je vous prie d’agréer, Madame, Monsieur, l’expression" in letter
+
+
+@pytest.mark.parametrize(("extension", "part"), [("docx", "docProps/core.xml"), ("odt", "meta.xml")])
+def test_a_filled_document_is_that_of_its_commune(extension: str, part: str) -> None:
+    modele = opened(model("courrier", extension), extension)
+    sign(modele, "Courrier, Le Deschaux", "Le Deschaux")
+    said = modele.paquet.xml(part).xpath("string()")
+    assert "Courrier, Le Deschaux" in said
+    assert "La mairie" not in said
+    assert "Un modèle" not in said
 
 
 def test_what_is_typed_is_kept_visible() -> None:
