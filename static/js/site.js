@@ -58,6 +58,10 @@
     var account = event.target.dataset.deconnexion;
     if (!account) return;
     event.preventDefault();
+    /* Ce que les modèles à remplir ont gardé dans l'onglet (remplir.js). */
+    Object.keys(sessionStorage).forEach(function (key) {
+      if (key.indexOf("ec-remplir-") === 0) sessionStorage.removeItem(key);
+    });
     forgetConstats(function (one) { return one === account; }).finally(function () { event.target.submit(); });
   });
 

@@ -109,6 +109,11 @@ def test_a_secretary_fills_the_deliberation_for_three_communes(
         page.get_by_role("link", name=f"Remplir pour {place.nom}").click()
         expect(page.get_by_role("complementary")).to_contain_text(NOMS[place.nom])
         expect(page.get_by_role("complementary")).to_contain_text(f"Maire Numéro{rank}")
+        again = page.get_by_text("Vos réponses de tout à l’heure sont reprises")
+        expect(again).to_be_visible(visible=bool(rank))
+        if rank:  # said of the document for the first commune, in this tab
+            expect(page.get_by_label("Objet", exact=True)).to_have_value(DU_JOUR["Objet"])
+            expect(page.get_by_label("Tribunal administratif")).to_have_value("")
         for label, value in (UNE_FOIS | DU_JOUR).items():
             page.get_by_label(label, exact=True).fill(value)
         page.get_by_label("Comment nommer le maire").select_option("la maire")
@@ -132,6 +137,10 @@ def test_a_secretary_fills_the_deliberation_for_three_communes(
     page.reload()
     page.goto(page.url.partition("#")[0])
     expect(page.get_by_label("Tribunal administratif")).to_have_value("Besançon")  # said once
+    page.get_by_role("button", name="Les effacer").click()
+    expect(page.get_by_label("Objet", exact=True)).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("Objet", exact=True)).to_have_value("")
 
 
 def test_the_odt_too_and_the_blank_one(
