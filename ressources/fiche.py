@@ -32,7 +32,7 @@ from ressources.phototheque.legende import said_of
 from ressources.questions.interroges import asked_about
 from ressources.questions.liste import beside
 from ressources.rappels import keepers_of
-from ressources.remplir.champs import find
+from ressources.remplir.champs import with_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,14 +133,10 @@ def preview_of(version: VersionFichier) -> Apercu:
 def _with_blanks(line: str) -> SafeString:
     """The blanks of a model stand out from its words; its fields are told by their names."""
     parts = (
-        (format_html("<mark>{}</mark>", _named(part)) if BLANC.fullmatch(part) else part,) for part in BLANC.split(line)
+        (format_html("<mark>{}</mark>", with_labels(part)) if BLANC.fullmatch(part) else part,)
+        for part in BLANC.split(line)
     )
     return format_html_join("", "{}", parts)
-
-
-def _named(blank: str) -> str:
-    champ = find(blank.strip("{} \u00a0"))
-    return f"[{champ.libelle}]" if champ else blank
 
 
 def _begin(lines: list[str]) -> list[str]:

@@ -17,13 +17,13 @@ FACETTES = {
     "type": ("Type de document", "types"),
     "strate": ("Taille de commune", "tailles"),
     "fiabilite": ("Fiabilité", ""),
-    "modele": ("À compléter", ""),
+    "modele": ("Modèles", ""),
     "public": ("Pour quel métier", "métiers"),
     "source": ("Qui l’a écrit", "sources"),
     "commune": ("Proposé par", "communes"),
     "annee": ("Année", "années"),
 }
-A_JOUR, A_REMPLIR = "a_jour", "1"
+A_JOUR, A_REMPLIR, SE_REMPLIT = "a_jour", "1", "seul"
 MAX_VALUES, MAX_LENGTH = 30, 120
 
 

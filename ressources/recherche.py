@@ -8,6 +8,7 @@ from extranet.lib.apports import Entree
 from extranet.lib.blocs import plain_text
 from extranet.lib.feuillets import FICHIER, mark
 from ressources.enums import Fiabilite, Source, StatutQuestion
+from ressources.remplir.champs import with_labels
 
 if TYPE_CHECKING:
     from ressources.models import QuestionReponse, RessourcePage
@@ -31,6 +32,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         return None
     published = timezone.localdate(page.first_published_at) if page.first_published_at else None
     files = [version for fichier in page.fichiers.all() for version in fichier.courantes]
+    texts = (mark(with_labels(version.texte), version.extension) for version in files)
     sheet = "\n".join([page.mots_cles, page.reference_texte, page.avant_adoption, plain_text(page.corps)]).strip()
     if photo is not None:
         place = photo.collectivite.nom if photo.collectivite_id else ""
@@ -45,7 +47,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         titre=page.title,
         url=page.url,
         detail=page.resume,
-        texte=FICHIER.join(filter(None, [*(mark(version.texte, version.extension) for version in files), sheet])),
+        texte=FICHIER.join(filter(None, [*texts, sheet])),
         theme=page.theme.nom,
         type=page.type.nom,
         commune=page.collectivite.nom,

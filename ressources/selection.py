@@ -22,8 +22,8 @@ from django.utils import timezone
 from collectivites.enums import Strate
 from collectivites.models import Collectivite, Theme
 from ressources.enums import Source
-from ressources.filtres import A_JOUR, A_REMPLIR, Choix, Tri
-from ressources.models import PublicVise, Reprise, RessourcePage, Telechargement, TypeRessource
+from ressources.filtres import A_JOUR, A_REMPLIR, SE_REMPLIT, Choix, Tri
+from ressources.models import PublicVise, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
 from ressources.models.ressource import GENRE
 from ressources.models.usage import Avis
 from search.models import SearchEntry
@@ -50,7 +50,7 @@ LIBELLES: dict[str, dict[str, str]] = {
     "strate": dict(Strate.choices),
     "source": dict(Source.choices),
     "fiabilite": {A_JOUR: "à jour seulement"},
-    "modele": {A_REMPLIR: "modèle à remplir"},
+    "modele": {SE_REMPLIT: "se remplit pour votre commune", A_REMPLIR: "à compléter à la main"},
 }
 
 
@@ -168,7 +168,7 @@ def _rows(agent: "Agent", *, entrees: bool) -> QuerySet:
             effet=Cast("date_effet", CharField()),
             publie=Coalesce(Substr(published, 1, 19), Value("")),
             a_jour=Case(When(doubtful, then=Value("")), default=Value(A_JOUR), output_field=CharField()),
-            modele=Case(When(a_remplir=True, then=Value(A_REMPLIR)), default=Value(""), output_field=CharField()),
+            modele=_modele(),
             entree=Subquery(entry) if entrees else Value(None, IntegerField()),
         )
         .order_by("-recence", "-pk")
@@ -176,6 +176,17 @@ def _rows(agent: "Agent", *, entrees: bool) -> QuerySet:
             *("pk", "theme_id", "type_id", "strate", "source", "collectivite_id"),
             *("effet", "publie", "a_jour", "modele", "entree"),
         )
+    )
+
+
+def _modele() -> Case:
+    """How a document is completed: by the extranet when a file in use of its sheet is marked so, else by hand."""
+    marked = VersionFichier.objects.current().filter(modele__isnull=False).values("fichier__page")
+    return Case(
+        When(pk__in=marked, then=Value(SE_REMPLIT)),
+        When(a_remplir=True, then=Value(A_REMPLIR)),
+        default=Value(""),
+        output_field=CharField(),
     )
 
 

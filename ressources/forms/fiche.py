@@ -55,7 +55,7 @@ class FicheForm(LecteursForm):
         required=False,
         max_length=4000,
     )
-    a_remplir = forms.BooleanField(label="C’est un modèle à remplir", required=False)
+    a_remplir = forms.BooleanField(label="C’est un modèle à compléter", required=False)
     mots_cles = NomFormField(label="Mots-clés", max_length=300, required=False, help_text="Séparés par des virgules.")
     strate = forms.ChoiceField(label="Taille de commune", choices=[("", "Toutes"), *Strate.choices], required=False)
     reference_texte = NomFormField(

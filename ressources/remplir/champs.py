@@ -4,6 +4,7 @@ A field written with a capital (« {{ De_commune }} ») begins a sentence; all i
 The help page of the site and the forms are made from this list: nothing else says it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -171,6 +172,7 @@ CHAMPS = (
     _jour("valeur", "Valeur à neuf", "18 500 €", CONVENTION, nature=Nature.MONTANT),
     _jour("date_effet", "Date d’effet", "1er avril 2027", CONVENTION, nature=Nature.DATE),
 )  # fmt: skip
+_BALISE = re.compile(r"\{\{[ \u00a0]*(\w+)[ \u00a0]*\}\}")
 PAR_CODE = {champ.code: champ for champ in CHAMPS}
 
 
@@ -205,6 +207,11 @@ def nearest(ecrit: str) -> str:
         return _AUTREMENT[ecrit.lower()]
     found = process.extractOne(ecrit.lower(), list(PAR_CODE), scorer=fuzz.ratio, score_cutoff=72)
     return found[0] if found else ""
+
+
+def with_labels(texte: str) -> str:
+    """The fields of a model by their labels: « {{ le_maire }} » is « [Comment nommer le maire] »; the rest as it is."""
+    return _BALISE.sub(lambda found: f"[{champ.libelle}]" if (champ := find(found[1])) else found[0], texte)
 
 
 def cased(ecrit: str, valeur: str) -> str:

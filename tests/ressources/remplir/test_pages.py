@@ -106,6 +106,22 @@ def test_the_number_that_the_law_gives_is_said_beside_the_field(
     assert "La loi en donne 15 à une commune de 1\u202f036\u00a0habitants." in html
 
 
+def test_models_that_fill_themselves_in_have_their_own_filter(distribution: Distribution) -> None:
+    """« À compléter à la main » is another thing; and what the search quotes names a field by its words."""
+    version = make_modele(word(TEXTE), auteur=distribution.responsable, a_remplir=True)
+    VersionFichier.objects.filter(pk=version.pk).update(texte="Le conseil {{ de_commune }}, {{ inconnu }}.")
+    make_ressource("Règlement à trous", a_remplir=True)
+    client = open_session(distribution.agent_a)
+    filled = client.get("/ressources/?modele=seul").content.decode()
+    assert version.fichier.page.title in filled
+    assert "Règlement à trous" not in filled
+    by_hand = client.get("/ressources/?modele=1").content.decode()
+    assert version.fichier.page.title not in by_hand
+    assert "Règlement à trous" in by_hand
+    said = RessourcePage.to_index().get(pk=version.fichier.page_id).entree().texte
+    assert said.startswith("Le conseil [Nom avec « de »], {{ inconnu }}.")
+
+
 def test_another_commune_does_not_read_them(distribution: Distribution, version: VersionFichier) -> None:
     Remplissage(open_session(distribution.agent_a), version).send(**REPONSES)
     assert "Anne Bon" not in Remplissage(open_session(distribution.secretaire_b), version).page()
