@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 MO = 1024 * 1024
 MAX_FILE, MAX_ARCHIVE = 40 * MO, 250 * MO
+# Of a photo, in points: that of a phone is kept whole.
+MAX_COTE = 4_000
 # Lines of one deposit: past that, it is an import.
 MAX_LINES = 50
 # What somebody waits for, seconds: one file, then all those of an archive. The rest is read behind the page.
@@ -160,7 +162,7 @@ def _looked_into(nom: str, sent: File, seconds: float) -> tuple[File, Lecture]:
     """What is kept of the file, and what was read of it; non_lu when there was no time. Raises FichierRefuse."""
     extension = nom.rpartition(".")[2].lower()
     if extension in PHOTOS:
-        return clean_picture(sent), Lecture("vide")
+        return clean_picture(sent, max_side=MAX_COTE), Lecture("vide")
     if seconds < 1:
         return sent, Lecture("non_lu")
     with on_disk(sent) as path:

@@ -16,8 +16,9 @@ def plain(text: str) -> str:
     """A name as it is kept: one line of visible characters, composed (NFC), one ordinary space between words.
 
     Line feeds, tabulations and separators of lines or paragraphs (Cc, Zl, Zp) count as spaces; other control characters
-    (Cc) and all invisible marks (Cf: direction of reading, joiners, soft hyphen, byte order) are taken away. A French
-    name needs none of them, while one U+202E writes « Durand » backwards and one line feed would forge a mail's header.
+    (Cc) and all invisible marks (Cf: direction of reading, joiners, soft hyphen, byte order) are taken away, as what is
+    no character. A French name needs none of them, while one U+202E writes « Durand » backwards and one line feed would
+    forge a mail's header.
     """
     visible = "".join(_plain_character(character) for character in text)
     return " ".join(unicodedata.normalize("NFC", visible).split())
@@ -27,7 +28,12 @@ def _plain_character(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Zl", "Zp"} or (category == "Cc" and character.isspace()):
         return " "
-    return "" if category in {"Cc", "Cf"} else character
+    return "" if category in {"Cc", "Cf", "Cs"} or _is_no_character(ord(character)) else character
+
+
+def _is_no_character(code: int) -> bool:
+    """Codes that Unicode gives to no character, ever: no XML may hold U+FFFE."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def place_sort_key(nom: str) -> str:

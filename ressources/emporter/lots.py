@@ -9,6 +9,7 @@ import hashlib
 import logging
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Each archive under way holds a thread of the server: the others are for those who read pages.
+# Each archive under way holds a thread of the server: the others are for those who read pages. Nobody holds them all.
 PLACES = threading.BoundedSemaphore(4)
+PAR_PERSONNE = 2
+_tenues: Counter[int] = Counter()
+_compte = threading.Lock()
 
 
 @transaction.atomic
@@ -113,8 +117,10 @@ class Envoi:
         self._held = False
 
     def begin(self) -> bool:
-        """False when too many archives are on their way."""
-        self._held = PLACES.acquire(blocking=False)
+        """False when too many archives are on their way, for all or for this person."""
+        with _compte:
+            self._held = _tenues[self.agent.pk] < PAR_PERSONNE and PLACES.acquire(blocking=False)
+            _tenues[self.agent.pk] += self._held
         return self._held
 
     def __iter__(self) -> Iterator[bytes]:
@@ -124,6 +130,8 @@ class Envoi:
         self._bytes.close()
         if self._held:
             self._held = False
+            with _compte:
+                _tenues[self.agent.pk] -= 1
             PLACES.release()
 
     def _write(self, entrees: list[Entree]) -> Iterator[bytes]:

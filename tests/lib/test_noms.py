@@ -94,6 +94,7 @@ def test_initials_of_an_avatar(nom_complet: str | None, expected: str):
         ("Odile\r\n\tAnne", "Odile Anne"),
         ("Odile\u2028Anne\u2029Marie", "Odile Anne Marie"),
         ("Odile\x00\x07", "Odile"),
+        ("Odile\ufffe\ud800\U0001ffff", "Odile"),
         ("  Marie   Claire\u00a0 ", "Marie Claire"),
         ("E\u0301lodie", "Élodie"),
         ("d’Ornano-Lévêque", "d’Ornano-Lévêque"),

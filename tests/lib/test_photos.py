@@ -175,6 +175,11 @@ def test_photo_in_jpeg_may_be_larger_since_it_is_decoded_smaller():
     assert opened(clean_picture(sent("photo.jpg", picture(size=(7000, 5000))))).size == (2000, 1429)
 
 
+@pytest.mark.parametrize(("size", "kept"), [((4000, 3000), (4000, 3000)), ((7000, 5000), (3500, 2500))])
+def test_a_larger_side_may_be_asked_for(size: tuple[int, int], kept: tuple[int, int]):
+    assert opened(clean_picture(sent("photo.jpg", picture(size=size)), max_side=4000)).size == kept
+
+
 def test_picture_too_heavy_is_refused():
     with pytest.raises(FichierRefuse, match="pèse 1,3.Mo, pour 1.Mo au plus"):
         clean_picture(sent("photo.jpg", picture().ljust(1_300_000)), max_bytes=1024**2)

@@ -76,6 +76,6 @@ def test_negative_numbers_stay_numbers():
 
 
 def test_characters_that_a_workbook_refuses_are_dropped():
-    sheet = load_workbook(io.BytesIO(tableur.xlsx("", ["a"], [["x\x07y"], ["z" * 40_000]]))).active
+    sheet = load_workbook(io.BytesIO(tableur.xlsx("", ["a"], [["x\x07\ufffe\ud800y"], ["z" * 40_000]]))).active
     assert sheet["A2"].value == "xy"
     assert len(sheet["A3"].value) == 32_767

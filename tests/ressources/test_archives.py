@@ -197,6 +197,20 @@ def test_too_many_archives_at_once_are_asked_to_wait(
     assert fetch(client, address).status_code == 200, "a download that was cut gives its place back, once"
 
 
+def test_nobody_holds_all_the_places(distribution: Distribution) -> None:
+    lot = make_lot(distribution.agent_a, make_ressource("Un"))
+    under_way = [lots.Envoi(lot, distribution.agent_a, distribution.a, "") for _ in range(lots.PAR_PERSONNE + 1)]
+    other = lots.Envoi(lot, distribution.elue_b, distribution.b, "")
+    try:
+        assert [one.begin() for one in under_way] == [True] * lots.PAR_PERSONNE + [False]
+        assert other.begin()
+        under_way[0].close()
+        assert under_way[-1].begin()
+    finally:
+        for one in [*under_way, other]:
+            one.close()
+
+
 def test_head_and_ranges(client: Client, distribution: Distribution) -> None:
     lot = make_lot(distribution.agent_a, make_ressource("Un"))
     response = client.head(f"{PAGE}{lot.pk}/archive.zip")

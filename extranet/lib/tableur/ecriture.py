@@ -1,5 +1,6 @@
 """Exports: a sheet that opens well in a French spreadsheet, and whose cells never act as formulas."""
 
+import re
 from collections.abc import Iterable, Sequence
 from csv import writer
 from datetime import date, datetime
@@ -17,6 +18,8 @@ from openpyxl.utils import get_column_letter
 PARIS = ZoneInfo("Europe/Paris")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MAX_CELL = 32_767
+# What no XML may hold: the list of openpyxl, and two codes that it forgets.
+_FORBIDDEN = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ud800-\udfff\ufffe\uffff]")
 _FORMATS = {date: "DD/MM/YYYY", datetime: "DD/MM/YYYY HH:MM"}
 
 
@@ -69,7 +72,7 @@ def _cell_value(value: Any) -> Any:
             return value
         case list() | tuple() | set():
             return neutral(", ".join(map(str, value)))
-    return neutral(ILLEGAL_CHARACTERS_RE.sub("", str(value))[:_MAX_CELL])
+    return neutral(_FORBIDDEN.sub("", str(value))[:_MAX_CELL])
 
 
 def _shown(value: Any) -> str:

@@ -51,7 +51,7 @@ def clean_picture(
     try:
         with Image.open(fichier, formats=[_DECODERS[kind]]) as image:
             _check_pixels(nom, image, max_pixels)
-            image.draft("RGB", (max_side, max_side))
+            _lighten(image, max_side)
             return _encoded(nom, kind, _upright(image, max_side))
     except _TOO_MANY_PIXELS:
         raise FichierRefuse(_too_large(nom, max_pixels)) from None
@@ -90,6 +90,12 @@ def _check_pixels(nom: str, image: Image.Image, max_pixels: int) -> None:
 def _too_large(nom: str, max_pixels: int, size: tuple[int, int] | None = None) -> str:
     measure = f"mesure {milliers(size[0])} × {milliers(size[1])} points" if size else "a beaucoup trop de points"
     return f"L’image « {nom} » {measure}. Réduisez-la à {max_pixels // 1_000_000} millions de points au plus."
+
+
+def _lighten(image: Image.Image, max_side: int) -> None:
+    """A JPEG is decoded smaller when it may: always if whole it would hold too many points."""
+    side = max_side if image.width * image.height <= MAX_PIXELS_DECODED_WHOLE else min(max_side, MAX_SIDE)
+    image.draft("RGB", (side, side))
 
 
 def _upright(image: Image.Image, max_side: int) -> Image.Image:
