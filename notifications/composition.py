@@ -59,6 +59,7 @@ def compose(courriel: Courriel) -> EmailMessage:
         reply_to=territoire.courriel,
         pieces=[Piece(one.nom, one.genre, bytes(one.contenu)) for one in courriel.pieces.all()],
         preferences_url=_where_to_stop(courriel),
+        un_clic=courriel.sorte in compositions(),
     )
 
 

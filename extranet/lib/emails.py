@@ -18,6 +18,8 @@ from django.utils.http import urlencode
 
 BLOCKS = {"p", "h1", "h2", "h3", "table", "tr", "ul", "ol", "li", "div", "header", "main", "footer"}
 VOID = {"br", "meta", "img", "hr", "link", "input"}
+# What a mail program sends to stop a mail by itself.
+UN_CLIC = "List-Unsubscribe=One-Click"
 DEFAULTS = {"bouton": None, "lien": None, "raison": "", "preferences_url": ""}
 
 
@@ -65,15 +67,20 @@ def build(
     message_id: str,
     reply_to: str = "",
     preferences_url: str = "",
+    un_clic: bool = False,
     pieces: Iterable[Piece] = (),
 ) -> EmailMultiAlternatives:
-    """The message as it leaves; what one may stop receiving says where, at `preferences_url` (RFC 2369)."""
+    """The message as it leaves; what one may stop receiving says where, at `preferences_url` (RFC 2369). `un_clic`: a
+    mail program may stop it there by itself, by a POST without a session (RFC 8058).
+    """
     headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     if preferences_url:
         ways = [f"<{settings.SITE_URL}{preferences_url}>"]
         if reply_to:
             ways.append(f"<mailto:{reply_to}?{urlencode({'subject': 'Ne plus recevoir de courriels'})}>")
         headers["List-Unsubscribe"] = ", ".join(ways)
+        if un_clic:
+            headers["List-Unsubscribe-Post"] = UN_CLIC
     message = EmailMultiAlternatives(
         rendu.sujet, rendu.texte, to=[adresse], headers=headers, reply_to=[reply_to] if reply_to else None
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from collectivites.models import Agent
 from search.enums import FrequenceAlerte
 from search.models import RechercheGardee
 
@@ -35,6 +36,15 @@ class GardeeForm(forms.ModelForm):
             }
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agent = agent
         self.fields["nom"].widget.attrs["autocomplete"] = "off"
+
+    def clean_nom(self) -> str:
+        """One’s own searches are told apart by their names, here and in the mail."""
+        nom = self.cleaned_data["nom"]
+        others = RechercheGardee.objects.filter(agent=self.agent, nom=nom).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError("Vous gardez déjà une recherche sous ce nom\u00a0: donnez-en un autre.")
+        return nom

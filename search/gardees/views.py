@@ -6,6 +6,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -44,7 +45,7 @@ def gardee_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and (known := garder.kept_already(request.user, liste, demande)):
         messages.info(request, f"Vous gardez déjà cette recherche, sous le nom «\u00a0{known.nom}\u00a0».")
         return redirect("search:gardee_update", known.pk)
-    form = GardeeForm(form_data(request), initial={"nom": proposed_name(liste, demande)})
+    form = GardeeForm(form_data(request), agent=request.user, initial={"nom": proposed_name(liste, demande)})
     if request.method == "POST" and form.is_valid():
         try:
             kept = garder.keep(request.user, liste, demande, **form.cleaned_data)
@@ -69,7 +70,7 @@ def _kept(request: HttpRequest, kept: RechercheGardee, liste: Gardable) -> HttpR
 def gardee_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Its name and how often it tells."""
     kept = _mine(request, pk)
-    form = GardeeForm(form_data(request), instance=kept)
+    form = GardeeForm(form_data(request), agent=request.user, instance=kept)
     if request.method == "POST" and form.is_valid():
         try:
             garder.change(kept, request.user, **form.cleaned_data)
@@ -100,7 +101,9 @@ def gardee_delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(LISTE)
 
 
-# Without login: a mail is read anywhere, and stopping what one receives asks for nothing else.
+# Without login nor cookie: a mail is read anywhere, its program may stop it by itself (RFC 8058), and the signature of
+# the address is all the right that it takes.
+@csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("jeton")
@@ -116,6 +119,8 @@ def alerte_stop(request: HttpRequest, jeton: str) -> HttpResponse:
     kept = list(arret.recherches)
     if request.method == "POST":
         garder.stop(arret.recherches)
+        if "List-Unsubscribe" in request.POST:  # a program, which follows nothing
+            return HttpResponse("Arrêté.", content_type="text/plain; charset=utf-8")
         return redirect(reverse("search:alerte_stop", args=[jeton]))
     context = {
         "perimee": False,

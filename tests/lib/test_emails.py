@@ -92,6 +92,9 @@ def test_headers():
     assert message["Reply-To"] == "equipe@essai.example"
     assert message["List-Unsubscribe"].startswith("<http://testserver/notifications/preferences/>, <mailto:equipe@")
     assert [part.get_content_type() for part in message.walk()][1:] == ["text/plain", "text/html"]
+    assert "List-Unsubscribe-Post" not in message
+    alone = build(resume(), "a@essai.example", message_id="<1@essai.example>", un_clic=True, **options).message()
+    assert alone["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_direct_mail_cannot_be_unsubscribed_from():

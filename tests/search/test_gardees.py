@@ -187,6 +187,15 @@ class TestPages:
             assert client.post(f"{GARDEES}{one.pk}/{act}/").status_code == 404
         assert "Mon thème" not in words(client.get(GARDEES))
 
+    def test_two_searches_of_one_name_are_told_apart(self, distribution: Distribution):
+        agent = distribution.agent_a
+        first, second = kept(agent, "q=un"), kept(agent, "q=deux", nom="Deux")
+        kept(distribution.elue_b, "q=un", nom="Deux")
+        client = open_session(agent)
+        refused = post(client, f"{GARDEES}{second.pk}/", agent, nom=first.nom, frequence=JOUR)
+        assert "Vous gardez déjà une recherche sous ce nom" in words(refused)
+        assert post(client, f"{GARDEES}{first.pk}/", agent, nom=first.nom, frequence=JOUR).url == GARDEES
+
     def test_a_long_name_and_a_trouble_are_shown(self, distribution: Distribution):
         kept(distribution.agent_a, nom="Interminable" * 10)
         RechercheGardee.objects.update(empechement="Un de ses critères n’est plus proposé.")

@@ -56,7 +56,8 @@ class TestStopping:
         ]
         path = "/recherche/alertes/" + header.split("/recherche/alertes/")[1].split(">")[0]
         assert "Arrêter toutes mes alertes" in words(Client().get(path))
-        Client().post(path)
+        said = Client(enforce_csrf_checks=True).post(path, {"List-Unsubscribe": "One-Click"})
+        assert said.status_code == 200, "a mail program has no cookie, and follows nothing"
         assert list(RechercheGardee.objects.alerting()) == [other]
 
     def test_a_false_address_is_nowhere(self, distribution: Distribution):
