@@ -53,6 +53,13 @@ def test_one_document_is_sent_with_one_file_and_one_click(distribution: Distribu
     assert page.a_verifier_avant > timezone.localdate()
 
 
+def test_it_is_read_again_within_ten_years(alain: Deposant) -> None:
+    alain.drop("reglement.pdf", reglement())
+    refused = alain.send(a_verifier_avant="9999-12-31")
+    assert "Cette date est dans plus de dix ans." in plain(refused.content)
+    assert not RessourcePage.objects.exists()
+
+
 def test_what_is_sent_leaves_nothing_in_the_deposit(alain: Deposant) -> None:
     before = files_on_disk()
     alain.drop("reglement.pdf", reglement())

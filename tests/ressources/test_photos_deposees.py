@@ -101,7 +101,8 @@ def test_who_must_agree_says_how_and_until_when_and_nothing_is_lost(alain: Depos
     [
         ({"personnes": ""}, "Dites qui se reconnaît"),
         ({"personnes": "tous"}, "Choisissez une de ces réponses"),
-        ({"prise_le": "2199-01-01"}, "Cette date est à venir"),
+        ({"prise_le": "2199-01-01"}, "« IMG_2041.jpg » : cette date est à venir"),
+        ({"prise_le": "0001-01-01"}, "« IMG_2041.jpg » : la photographie date de 1826"),
         ({"personnes": "accord", "accord": "Eux", "accord_fin": "2020-01-01"}, "Donnez le dernier jour, à venir"),
     ],
 )
