@@ -211,6 +211,17 @@ def test_a_removed_file_is_gone(alain: Deposant, django_capture_on_commit_callba
     assert alain.client.post(url).status_code == 302
 
 
+def test_a_refused_file_leaves_without_a_fold_that_the_page_never_had(alain: Deposant) -> None:
+    alain.drop("virus.exe", b"MZ\x90\x00" * 200)
+    alain.drop("reglement.pdf", reglement())
+    refused, good = alain.lines
+    assert refused.etat == EtatDepot.REFUSE
+    for line, told in ((refused, False), (good, True)):
+        url = reverse("ressources:fichier_remove", args=[alain.key, line.pk])
+        html = alain.client.post(url, headers={"HX-Request": "true"}).content.decode()
+        assert (f'id="pli-{line.pk}"' in html) == told
+
+
 class TestOthers:
     def test_the_deposit_of_somebody_else_does_not_exist(self, distribution: Distribution, alain: Deposant) -> None:
         alain.drop("reglement.pdf", reglement())
