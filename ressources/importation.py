@@ -23,6 +23,7 @@ from ressources.enums import EtatDepot
 from ressources.models import Depot, FichierDepose, RessourcePage, TypeRessource, VersionFichier
 from ressources.phototheque import importer as photos
 from ressources.soumission import Commun, Fiche, send
+from ressources.verification import why_too_far
 from ressources.versions import RessourceRefusee
 
 if TYPE_CHECKING:
@@ -214,6 +215,8 @@ def _fiche(deposed: FichierDepose, values: dict[str, Any], place: Collectivite) 
     missing = [word for word, value in (("le titre", titre), ("le thème", theme), ("le type", kind)) if not value]
     if missing:
         raise RessourceRefusee(f"Il manque {', '.join(missing)}. Complétez sa ligne du tableau.")
+    if values["a_verifier_avant"] and (why := why_too_far(values["a_verifier_avant"])):
+        raise RessourceRefusee(f"À vérifier avant le\u00a0: {why[0].lower()}{why[1:]}")
     own = {name: values[name] for name in ("mots_cles", "reference_texte", "date_effet", "credit") if values[name]}
     _fits(titre, values["resume"] or "", own)
     photo = photos.photo_of(values, place) if kind.is_photo and deposed.is_photo else {}

@@ -10,6 +10,8 @@ from collectivites.diffusion import ELUS, EPCI, TOUTES, code_collectivite, code_
 from collectivites.models import Collectivite, Reseau
 from extranet.lib.francais import milliers
 from notifications.audience import readers_of
+from ressources.enums import Partage
+from ressources.models import ReglagesRessources
 
 if TYPE_CHECKING:
     from collectivites.models import Agent
@@ -33,6 +35,15 @@ class Lectorat:
         if not self.nombre:
             return "personne"
         return f"{milliers(self.nombre)}\u00a0personne{'s' if self.nombre > 1 else ''}"
+
+    @property
+    def dehors(self) -> str:
+        """Who may be given it without an account, by the rule of links: nobody, unless all communes read it."""
+        partage = ReglagesRessources.load().partage
+        if TOUTES not in self.codes or partage == Partage.PERSONNE:
+            return "Personne hors de l’extranet."
+        too = " ou, si sa licence le permet, par un de ses lecteurs" if partage == Partage.LECTEURS else ""
+        return f"Hors de l’extranet, il faut un lien qui expire, donné par qui s’occupe du document{too}."
 
 
 def lectorat(codes: Iterable[str]) -> Lectorat:

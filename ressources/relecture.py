@@ -153,13 +153,12 @@ def before(version: VersionFichier) -> VersionFichier | None:
 
 
 def controles(version: VersionFichier, agent: "Agent") -> list[Controle]:
-    """What the machine looked at for the reviewer, who decides."""
+    """What the machine looked at for the reviewer, who decides; of a picture without text, nothing about text."""
     if version.examen not in SERVIS:
         return [Controle(f"{version.get_examen_display().capitalize()}\u00a0: le fichier ne s’ouvre pas", sain=False)]
     return [
         Controle("Fichier conforme à son type, sans macro ni programme"),
-        _reading(version),
-        *_personal(version),
+        *([] if version.is_photo and not version.texte else [_reading(version), *_personal(version)]),
         _twin(version, agent),
     ]
 

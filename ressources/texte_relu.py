@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 
 from extranet.lib.feuillets import FEUILLET
 from ressources import relecture
 from ressources.differences import Changements, Passage, compare, paragraphs, unchanged
+from ressources.enums import SERVIS
 from ressources.models import Echange, VersionFichier
+from ressources.phototheque import rendus
 from ressources.relecture import Controle
 from ressources.remarques import rank_of
 
@@ -59,6 +62,17 @@ class FichierRelu:
     numero: int
     pages: int
     seule: bool
+
+    @property
+    def is_image(self) -> bool:
+        """A picture that may be looked at, before others are shown it."""
+        return self.version.is_photo and self.version.examen in SERVIS
+
+    @cached_property
+    def taille(self) -> tuple[int, int] | None:
+        """Of the picture on the screen. Reads the head of its file."""
+        size = rendus.size_of(self.version.file)
+        return rendus.reduced(size, rendus.WEB.cote) if size else None
 
     @property
     def a_deux_vues(self) -> bool:

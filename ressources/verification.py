@@ -1,5 +1,6 @@
 """« Toujours valable »: somebody has read a resource again and answers for it until the next date."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -7,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from collectivites.journal import record
+from extranet.lib.francais import en_lettres
 from extranet.lib.mois import add_months
 from ressources.enums import Fiabilite
 from ressources.models import ReglagesRessources, RessourcePage
@@ -15,7 +17,15 @@ from ressources.versions import RessourceRefusee
 if TYPE_CHECKING:
     from collectivites.models import Agent, Collectivite
 
+MAX_ANNEES = 10
 CHAMPS = ("verifie_le", "verifie_par", "a_verifier_avant")
+
+
+def why_too_far(day: date) -> str:
+    """Why nobody would read again before that day; empty when it is near enough."""
+    if day <= add_months(timezone.localdate(), 12 * MAX_ANNEES):
+        return ""
+    return f"Cette date est dans plus de {en_lettres(MAX_ANNEES)} ans. Donnez-en une plus proche."
 
 
 @transaction.atomic

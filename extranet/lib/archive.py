@@ -108,7 +108,7 @@ def _central(entree: Entree, at: int) -> bytes:
 
 def safe_names(noms: Iterable[str]) -> list[str]:
     """Names that Windows takes, each once: « Bail.pdf », « Bail (2).pdf ». Case and accents written otherwise do not
-    make two names, since it would put one file over the other.
+    make two names, since it would put one file over the other. « Un bail ? » is « Un bail », with no dash left.
     """
     taken: set[str] = set()
     found = []
@@ -134,4 +134,4 @@ def _plain(nom: str) -> str:
 
 
 def _short(stem: str, end: str) -> str:
-    return f"{stem[: NOM_MAX - len(end)].rstrip('. ') or 'document'}{end}"
+    return f"{stem[: NOM_MAX - len(end)].rstrip('.- ') or 'document'}{end}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect, Select
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect, Select, Textarea
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -37,7 +37,11 @@ def nature(champ: BoundField) -> str:
 
 @register.filter
 def controle(champ: BoundField, classes: str = "") -> SafeString:
-    """The widget alone, with the classes of the house; Django itself ties help and errors by aria-describedby."""
+    """The widget alone, with the classes of the house; Django itself ties help and errors by aria-describedby.
+
+    Several lines have no `maxlength`: a browser cuts what is pasted without a word, where the form says by how much it
+    is too long and keeps all of it.
+    """
     widget = champ.field.widget
     if isinstance(widget, CheckboxInput):
         base = "form-check-input"
@@ -46,7 +50,10 @@ def controle(champ: BoundField, classes: str = "") -> SafeString:
     else:
         base = "form-control"
     parts = [base, classes, widget.attrs.get("class", ""), "is-invalid" if champ.errors else ""]
-    return champ.as_widget(attrs={"class": " ".join(filter(None, parts))})
+    attrs = {"class": " ".join(filter(None, parts))}
+    if isinstance(widget, Textarea):
+        attrs["maxlength"] = False
+    return champ.as_widget(attrs=attrs)
 
 
 @register.filter

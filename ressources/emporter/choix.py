@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from collectivites.models import Theme
 from extranet.lib.francais import NBSP, milliers, poids
 from ressources.filtres import Choix
-from ressources.models import Favori, RessourcePage
+from ressources.models import Favori, Photo, RessourcePage
+from ressources.phototheque.choix import ChoixPhotos
 from ressources.presentation import Ligne, found_by, lines
 
 if TYPE_CHECKING:
@@ -88,11 +89,19 @@ class Demande:
             return "Documents choisis"
         return (", ".join(self.mots) or "Toutes les ressources")[:200]
 
+    @cached_property
+    def is_photos(self) -> bool:
+        """Photos that the address names, and nothing else: they were ticked in the Photothèque. One query."""
+        shown = set(self.pks) if self.fiches and not self.is_favoris else set()
+        return bool(shown) and Photo.objects.filter(page__in=shown).count() == len(shown)
+
     @property
     def retour(self) -> str:
         """The page that one came from."""
         if self.is_favoris:
             return "/ressources/favoris/"
+        if self.is_photos:
+            return ChoixPhotos.adresse
         return "/ressources/" if self.fiches else self.choix.url()
 
     def lignes(self, limite: int) -> list[Ligne]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from extranet.lib.francais import NBSP
 from ressources.models import Lot, RessourcePage, VersionFichier
+from ressources.phototheque.droits import credit_of, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ SIGNE, FIN_DE_LIGNE = "\ufeff", "\r\n"
 
 
 class Contenu:
-    """Its words for the versions of a lot. `versions` come with their sheet and its collectivité. One query.
+    """Its words for the versions of a lot. `versions` come with their sheet, its collectivité and its photo. One query.
 
     Every word that may be there is made before the archive begins: a shorter list is never a longer text.
     """
@@ -35,7 +36,7 @@ class Contenu:
             self.lot.titre,
             f"{number} fichier{'s' if number > 1 else ''}, {day:%d/%m/%Y}.",
             *([_left_out(laisses)] if laisses else []),
-            "Vous serez prévenu si l’un d’eux est remplacé ou retiré.",
+            "Vous serez prévenu·e si l’un d’eux est remplacé ou retiré.",
             "",
         ]
         for chemin, rang in given:
@@ -49,8 +50,31 @@ class Contenu:
         return [
             f"  {page.title} ({page.collectivite.nom})",
             f"  Version {version.numero} du {published:%d/%m/%Y}{stale} - {page.fiabilite.label}",
+            *_rights(page),
             f"  {self.site}{page.adresse}",
         ]
+
+
+def _rights(page: RessourcePage) -> list[str]:
+    """The credit to be written, the licence, and of a photo where, when, until when those on it agree. No query."""
+    photo = getattr(page, "photo", None)
+    licence = page.get_licence_display()
+    lines = [f"  Crédit{NBSP}: {credit_of(page)}", f"  Droits{NBSP}: {licence}"]
+    if photo is None:
+        return lines
+    place = ", ".join(filter(None, [photo.lieu, (photo.collectivite or page.collectivite).nom]))
+    taken = f", prise le {photo.prise_le:%d/%m/%Y}" if photo.prise_le else ""
+    lines.append(f"  Lieu{NBSP}: {place}{taken}")
+    if photo.accord_fin:
+        # Whatever its licence lets others do, it does not leave the extranet.
+        who = photo.get_personnes_display()
+        lines.append(
+            f"  Personnes{NBSP}: {who}, accord jusqu’au {photo.accord_fin:%d/%m/%Y}{NBSP}; "
+            "elle ne se donne à personne d’autre."
+        )
+    else:
+        lines[1] += f". {usage_of(page)}"
+    return lines
 
 
 def _left_out(number: int) -> str:

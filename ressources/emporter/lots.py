@@ -107,7 +107,7 @@ class Envoi:
         self.pieces = list(
             lot.pieces.filter(version__in=visible)
             .exclude(crc=None)
-            .select_related("version__fichier__page__collectivite")
+            .select_related("version__fichier__page__collectivite", "version__fichier__page__photo__collectivite")
             .defer("version__texte", "version__fichier__page__corps")
         )
         self.texte = contenu.Contenu(lot, [piece.version for piece in self.pieces], site)

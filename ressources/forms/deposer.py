@@ -23,6 +23,7 @@ from ressources.models import Fichier, FichierDepose, ReglagesRessources, Ressou
 from ressources.permissions import can_edit
 from ressources.remplir.controle import Controle
 from ressources.soumission import Commun, Fiche
+from ressources.verification import why_too_far
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,6 +57,8 @@ class DepotForm(LecteursForm):
         day = self.cleaned_data["a_verifier_avant"]
         if day <= timezone.localdate():
             raise ValidationError("Cette date est passée. Donnez-en une à venir.")
+        if why := why_too_far(day):
+            raise ValidationError(why)
         return day
 
     @property

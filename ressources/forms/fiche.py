@@ -1,5 +1,6 @@
 """Forms of a sheet: its words, its archive, a review's decision and remarks."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +16,7 @@ from ressources.forms.lecteurs import LecteursForm
 from ressources.lecteurs import answer_of
 from ressources.models import PublicVise, RessourcePage, TypeRessource
 from ressources.relecture import MOTIFS
+from ressources.verification import why_too_far
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -98,6 +100,12 @@ class FicheForm(LecteursForm):
         if not slugify(titre):
             raise forms.ValidationError("Donnez un titre avec des mots.")
         return titre
+
+    def clean_a_verifier_avant(self) -> date | None:
+        day = self.cleaned_data["a_verifier_avant"]
+        if day and (why := why_too_far(day)):
+            raise forms.ValidationError(why)
+        return day
 
     def clean_remplacee_par(self) -> RessourcePage | None:
         """Left as it was, it stays, were it a sheet that this person does not see."""

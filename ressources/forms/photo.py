@@ -1,6 +1,5 @@
 """What is asked of a photo: what it shows, where, when, who is on it and whether they agree."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
 from ressources.enums import AVEC_ACCORD, Licence, Personnes
 from ressources.models import Photo
-from ressources.models.photo import ACCORD_REQUIS
+from ressources.models.photo import ACCORD_REQUIS, why_not_taken
 
 QUI = [
     (Personnes.AUCUNE, "Personne | un lieu, un objet, des gens de dos ou au loin"),
@@ -52,15 +51,11 @@ class ChampsPhoto(forms.Form):
     lieu = NomFormField(label="Lieu", max_length=120, required=False)
     prise_le = _date("Prise le")
 
-    def clean_prise_le(self) -> date | None:
-        day = self.cleaned_data["prise_le"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError("Cette date est à venir. Donnez celle où la photo a été prise.")
-        return day
-
     def clean_photo(self, nom: str) -> None:
-        """Says what is missing of the photo `nom`."""
+        """Says what is missing of the photo `nom`, or cannot be."""
         data = self.cleaned_data
+        if data.get("prise_le") and (why := why_not_taken(data["prise_le"])):
+            self.add_error("prise_le", f"«\u00a0{nom}\u00a0»\u00a0: {why}")
         if not data.get("description") and "description" not in self.errors:
             self.add_error("description", f"Dites ce qu’on voit sur «\u00a0{nom}\u00a0».")
         if not data.get("personnes") and "personnes" not in self.errors:

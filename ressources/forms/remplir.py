@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
+from extranet.lib.francais import milliers
 from extranet.lib.typographie import space
 from ressources.remplir.actes import Demande
 from ressources.remplir.champs import MAX_NOMBRE, PAR_CODE, Champ, Nature, Source
@@ -115,7 +116,7 @@ def _field(champ: Champ) -> forms.Field:
         return forms.TimeField(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **common)
     if champ.nature == Nature.NOMBRE:
         top = MAX_POPULATION if champ.code.startswith("population") else MAX_NOMBRE
-        said = f"Donnez un nombre entier, de 0 à {top}."
+        said = f"Donnez un nombre entier, de 0 à {milliers(top)}."
         bounds = [MinValueValidator(0, said), MaxValueValidator(top, said)]
         attrs = {"min": 0, "max": top}
         return forms.IntegerField(

@@ -17,7 +17,17 @@ from collectivites.pages.structure import PageDatee, PageDateeQuerySet
 from extranet.lib.cherchable import Cherchable, Nomme
 from ressources.enums import AVEC_ACCORD, Personnes
 
+PREMIERE = date(1826, 1, 1)
 ACCORD_REQUIS = "Dites qui est d’accord, comment, et jusqu’à quand."
+
+
+def why_not_taken(day: date) -> str:
+    """Why no photo can be of that day: it is to come, or nobody could take one yet. Empty when one can."""
+    if day > timezone.localdate():
+        return "cette date est à venir. Donnez celle où la photo a été prise."
+    if day < PREMIERE:
+        return f"la photographie date de {PREMIERE.year}. Donnez le jour où celle-ci a été prise."
+    return ""
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -75,8 +85,10 @@ class Photo(Nomme):
 
     @property
     def fin(self) -> datetime | None:
-        """The midnight (Paris) at which its agreement ends."""
-        return _midnight(self.accord_fin + timedelta(days=1)) if self.accord_fin else None
+        """The midnight (Paris) at which its agreement ends. After the last day of the calendar, there is none."""
+        if self.accord_fin is None or self.accord_fin == date.max:
+            return None
+        return _midnight(self.accord_fin + timedelta(days=1))
 
 
 def _midnight(day: date) -> datetime:

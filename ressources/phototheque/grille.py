@@ -130,6 +130,17 @@ def neighbours(choix: ChoixPhotos, agent: "Agent", pk: int) -> tuple[int | None,
     return before, pks[rank + 1] if rank + 1 < len(pks) else None, rank + 1, len(pks)
 
 
+def place_in_grid(choix: ChoixPhotos, pk: int, rang: int) -> str:
+    """The address of the page of the list where that photo is, and its place there: the browser puts the focus on it.
+
+    Rank 0: the list, of which it is not.
+    """
+    adresse, page = choix.url(), (rang - 1) // PAR_PAGE + 1
+    if rang and page > 1:
+        adresse += f"{'&' if '?' in adresse else '?'}page={page}"
+    return f"{adresse}#photo-{pk}" if rang else adresse
+
+
 def views_of(pks: Sequence[int], agent: "Agent") -> dict[int, Vue]:
     """The photos of these pages that this reader may see, by page: two queries, whatever their number."""
     photos = photos_for(agent).filter(page__in=pks)

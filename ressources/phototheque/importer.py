@@ -10,6 +10,7 @@ from extranet.lib.tableur import Colonne, parse_date
 from extranet.lib.typographie import Montrable
 from ressources.enums import AVEC_ACCORD, Personnes
 from ressources.models import Photo
+from ressources.models.photo import why_not_taken
 from ressources.versions import RessourceRefusee
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _in_words(error: ValidationError) -> "Iterator[str]":
 
 def _check_days(taken: "date | None", end: "date | None") -> None:
     today = timezone.localdate()
-    if taken and taken > today:
-        raise RessourceRefusee("La date de prise de vue est à venir. Corrigez sa ligne du tableau.")
+    if taken and (why := why_not_taken(taken)):
+        raise RessourceRefusee(f"Prise le\u00a0: {why}")
     if end and end < today:
         raise RessourceRefusee("L’accord des personnes est déjà fini. Demandez-en un autre, ou laissez cette photo.")

@@ -13,6 +13,7 @@ from ressources.lecteurs import in_words, lectorat
 from ressources.models import Echange, QuestionReponse, RessourcePage
 from ressources.questions import noms
 from ressources.questions.publier import Contenu, next_check
+from ressources.verification import why_too_far
 
 FICHE, GARDER = "fiche", "garder"
 _FIXES = {TOUTES: "Toutes les communes", ELUS: "Les élus", EPCI: "Les agents de l’intercommunalité"}
@@ -107,6 +108,8 @@ class QuestionReponseForm(forms.ModelForm):
         day = self.cleaned_data["a_verifier_avant"]
         if day <= timezone.localdate() and "a_verifier_avant" in self.changed_data:
             raise forms.ValidationError("Cette date est passée. Donnez-en une à venir.")
+        if why := why_too_far(day):
+            raise forms.ValidationError(why)
         return day
 
     def clean(self) -> dict[str, Any]:

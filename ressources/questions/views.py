@@ -153,7 +153,7 @@ def question_publish(request: HttpRequest, pk: int) -> HttpResponse:
         except RessourceRefusee as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "C’est publié\u00a0: la recherche la trouve.")
+            messages.success(request, "La question-réponse est publiée\u00a0: la recherche la trouve.")
             return redirect(entry)
     return _form(request, form, origine=origine, amorce=amorce, page=origine.page)
 

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import DateColumn
 from collectivites.viewsets.base import ListeViewSet
 from ressources.models import QuestionReponse
 from ressources.questions import noms
+from ressources.verification import why_too_far
 
 
 class QuestionReponseAdminForm(WagtailAdminModelForm):
@@ -23,6 +24,8 @@ class QuestionReponseAdminForm(WagtailAdminModelForm):
         words = "\n\n".join(cleaned.get(name) or "" for name in ("question", "reponse"))
         if changed and not cleaned.get("assume") and (said := noms.refusal(words)):
             self.add_error(None, said)
+        if cleaned.get("a_verifier_avant") and (why := why_too_far(cleaned["a_verifier_avant"])):
+            self.add_error("a_verifier_avant", why)
         return cleaned
 
 

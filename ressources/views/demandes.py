@@ -69,7 +69,7 @@ def demande_soutenir(request: HttpRequest, pk: int) -> HttpResponse:
     """« Moi aussi »."""
     place, demande = place_of(request), _open(request, pk)
     demandes.second(demande, request.user, place)
-    messages.success(request, "C’est noté\u00a0: vous serez prévenu de la réponse en même temps.")
+    messages.success(request, "C’est noté\u00a0: vous serez prévenu·e de la réponse en même temps.")
     return redirect(f"{reverse('ressources:demande_list')}#demande-{pk}")
 
 

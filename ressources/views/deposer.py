@@ -194,7 +194,9 @@ def fichier_remove(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
         depots.remove(line)
     if not request.htmx:
         return redirect("ressources:depot", uuid=uuid)
-    return _fragment(request, here, [], "ressources/depot/_retiree.html", retire=pk)
+    # A refused file has no fold on the page.
+    retire = None if line is not None and line.etat == EtatDepot.REFUSE else pk
+    return _fragment(request, here, [], "ressources/depot/_retiree.html", retire=retire)
 
 
 @require_safe

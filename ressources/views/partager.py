@@ -74,12 +74,14 @@ def envoyer_personnes(request: HttpRequest, pk: int) -> HttpResponse:
 def _people(request: HttpRequest, ticked: list[str], q: str) -> dict[str, object]:
     keys = [int(one) for one in ticked[:50] if one.isascii() and one.isdigit() and len(one) < 10]
     chosen = list(envois.colleagues(request.user).filter(pk__in=keys).order_by("nom", "prenom", "pk")) if keys else []
-    found = [one for one in envois.named(q, request.user) if one not in chosen]
+    named = list(envois.named(q, request.user))
+    found = [one for one in named if one not in chosen]
     places = envois.places_of([*chosen, *found])
     return {
         "choisis": [(one, places.get(one.pk, "")) for one in chosen],
         "trouves": [(one, places.get(one.pk, "")) for one in found],
         "q": q.strip(),
+        "deja": len(found) < len(named),
         "limite": len(found) >= envois.PROPOSES,
     }
 

@@ -19,7 +19,7 @@ from ressources.models.fichier import PHOTOS
 from ressources.permissions import can_edit
 from ressources.phototheque import accords, rendus
 from ressources.phototheque.choix import ChoixPhotos
-from ressources.phototheque.grille import grid, neighbours, views_of
+from ressources.phototheque.grille import grid, neighbours, place_in_grid, views_of
 from ressources.phototheque.legende import said_of
 from ressources.phototheque.rendus import VIGNETTE, WEB, Taille
 from ressources.usages import log_copy
@@ -53,6 +53,7 @@ def photo_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "apres": after,
         "rang": rang,
         "total": total,
+        "retour": place_in_grid(choix, pk, rang),
         **said_of(vue.photo, vue.version),
         "peut_modifier": can_edit(request.user, vue.page),
     }

@@ -52,6 +52,8 @@ def test_two_photos_are_deposited_from_a_phone(visitor: Visit, distribution: Dis
     expect(page.locator("#prises")).to_have_attribute("accept", "image/*,.heic")
     page.locator("#prises").set_input_files(taken)
     expect(page.locator("#bilan")).to_contain_text("2 prêts")
+    expect(page.get_by_text("D’une photo, dites ce qu’on y voit")).to_be_visible()
+    expect(page.get_by_text("viennent du texte")).to_be_hidden()
     describe(page, "IMG_2041.jpg", "Le lavoir", "Un lavoir de pierre, sous les arbres.", "Personne")
     describe(page, "IMG_2042.jpg", "La rentrée", "Des élèves dans la cour.", "Des mineurs")
     expect(page.get_by_label("Qui est d’accord, et comment").filter(visible=True)).to_have_count(1)
@@ -128,7 +130,8 @@ def test_a_photo_is_looked_at_and_taken_with_the_keyboard(
     page.get_by_role("link", name="Suivante").focus()
     page.keyboard.press("Escape")
     expect(title).to_have_text("Photothèque")
-    expect(page).to_have_url(re.compile(r"/ressources/photos/\?libre=1$"))
+    expect(page).to_have_url(re.compile(r"/ressources/photos/\?libre=1#photo-\d+$"))
+    expect(page.get_by_role("link", name="On y voit la fête")).to_be_focused()
 
 
 def test_without_script_one_goes_from_photo_to_photo(

@@ -112,7 +112,7 @@ def test_a_colleague_is_found_while_typing(visitor: Visit, distribution: Distrib
     there.get_by_label("Chercher une personne").press_sequentially("simone")
     there.get_by_label("Simone Bourg").check()
     there.get_by_label("Chercher une personne").fill("licorne")
-    expect(there.get_by_text("Personne d’autre ne porte ce nom")).to_be_visible()
+    expect(there.get_by_text("Personne ne porte ce nom")).to_be_visible()
     expect(there.get_by_label("Simone Bourg")).to_be_checked()
     there.get_by_role("button", name="Envoyer la fiche").click()
     expect(there.get_by_text("C’est envoyé à Simone Bourg.")).to_be_visible()

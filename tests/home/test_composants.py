@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
@@ -93,6 +94,18 @@ class TestChamp:
         assert "<strong>Les élus</strong>" in html
         assert "248 personnes dans les 47 communes" in html
         assert "|" not in html
+
+    def test_a_long_text_is_refused_in_words_and_never_cut(self):
+        class Form(forms.Form):
+            ligne = forms.CharField(max_length=10)
+            lignes = forms.CharField(max_length=10, widget=forms.Textarea)
+
+        form = Form({"ligne": "bref", "lignes": "x" * 12})
+        html = {name: render('{% cotton champ :champ="champ" / %}', champ=form[name]) for name in form.fields}
+        assert 'maxlength="10"' in html["ligne"]
+        assert "maxlength" not in html["lignes"]
+        assert "x" * 12 + "</textarea>" in html["lignes"]
+        assert "10 caractères au plus\u00a0: il y en a 12." in html["lignes"]
 
     def test_words_of_the_visitor_are_escaped(self):
         html = self.field("travaux", {"travaux": '"><script>alert(1)</script>'})

@@ -53,6 +53,13 @@ def test_one_document_is_sent_with_one_file_and_one_click(distribution: Distribu
     assert page.a_verifier_avant > timezone.localdate()
 
 
+def test_it_is_read_again_within_ten_years(alain: Deposant) -> None:
+    alain.drop("reglement.pdf", reglement())
+    refused = alain.send(a_verifier_avant="9999-12-31")
+    assert "Cette date est dans plus de dix ans." in plain(refused.content)
+    assert not RessourcePage.objects.exists()
+
+
 def test_what_is_sent_leaves_nothing_in_the_deposit(alain: Deposant) -> None:
     before = files_on_disk()
     alain.drop("reglement.pdf", reglement())
@@ -202,6 +209,17 @@ def test_a_removed_file_is_gone(alain: Deposant, django_capture_on_commit_callba
     assert not alain.lines
     assert files_on_disk() == before
     assert alain.client.post(url).status_code == 302
+
+
+def test_a_refused_file_leaves_without_a_fold_that_the_page_never_had(alain: Deposant) -> None:
+    alain.drop("virus.exe", b"MZ\x90\x00" * 200)
+    alain.drop("reglement.pdf", reglement())
+    refused, good = alain.lines
+    assert refused.etat == EtatDepot.REFUSE
+    for line, told in ((refused, False), (good, True)):
+        url = reverse("ressources:fichier_remove", args=[alain.key, line.pk])
+        html = alain.client.post(url, headers={"HX-Request": "true"}).content.decode()
+        assert (f'id="pli-{line.pk}"' in html) == told
 
 
 class TestOthers:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from collectivites.diffusion import ELUS, TOUTES, code_collectivite
 from collectivites.models import Theme
-from ressources.enums import Analyse, Confiance, StatutVersion
+from ressources.enums import Analyse, Confiance, Partage, StatutVersion
 from ressources.models import ReglagesRessources, RessourcePage, VersionFichier
 from tests.distribution import Distribution
 from tests.fichiers import documents
@@ -104,7 +104,20 @@ class TestSending:
         url = reverse("ressources:lecteurs")
         html = plain(alain.client.get(url, {"qui": "communes", "communes": [distribution.b.pk]}).content)
         assert "3 personnes pourront lire" in html
+        assert "Personne hors de l’extranet." in html
         assert "Personne ne les lirait" in plain(alain.client.get(url, {"qui": "communes"}).content)
+
+    @pytest.mark.parametrize(
+        ("partage", "said"),
+        [
+            (Partage.PERSONNE, "reprendre. Personne hors de l’extranet."),
+            (Partage.GARDIENS, "un lien qui expire, donné par qui s’occupe du document."),
+            (Partage.LECTEURS, "s’occupe du document ou, si sa licence le permet, par un de ses lecteurs."),
+        ],
+    )
+    def test_who_may_be_given_it_outside_is_said_as_it_is(self, partage: Partage, said: str, alain: Deposant) -> None:
+        ReglagesRessources.objects.update_or_create(pk=1, defaults={"partage": partage})
+        assert said in plain(alain.client.get(reverse("ressources:lecteurs"), {"qui": "toutes"}).content)
 
     def test_chosen_communes_are_the_diffusion(self, distribution: Distribution, alain: Deposant) -> None:
         alain.drop("reglement.pdf", reglement())

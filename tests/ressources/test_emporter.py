@@ -1,10 +1,12 @@
 """« Emporter »: what is chosen, prepared, told; the table of the list."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -13,6 +15,7 @@ from collectivites.models import EntreeJournal, Theme
 from extranet.lib.archive import safe_names
 from ressources import menage
 from ressources.emporter import choix, lots
+from ressources.enums import Licence
 from ressources.models import Favori, Lot, PieceLot, RessourcePage, VersionFichier
 from ressources.models.emport import PATIENCE, VIE
 from ressources.tasks import preparer_lot
@@ -20,7 +23,8 @@ from tests.distribution import Distribution
 from tests.formations.formulaires import post, said
 from tests.ressources.deposes import bytes_of
 from tests.ressources.factories import fetch, make_ressource
-from tests.ressources.lots import PAGE, make_lot, taken, version_of
+from tests.ressources.lots import PAGE, make_lot, taken, version_of, words
+from tests.ressources.photos import agreed, make_photo
 from tests.sessions import open_session
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +169,40 @@ def test_names_of_one_sheet_and_twins_are_told_apart(distribution: Distribution)
     lot = lots.create(distribution.agent_a, "Baux", versions)
     assert list(lot.pieces.values_list("chemin", flat=True)) == ["Bail.pdf", "Bail, Annexe 1.pdf", "Bail (2).pdf"]
     assert safe_names(["contenu.txt", "Contenu.txt"])[1] == "Contenu (2).txt"
+
+
+def test_photos_leave_with_their_credit_their_licence_and_the_end_of_the_agreement(
+    client: Client, distribution: Distribution
+) -> None:
+    given = {"lieu": "Place basse", "prise_le": date(2025, 7, 14), "collectivite": distribution.a}
+    asked = make_photo("Le marché", credit="Mairie d’Aval", licence=Licence.CC_BY, **given, **agreed())
+    free = make_photo("Le lavoir", licence=Licence.CC_BY, **given)
+    lot = make_lot(distribution.agent_a, asked.page, free.page)
+    told = words(taken(client, lot)).replace("\r\n", "\n")
+    fin = f"{asked.accord_fin:%d/%m/%Y}"
+    for line in (
+        "  Crédit : « Le marché », Mairie d’Aval, CC BY 4.0\n  Droits : CC BY 4.0\n",
+        "  Lieu : Place basse, Aval, prise le 14/07/2025\n",
+        f"qui sont d’accord, accord jusqu’au {fin} ; elle ne se donne à personne d’autre.",
+        "  Droits : CC BY 4.0. Tout le monde peut la reprendre, en donnant le crédit.\n",
+    ):
+        assert line in told, line
+    many = make_lot(distribution.agent_a, asked.page, free.page, *(make_photo(f"Pont {n}").page for n in range(4)))
+    counts = []
+    for one in (lot, lot, many):
+        with CaptureQueriesContext(connection) as queries:
+            lots.Envoi(one, distribution.agent_a, distribution.a, "")
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+
+
+def test_from_the_photos_one_goes_back_to_the_photos(client: Client, distribution: Distribution) -> None:
+    photo, document = make_photo().page, make_ressource()
+    links = [
+        client.get(f"{PAGE}?{asked}").content.decode().count('href="/ressources/photos/"')
+        for asked in (f"fiche={photo.pk}&fiche={document.pk}", f"fiche={photo.pk}")
+    ]
+    assert links[1] - links[0] == 2, "the step of the breadcrumb, and « Changer la liste »"
 
 
 def test_the_pages_cost_the_same_whatever_the_number(

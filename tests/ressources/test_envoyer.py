@@ -88,7 +88,9 @@ def test_somebody_is_found_by_their_name(client: Client, distribution: Distribut
     assert f'value="{other.pk}"' in html
     assert "Bourg" in html
     assert f'value="{gone.pk}"' not in html
-    assert "Personne d’autre" in client.get(f"{address}?q=licorne").content.decode()
+    assert "Personne ne porte ce nom" in client.get(f"{address}?q=licorne").content.decode()
+    again = client.get(f"{address}?q=zoe eclans&destinataires={other.pk}").content.decode()
+    assert "Personne d’autre ne porte ce nom" in again
     assert 'value="' not in client.get(f"{address}?q=z").content.decode()
     assert (
         'value="'

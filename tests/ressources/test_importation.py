@@ -28,6 +28,7 @@ TITLES = ["Fichier", "Titre", "Thème", "Type", "Commune", "Visible par", "À v�
 
 
 PHOTO_TITLES = ["Fichier", "Type", "Titre", "Thème", "Description", "Personnes", "Accord", "Accord jusqu’au", "Lieu"]
+PHOTO_TITLES += ["Prise le", "À vérifier avant le"]
 
 
 def table(*rows: list[str], titles: list[str] = TITLES) -> bytes:
@@ -45,7 +46,7 @@ ROWS = [
     ["absent.pdf", "Absent", "Élections", "Guide"],
 ]
 PHOTOS = {"lavoir": (80, 60), "fete": (81, 60), "muette": (82, 60), "sans-accord": (83, 60)}
-PHOTOS |= {"finie": (84, 60), "vide": (85, 60), "longue": (86, 60)}
+PHOTOS |= {"finie": (84, 60), "vide": (85, 60), "longue": (86, 60), "antique": (87, 60), "lointaine": (88, 60)}
 FILES = {
     "lot/reglement.pdf": reglement(),
     "secret.pdf": documents.changed("mot de passe"),
@@ -130,12 +131,14 @@ def test_a_photo_says_who_is_on_it(distribution: Distribution) -> None:
     begin = ["Photo", "Le lavoir", "Vie associative"]
     rows = [
         ["lavoir.jpg", *begin, "Le lavoir sous la neige", "Personne", "", "", "Place de l’Église"],
-        ["fete.jpg", *begin, "La fête", "adultes d'accord", "Les six agents, par courriel", "31/12/2090"],
+        ["fete.jpg", *begin, "La fête", "adultes d'accord", "Les six agents, par courriel", "31/12/9999"],
         ["muette.jpg", *begin, "Un banc", ""],
         ["sans-accord.jpg", *begin, "Deux agents", "Adultes d’accord"],
         ["finie.jpg", *begin, "Deux agents", "Adultes d’accord", "Les agents", "31/12/2020"],
         ["vide.jpg", *begin, "", "foule"],
         ["longue.jpg", *begin, "Le lavoir", "foule", "", "", "x" * 121],
+        ["antique.jpg", *begin, "Le lavoir", "foule", "", "", "", "01/01/1800"],
+        ["lointaine.jpg", *begin, "Le lavoir", "foule", "", "", "", "", "31/12/9999"],
     ]
     sent = {
         "archive": SimpleUploadedFile("lot.zip", mauvais.archive(**named)),
@@ -150,9 +153,11 @@ def test_a_photo_says_who_is_on_it(distribution: Distribution) -> None:
     assert "déjà fini" in said["finie.jpg"][1]
     assert "Dites ce qu’on y voit" in said["vide.jpg"][1]
     assert said["longue.jpg"][1].startswith("Lieu\u00a0: 120 caractères au plus")
+    assert said["antique.jpg"][1].startswith("Prise le\u00a0: la photographie date de 1826")
+    assert said["lointaine.jpg"][1].startswith("À vérifier avant le\u00a0: cette date est dans plus de dix ans")
     kept = {one.description: one for one in Photo.objects.all()}
     assert {(one.personnes, one.lieu) for one in kept.values()} == {("aucune", "Place de l’Église"), ("accord", "")}
-    assert kept["La fête"].accord_fin.year == 2090
+    assert kept["La fête"].accord_fin.year == 9999
     assert {page.credit for page in RessourcePage.objects.all()} == {distribution.epci.nom}
 
 

@@ -105,6 +105,8 @@ def test_a_change_is_reviewed_then_online(distribution: Distribution, page: Ress
     state.task.specific.on_action(state, distribution.responsable, "approve")
     now = again(page)
     assert (now.title, now.resume, now.a_verifier_avant) == ("Nouveau titre", "Pour louer.", day)
+    refused = update(distribution.agent_a, page, a_verifier_avant="9999-12-31")
+    assert "dans plus de dix ans" in refused.context["form"].errors["a_verifier_avant"][0]
 
 
 def test_a_responsable_publishes_at_once(distribution: Distribution, page: RessourcePage) -> None:

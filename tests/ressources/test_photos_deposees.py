@@ -101,7 +101,8 @@ def test_who_must_agree_says_how_and_until_when_and_nothing_is_lost(alain: Depos
     [
         ({"personnes": ""}, "Dites qui se reconnaît"),
         ({"personnes": "tous"}, "Choisissez une de ces réponses"),
-        ({"prise_le": "2199-01-01"}, "Cette date est à venir"),
+        ({"prise_le": "2199-01-01"}, "« IMG_2041.jpg » : cette date est à venir"),
+        ({"prise_le": "0001-01-01"}, "« IMG_2041.jpg » : la photographie date de 1826"),
         ({"personnes": "accord", "accord": "Eux", "accord_fin": "2020-01-01"}, "Donnez le dernier jour, à venir"),
     ],
 )
@@ -133,6 +134,26 @@ def test_one_sees_the_photo_that_one_describes(distribution: Distribution, alain
     assert fetch(open_session(distribution.responsable), url).status_code == 404
     html = plain(alain.client.get(alain.page).content)
     assert f'src="{url}"' in html
+
+
+def test_its_reviewer_sees_it_with_all_that_it_says(distribution: Distribution, alain: Deposant) -> None:
+    alain.drop("IMG_2041.jpg", camera())
+    line = alain.lines[0]
+    more = {name: value for name, value in agreed().items() if name != "personnes"}
+    answers = shared() | said(line.pk, personnes="accord", lieu="Place basse", prise_le="2024-01-02", **more)
+    assert alain.send(**answers).status_code == 302
+    page = RessourcePage.objects.get()
+    reviewer = open_session(distribution.responsable)
+    html = plain(reviewer.get(reverse("ressources:relecture_detail", args=[page.pk])).content)
+    shown = reverse("ressources:photo_ecran", args=[page.fichiers.get().versions.get().pk])
+    assert f'<img src="{shown}" alt="Un lavoir de pierre" width="640" height="480">' in html
+    for words in ("Place basse", "2 janvier 2024", "Les deux agents, par courriel, jusqu’au", "Aucun autre document"):
+        assert words in html, words
+    for words in ("dans le texte", "Sans texte", "Le texte lu"):
+        assert words not in html, words
+    assert fetch(reviewer, shown).status_code == 200
+    for agent in (distribution.secretaire_b, distribution.elue_b, distribution.sans_poste):
+        assert fetch(open_session(agent), shown).status_code in (403, 404), agent
 
 
 def test_a_new_version_of_a_photo_is_asked_nothing_more(distribution: Distribution, alain: Deposant) -> None:

@@ -115,7 +115,10 @@ class TestOneMail:
         write_alerts(morning())
         (message,) = leave()
         assert message.subject.startswith("Deux nouveautés")
-        assert "Et 1 déjà nommée plus haut." in message.body
+        assert (
+            "Une autre nouveauté répond aussi à cette recherche : elle est nommée plus haut."
+            in message.body.replace("\u00a0", " ")
+        )
 
     def test_that_of_the_week_waits_for_its_day(self, distribution: Distribution):
         kept(distribution.agent_a, frequence=SEMAINE)

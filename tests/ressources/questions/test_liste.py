@@ -80,6 +80,7 @@ def test_beside_a_theme_the_last_ones_and_the_way_to_the_rest(client: Client) ->
     for n in range(A_COTE + 2):
         make_question(f"Question {n}")
     html = client.get("/ressources/themes/funeraire/").content.decode()
+    assert "On a déjà répondu à ces questions</h2>" in html
     assert "Question 0" not in html
     assert f"Question {A_COTE + 1}" in html
     assert f"Les {A_COTE + 2} réponses" in html

@@ -144,6 +144,7 @@ class TestRefused:
             ({"question": "x" * 251}, "il y en a 251"),
             ({"reponse": "x" * 4001}, "il y en a 4001"),
             ({"a_verifier_avant": "2020-01-01"}, "Cette date est passée"),
+            ({"a_verifier_avant": "9999-12-31"}, "dans plus de dix ans"),
             ({"a_verifier_avant": ""}, "Donnez la date"),
             ({"theme": "999999"}, "theme"),
             ({"lecteurs": "c:1"}, "lecteurs"),

@@ -158,10 +158,13 @@ def test_what_is_left_empty_is_to_be_completed_by_hand(distribution: Distributio
 
 def test_wrong_answers_are_said_and_kept(distribution: Distribution, version: VersionFichier) -> None:
     alain = Remplissage(open_session(distribution.agent_a), version)
-    response = alain.send(prendre=True, **REPONSES | {"nb_presents": 20, "date_conseil": "3 mars"})
+    response = alain.send(
+        prendre=True, **REPONSES | {"nb_presents": 20, "nb_pouvoirs": 10000, "date_conseil": "3 mars"}
+    )
     assert response.status_code == 422
     html = response.content.decode().replace("\u00a0", " ")
     assert "Le conseil compte 15 membres en exercice." in html
+    assert "Donnez un nombre entier, de 0 à 9\u202f999." in html
     assert 'value="Anne Bon"' in html
     assert not ValeurGardee.objects.exists()
     assert not Telechargement.objects.exists()
