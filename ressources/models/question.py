@@ -111,7 +111,7 @@ class QuestionReponse(Cherchable, AvecDiffusion):
 
     @classmethod
     def to_index(cls) -> models.QuerySet:
-        return cls.objects.select_related("theme", "page").annotate(pour_index=models.Value(True))
+        return cls.objects.select_related("theme", "page__photo").annotate(pour_index=models.Value(True))
 
     def entree(self) -> Entree | None:
         """Read anew unless it comes from `to_index`: the sheet in memory may not be that of today."""
