@@ -19,7 +19,7 @@ from collectivites.journal import record
 from collectivites.models import Agent, Poste
 from ressources.enums import AVEC_ACCORD, Fiabilite, Licence, Partage, StatutVersion
 from ressources.models import Fichier, LienPartage, ReglagesRessources, RessourcePage, VersionFichier
-from ressources.permissions import can_edit
+from ressources.permissions import can_edit, kept_still
 from ressources.rappels import keepers_of
 from ressources.versions import RessourceRefusee
 
@@ -140,12 +140,16 @@ def opened_by(jeton: str) -> tuple[LienPartage, VersionFichier] | None:
 
 
 def given_by(liens: list[LienPartage]) -> dict[int, VersionFichier]:
-    """What each link of a `for_list` gives, by key: those that answer nothing any more are not there. Three queries.
+    """What each link of a `for_list` gives, by key: those that answer nothing any more are not there. Five queries.
 
     Its author is in office where they made it, hence reads what is open to all communes; the sheet is still so, in use
-    and given by the same rule; the version that was shared was not withdrawn.
+    and given by the same rule, asked of its author as they are today; the version that was shared was not withdrawn.
+    A link that was given by who looks after the sheet lives as long as they do: an author who only reads it since is a
+    reader as the others, and one who did not look after it gains nothing afterwards.
     """
-    alive = [one for one in liens if not one.revoque_le and not one.is_expired and _may_still(one)]
+    alive = [one for one in liens if not one.revoque_le and not one.is_expired and _is_given(one)]
+    keepers = kept_still((one.auteur, one.version.fichier.page) for one in alive if one.gardien)
+    alive = [one for one in alive if _may_still(one, keepers)]
     postes = Poste.objects.in_force().filter(agent__in={one.auteur_id for one in alive})
     offices = set(postes.values_list("agent", "collectivite"))
     pages = {one.version.fichier.page_id for one in alive}
@@ -161,12 +165,17 @@ def given_by(liens: list[LienPartage]) -> dict[int, VersionFichier]:
     }
 
 
-def _may_still(lien: LienPartage) -> bool:
+def _is_given(lien: LienPartage) -> bool:
     """What its own row says, and its sheet’s. No query."""
-    page, auteur = lien.version.fichier.page, lien.auteur
+    auteur = lien.auteur
     if not auteur.is_active or auteur.efface_le or lien.version.statut == StatutVersion.RETIREE:
         return False
-    return not rule_of(page) and may_give(page, gardien=lien.gardien)
+    return not rule_of(lien.version.fichier.page)
+
+
+def _may_still(lien: LienPartage, keepers: set[tuple[int, int]]) -> bool:
+    page = lien.version.fichier.page
+    return may_give(page, gardien=(lien.auteur_id, page.pk) in keepers)
 
 
 @transaction.atomic
