@@ -64,6 +64,16 @@ def test_the_file_is_asked_for_then_counted_and_logged(distribution: Distributio
     assert not Telechargement.objects.exists()
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-", "bytes=0-9", "bytes=-5"])
+def test_a_piece_of_it_is_the_whole_and_counts(asked: str, distribution: Distribution, page: RessourcePage) -> None:
+    jeton = share(page, distribution.agent_a, distribution)
+    answer = Client().post(f"/partage/{jeton}/", headers={"Range": asked})
+    assert (answer.status_code, answer["Accept-Ranges"]) == (200, "none")
+    assert b"".join(answer.streaming_content) == bytes_of(version_of(page).file)
+    assert LienPartage.objects.get().nombre == 1
+    assert EntreeJournal.objects.filter(acte="partage.pris").count() == 1
+
+
 def test_only_the_fingerprint_is_kept(distribution: Distribution, page: RessourcePage) -> None:
     jeton = share(page, distribution.agent_a, distribution)
     assert jeton not in str(LienPartage.objects.values().get())
@@ -170,7 +180,12 @@ def _forbid(page: RessourcePage, cast: Distribution) -> None:
     set_rule(Partage.PERSONNE)
 
 
+def _keeps_it_no_more(page: RessourcePage, cast: Distribution) -> None:
+    RessourcePage.objects.filter(pk=page.pk).update(owner=cast.elue_b, collectivite=cast.b)
+
+
 ENDS = [
+    _keeps_it_no_more,
     *(narrow, _archive, _unpublish, _end, _replace, _outdate, _third_party, _withdraw, _withdraw_for_an_older),
     *(_infect, _quarantine, _expire, _revoke, _poste_ended, _poste_elsewhere, _shut, _erase, _forbid),
 ]
