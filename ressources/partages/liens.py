@@ -2,7 +2,8 @@
 
 The rule is asked when the link is made and each time it is opened, with the author as they are at that moment: a link
 opens nothing more than its author could give today. It gives the version in force of the file; if the one that was
-shared is withdrawn, the link is closed, since nobody vouched for another.
+shared is withdrawn, the link is closed, since nobody vouched for another. Of a photo it gives the picture that was
+shared, and no other: whoever is on the next one was never asked about this link.
 """
 
 import hashlib
@@ -162,7 +163,12 @@ def given_by(liens: list[LienPartage]) -> dict[int, VersionFichier]:
         if (one.auteur_id, one.collectivite_id) in offices
         and one.version.fichier.page_id in online
         and one.version.fichier_id in versions
+        and (versions[one.version.fichier_id].pk == one.version_id or not _is_photo(one.version.fichier.page))
     }
+
+
+def _is_photo(page: RessourcePage) -> bool:
+    return page.type.is_photo or getattr(page, "photo", None) is not None
 
 
 def _is_given(lien: LienPartage) -> bool:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from collectivites.models import Agent, EntreeJournal, Poste
 from ressources import menage
 from ressources.apports import reprendre
-from ressources.enums import Examen, Licence, Partage, Personnes
+from ressources.enums import Examen, Licence, Partage, Personnes, StatutVersion
 from ressources.models import Fichier, LienPartage, Photo, RessourcePage, Telechargement, VersionFichier
 from ressources.partages import liens
-from ressources.versions import withdraw_version
+from ressources.versions import publish_version, withdraw_version
 from tests.distribution import Distribution
 from tests.formations.formulaires import said
 from tests.ressources.deposes import bytes_of
@@ -86,6 +86,15 @@ def test_the_version_in_force_is_given(distribution: Distribution, page: Ressour
     newer = make_version(page.fichiers.get(), nom="nouvelle.pdf")
     assert "nouvelle.pdf" in said(see(jeton))
     assert take(jeton).data == bytes_of(newer.file)
+
+
+def test_another_photo_in_its_place_is_not_given(distribution: Distribution) -> None:
+    photo = make_photo(TITRE, collectivite=distribution.a, owner=distribution.agent_a)
+    jeton = share(photo.page, distribution.agent_a, distribution)
+    newer = make_version(photo.page.fichiers.get(), statut=StatutVersion.A_RELIRE)
+    assert see(jeton).status_code == 200
+    publish_version(newer, par=distribution.agent_a)
+    assert [see(jeton).status_code, take(jeton).status_code] == [404, 404]
 
 
 def test_people_who_agreed_among_members_are_not_shown_to_others(distribution: Distribution) -> None:
