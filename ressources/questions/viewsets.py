@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import DateColumn
 
 from collectivites.viewsets.base import ListeViewSet
 from ressources.models import QuestionReponse
+from ressources.models.question import unfound
 from ressources.questions import noms
 
 
@@ -23,6 +24,9 @@ class QuestionReponseAdminForm(WagtailAdminModelForm):
         words = "\n\n".join(cleaned.get(name) or "" for name in ("question", "reponse"))
         if changed and not cleaned.get("assume") and (said := noms.refusal(words)):
             self.add_error(None, said)
+        codes = cleaned.get("diffusion")
+        if codes and (said := unfound(codes, cleaned.get("page"), elargie=bool(cleaned.get("elargie")))):
+            self.add_error("diffusion", said)
         return cleaned
 
 
