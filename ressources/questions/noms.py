@@ -144,7 +144,7 @@ def _places(texte: str, flat: str) -> Iterator[Mention]:
     kinds = {_saints(name): kind for name, kind in names.items()}
     for match in pattern.finditer(flat):
         kind = kinds[_saints(match["nom"])]
-        known = match["nom"][0].isupper() or _is_place(match, articled)
+        known = match["nom"][0].isupper() or kind == TypeCollectivite.COMMUNE and _is_place(match, articled)
         if known and kind != TypeCollectivite.EPCI:
             words = "une commune" if kind == TypeCollectivite.COMMUNE else "un organisme"
             yield _mention(texte, match, _place_words(match, words))

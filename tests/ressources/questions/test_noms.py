@@ -3,6 +3,7 @@
 import pytest
 from django.utils.text import slugify
 
+from collectivites.enums import TypeCollectivite
 from collectivites.models import Agent
 from ressources.questions import noms
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory
@@ -24,6 +25,7 @@ def odile(distribution: Distribution) -> Agent:
         "Saint-Aubin",
     ):
         CollectiviteFactory(nom=nom, slug=slugify(nom))
+    CollectiviteFactory(nom="Syndicat des eaux", slug="eaux", type=TypeCollectivite.SYNDICAT)
     AgentFactory(prenom="Karim", nom="Belkacem")
     AgentFactory(prenom="Anne", nom="Petit")
     return AgentFactory(prenom="Odile", nom="Vuillermet")
@@ -83,6 +85,7 @@ def test_names_become_neutral_words(texte: str, neutre: str, odile: Agent) -> No
         "Attention : Petit rappel, un petit mot de plus.",
         "On me petit-déjeune au bourg, au centre du bourg et en aval.",
         "Il y a une étoile sur le plan, et le petit bourg du dessus.",
+        "Demandez au syndicat des eaux.",
         "Le Grand Val vote la dotation.",
         "L’article L. 2223-17 du code général des collectivités territoriales.",
         "Il faut 1 200 euros avant le 31 12 2026.",
