@@ -181,7 +181,9 @@ def follow(changes: list[dict[str, Any]]) -> None:
         if issubclass(model, Cherchable):
             reindex(model.to_index().filter(pk__in=pks))
         elif issubclass(model, Nomme):
-            reindex({bearer.pk: bearer for row in rows for bearer in row.porteurs()}.values())
+            # By kind too: the bearers of one row are not all of one model.
+            bearers = {(type(one), one.pk): one for row in rows for one in row.porteurs()}
+            reindex(bearers.values())
         if not (model._meta.auto_created or issubclass(model, Page)) and ReferenceIndex.model_is_indexable(model):
             for row in rows:
                 ReferenceIndex.create_or_update_for_object(row)

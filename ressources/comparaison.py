@@ -85,7 +85,10 @@ def comparison(ancienne: VersionFichier, version: VersionFichier) -> Comparaison
         return Comparaison(ancienne, version, why)
     found = compare(ancienne.texte, version.texte)
     if found.total is None:
-        long = f"Ces textes ont plus de {milliers(MAX_PARAGRAPHS)} paragraphes\u00a0: c’est trop pour les comparer ici."
+        long = (
+            f"Ces textes ont plus de {milliers(MAX_PARAGRAPHS)} paragraphes, ou se répètent\u00a0: c’est trop pour les "
+            "comparer ici."
+        )
         return Comparaison(ancienne, version, long)
     return Comparaison(
         ancienne,

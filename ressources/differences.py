@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from enum import StrEnum
+from itertools import accumulate
 
 from extranet.lib.feuillets import FEUILLET
 
 # Past that, nobody reads a list of changes, and comparing costs the square.
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
-# Inside a paragraph too: words of one by words of the other, in all. What is past it is told removed, then added.
-MAX_PAIRS = 25_000_000
+# Steps of the comparison, of paragraphs then of the words of those that changed, whatever somebody wrote in them. Past
+# it, paragraphs that changed are told removed, then added.
+MAX_STEPS = 4_000_000
 # Old paragraphs by new ones of a passage in which partners are looked for; past it they go by rank.
 MAX_BLOCK = 900
 # Two paragraphs less alike than that are one removed and one added.
@@ -52,7 +54,8 @@ class Passage:
 
 @dataclass(frozen=True)
 class Changements:
-    """`total` counts those that are not shown too; None: the texts are too long to be compared.
+    """`total` counts those that are not shown too; None: they are too long, or cost too much, to be
+    compared.
 
     `texte` is the whole new text, the removed paragraphs where they stood.
     """
@@ -65,11 +68,37 @@ class Changements:
 Paragraphe = tuple[int, str]
 
 
+class TropLong(Exception):
+    """The comparison costs more than it was given."""
+
+
+class Comparateur(SequenceMatcher):
+    """Two sequences compared in `left` steps at most, else it raises TropLong: what is alike is looked for again on
+    either side of each likeness, as often as a text is made to ask. Spaces follow their words.
+    """
+
+    def __init__(self, old: list[str], new: list[str], left: int) -> None:
+        super().__init__(str.isspace, old, new, autojunk=False)
+        self.left = left
+        # Before each old element, the steps that those before it cost: the places of the new one where each stands.
+        self.costs = [0, *accumulate(len(self.b2j.get(one, ())) + 1 for one in old)]
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        steps = self.costs[len(self.a) if ahi is None else ahi] - self.costs[alo]
+        if steps > self.left:
+            raise TropLong
+        self.left -= steps
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
 def compare(before: str, after: str) -> Changements:
     old, new = paragraphs(before), paragraphs(after)
     if max(len(old), len(new)) > MAX_PARAGRAPHS:
         return Changements((), None, unchanged(after))
-    texte = tuple(_passages(old, new))
+    try:
+        texte = tuple(_passages(old, new))
+    except TropLong:
+        return Changements((), None, unchanged(after))
     found = [one for one in texte if one.genre]
     return Changements(tuple(found[:SHOWN]), len(found), texte)
 
@@ -102,9 +131,10 @@ def _removed(one: Paragraphe, sur: int) -> Passage:
 
 
 def _passages(old: list[Paragraphe], new: list[Paragraphe]) -> Iterator[Passage]:
-    matcher = SequenceMatcher(None, [text for _, text in old], [text for _, text in new], autojunk=False)
-    sur, left = 1, MAX_PAIRS
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    matcher = Comparateur([text for _, text in old], [text for _, text in new], MAX_STEPS)
+    opcodes = matcher.get_opcodes()
+    sur, left = 1, matcher.left
+    for tag, i1, i2, j1, j2 in opcodes:
         if tag == "equal":
             yield from (_kept(rang, new[rang]) for rang in range(j1, j2))
         else:
@@ -115,8 +145,7 @@ def _passages(old: list[Paragraphe], new: list[Paragraphe]) -> Iterator[Passage]
                 elif rang is None:
                     yield _removed(one, sur)
                 else:
-                    words = _words(one, new[rang], left)
-                    left -= len(words.a) * len(words.b) if words else 0
+                    words, left = _words(one, new[rang], left)
                     yield from _altered(one, new[rang], rang, words)
         sur = new[j2 - 1][0] if j2 else sur
 
@@ -166,15 +195,19 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
     return found if found >= ALIKE else 0.0
 
 
-def _words(one: Paragraphe, other: Paragraphe, left: int) -> SequenceMatcher | None:
-    """The words of both; None when they are not alike, or when comparing them costs more than `left`."""
+def _words(one: Paragraphe, other: Paragraphe, left: int) -> tuple[Comparateur | None, int]:
+    """The words of both, compared, and the steps that are left; None when they are not alike, or cost too much."""
     if not _likeness(Counter(one[1].split()), Counter(other[1].split())):
-        return None
-    old, new = _WORDS.findall(one[1]), _WORDS.findall(other[1])
-    return SequenceMatcher(None, old, new, autojunk=False) if len(old) * len(new) <= left else None
+        return None, left
+    words = Comparateur(_WORDS.findall(one[1]), _WORDS.findall(other[1]), left)
+    try:
+        words.get_matching_blocks()
+    except TropLong:
+        return None, words.left
+    return words, words.left
 
 
-def _altered(one: Paragraphe, other: Paragraphe, rang: int, words: SequenceMatcher | None) -> Iterator[Passage]:
+def _altered(one: Paragraphe, other: Paragraphe, rang: int, words: Comparateur | None) -> Iterator[Passage]:
     if words is None or words.ratio() < ALIKE:
         yield _removed(one, other[0])
         yield _added(rang, other)

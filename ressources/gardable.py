@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def gardable() -> Gardable:
-    return Gardable("ressources", "Ressources", "ressources", "journal-bookmark-fill", ADRESSE, lire, cles, lignes)
+    return Gardable(
+        "ressources", "Ressources", "ressources", "journal-bookmark-fill", ADRESSE, lire, cles, lignes, ("commune",)
+    )
 
 
 def lire(params: QueryDict, agent: "Agent", place: "Collectivite | None") -> DemandeLue:

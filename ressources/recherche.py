@@ -1,5 +1,6 @@
 """What the search knows of a resource: its sheet, and the text of the files that one would take today."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -28,7 +29,7 @@ ICONES = {
 def entree_ressource(page: "RessourcePage") -> Entree | None:
     """A published resource, for those of its diffusion; the pages of its first file come first."""
     photo = getattr(page, "photo", None)
-    if not page.live or (photo is not None and photo.is_ended):
+    if not page.live or _is_ended(page):
         return None
     published = timezone.localdate(page.first_published_at) if page.first_published_at else None
     files = [version for fichier in page.fichiers.all() for version in fichier.courantes]
@@ -56,7 +57,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
         icone=ICONES.get(files[0].extension, "") if files else "",
         date=page.verifie_le or published,
         debut=page.go_live_at,
-        fin=min(filter(None, [page.expire_at, photo.fin if photo else None]), default=None),
+        fin=_fin(page),
         boost=boost,
     )
 
@@ -64,7 +65,7 @@ def entree_ressource(page: "RessourcePage") -> Entree | None:
 def entree_question(question: "QuestionReponse") -> Entree | None:
     """A question and its answer, for its readers; under a sheet, as long as that one is read."""
     page = None if question.elargie else question.page
-    if question.statut != StatutQuestion.PUBLIEE or (page is not None and not page.live):
+    if question.statut != StatutQuestion.PUBLIEE or (page is not None and (not page.live or _is_ended(page))):
         return None
     return Entree(
         kind=question.genre,
@@ -78,6 +79,18 @@ def entree_question(question: "QuestionReponse") -> Entree | None:
         codes=question.codes,
         date=timezone.localdate(question.created_at),
         debut=page.go_live_at if page else None,
-        fin=page.expire_at if page else None,
+        fin=_fin(page) if page else None,
         boost=REPONSE,
     )
+
+
+def _is_ended(page: "RessourcePage") -> bool:
+    """A photo that people no longer agree to: nothing of its sheet, nor of what stands under it, is found."""
+    photo = getattr(page, "photo", None)
+    return photo is not None and photo.is_ended
+
+
+def _fin(page: "RessourcePage") -> datetime | None:
+    """When its readers stop reading it: its own end, or that of the agreement of whom it shows."""
+    photo = getattr(page, "photo", None)
+    return min(filter(None, [page.expire_at, photo.fin if photo else None]), default=None)

@@ -48,10 +48,12 @@ __all__ = [
     "gardables",
     "indexer",
     "installer",
+    "reprendre",
     "restent_du_lieu",
     "sante",
     "sortes",
     "temoins_fusion",
+    "temoins_reprise",
     "traitements",
 ]
 
@@ -178,6 +180,14 @@ def restent_du_lieu() -> dict[str, str]:
 def fusionner(garde: "Agent", retire: "Agent") -> None:
     personnes.merge(garde, retire)
     conservation.merge(garde, retire)
+
+
+def reprendre(garde: "Collectivite", retiree: "Collectivite") -> None:
+    conservation.take_over(garde, retiree)
+
+
+def temoins_reprise(garde: "Collectivite", retiree: "Collectivite") -> "list[QuerySet]":
+    return conservation.beside_places(garde, retiree)
 
 
 def temoins_fusion(garde: "Agent", retire: "Agent") -> "list[QuerySet]":

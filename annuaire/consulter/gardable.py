@@ -20,7 +20,17 @@ PRESENT = "present"
 
 
 def gardable() -> Gardable:
-    return Gardable("annuaire", "Annuaire", "annuaire", "people-fill", reverse("annuaire:index"), lire, cles, lignes)
+    return Gardable(
+        "annuaire",
+        "Annuaire",
+        "annuaire",
+        "people-fill",
+        reverse("annuaire:index"),
+        lire,
+        cles,
+        lignes,
+        ("collectivite",),
+    )
 
 
 def filtered(params: QueryDict, agent: Agent, place: "Collectivite | None") -> AnnuaireFilterSet:

@@ -264,6 +264,7 @@ class Gardable:
     `lire` understands an address for a reader and where they act; `cles` are all its results that this reader may see,
     the newest first, under keys that an object keeps for ever (« 12 », « session:4 »); `lignes` says those of some keys
     that the reader may still see. Both ask `visible_to`. `cles` may raise `search.engines.base.MoteurInjoignable`.
+    `lieux` are its parameters that name a collectivité, by its slug or its name: they follow a merge.
     """
 
     cle: str
@@ -274,6 +275,7 @@ class Gardable:
     lire: Callable[[QueryDict, Any, Any], DemandeLue]
     cles: Callable[[QueryDict, Any, Any], list[str]]
     lignes: Callable[[Any, list[str]], dict[str, Trouve]]
+    lieux: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class BornesMiddleware:
         if any("\x00" in value or _is_too_long(value) for value in [*request.path_info.split("/"), *asked]):
             raise Http404
         if not request.path_info.startswith(ADMIN) and NUL_ECRIT in request.META.get("QUERY_STRING", ""):
-            request.GET = _without_nul(request.GET)
+            request.GET = without_nul(request.GET)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
@@ -38,7 +38,7 @@ class BornesMiddleware:
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return
         if any("\x00" in value for _name, values in request.POST.lists() for value in values):
-            request.POST = _without_nul(request.POST)
+            request.POST = without_nul(request.POST)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Wagtail's own screens read some numbers of the address as they come: « ² », « abc »."""
@@ -48,7 +48,8 @@ class BornesMiddleware:
         return page_not_found(request, exception) if named else None
 
 
-def _without_nul(given: QueryDict) -> QueryDict:
+def without_nul(given: QueryDict) -> QueryDict:
+    """An address inside another is read after the check of the outer one: who reads it asks for this."""
     clean = QueryDict(mutable=True, encoding=given.encoding)
     for name, values in given.lists():
         clean.setlist(name.replace("\x00", REMPLACANT), [value.replace("\x00", REMPLACANT) for value in values])

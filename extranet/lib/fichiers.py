@@ -18,7 +18,10 @@ SHOWN = {
     "gif": "image/gif",
     "avif": "image/avif",
 }
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# No file is larger than eighteen digits say; a longer number is not a piece that anybody can ask for.
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+# Pieces are asked for by GET alone (RFC 9110 §14.2); HEAD says what GET would answer.
+EN_MORCEAUX = frozenset({"GET", "HEAD"})
 OUTSIDE = (0, 0)
 NOTHING = "default-src 'none'; frame-ancestors 'self'"
 
@@ -43,7 +46,8 @@ def file_response(
 ) -> HttpResponse:
     """The file under `name`, shown when browsers show its kind safely, else downloaded.
 
-    `etag` changes with the content. 304 when the reader has it, 206 for one range, 416 for a range out of the file.
+    `etag` changes with the content. 304 when the reader has it, 206 for one range, 416 for a range out of the file;
+    what a POST asks for is always whole, so that a view which counts its 200 counts every file that left.
     Raises FileNotFoundError when the storage has lost it.
     """
     kind = SHOWN.get(name.rpartition(".")[2].lower())
@@ -65,7 +69,10 @@ def file_response(
     if span is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
-    return _with_headers(response, etag, kind)
+    response = _with_headers(response, etag, kind)
+    if request.method not in EN_MORCEAUX:
+        response["Accept-Ranges"] = "none"
+    return response
 
 
 def _opened(file: File, start: int, stop: int) -> IO[bytes]:
@@ -81,7 +88,7 @@ def _asked_span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] |
 
     Several spans at once are answered by the whole file, as RFC 9110 §14.2 allows.
     """
-    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    asked = RANGE.fullmatch(request.headers.get("Range", "")) if request.method in EN_MORCEAUX else None
     if asked is None or not size or request.headers.get("If-Range", etag) != etag or asked.groups() == ("", ""):
         return None
     first, last = asked.groups()

@@ -63,6 +63,7 @@ ACCOUNT_RATE_LIMITS = {
     "lot": "20/h/user",
     "lot_archive": "30/h/user",
     "ressource_envoi": "30/h/user",
+    "ressource_question": "30/h/user",
     "partage_creation": "30/h/user",
     "partage": "60/m/ip",
     "partage_pris": "100/h/key",  # the key is a link

@@ -24,7 +24,9 @@ PASSEE = "Les dates de cette recherche sont passées\u00a0: rien de nouveau ne p
 
 
 def gardable() -> Gardable:
-    return Gardable("formations", "Formations", "formations", "mortarboard-fill", CATALOGUE, lire, cles, lignes)
+    return Gardable(
+        "formations", "Formations", "formations", "mortarboard-fill", CATALOGUE, lire, cles, lignes, ("ou",)
+    )
 
 
 def choice(params: QueryDict, agent: "Agent", place: "Collectivite | None") -> Choix:

@@ -18,8 +18,8 @@ from collectivites.models import Agent, Collectivite, Theme
 from extranet.lib.mois import add_months
 from ressources.enums import EtatDepot
 from ressources.forms.lecteurs import LecteursForm
-from ressources.forms.photo import ChampsPhoto, PhotosForm
-from ressources.models import Fichier, FichierDepose, ReglagesRessources, RessourcePage, TypeRessource
+from ressources.forms.photo import ChampsPhoto, PhotosForm, said_of
+from ressources.models import Fichier, FichierDepose, Photo, ReglagesRessources, RessourcePage, TypeRessource
 from ressources.permissions import can_edit
 from ressources.remplir.controle import Controle
 from ressources.soumission import Commun, Fiche
@@ -101,6 +101,8 @@ class LigneForm(forms.Form):
         required=False,
     )
 
+    memes_personnes = forms.BooleanField(label="Ces réponses valent aussi pour ce nouveau fichier", required=False)
+
     def __init__(self, data: QueryDict | None = None, *, ligne: FichierDepose, agent: Agent) -> None:
         self.ligne, self.remplace = ligne, replaced_by(ligne, agent)
         self.controle = Controle.from_json(ligne.controle)
@@ -114,6 +116,12 @@ class LigneForm(forms.Form):
         super().__init__(data, prefix=f"f{ligne.pk}", initial=initial)
         if self.controle.is_vide:
             del self.fields["modele"]
+        if self.decrite is None:
+            del self.fields["memes_personnes"]
+        else:
+            self.fields[
+                "memes_personnes"
+            ].help_text = f"{said_of(self.decrite)} Sinon, changez-les d’abord sur la fiche."
         if self.ajoute_a is not None:
             self.fields["titre"] = NomFormField(label="Ce que c’est", max_length=150, required=False)
         if self.remplace is not None:
@@ -129,6 +137,16 @@ class LigneForm(forms.Form):
     def ajoute_a(self) -> RessourcePage | None:
         """The sheet that gains a file, when the deposit is for that: neither its theme nor its type is asked."""
         return self.ligne.depot.nouvelle_version_de if self.ligne.depot.ajout else None
+
+    @property
+    def decrite(self) -> Photo | None:
+        """What the sheet that this file may go to says of who is on its photo: they were not asked of this one."""
+        page = self.ajoute_a or (self.remplace.page if self.remplace else None)
+        return getattr(page, "photo", None)
+
+    @property
+    def joins_photo(self) -> bool:
+        return self.decrite is not None and (self.is_version or self.ajoute_a is not None)
 
     @property
     def intitule(self) -> str:
@@ -153,6 +171,8 @@ class LigneForm(forms.Form):
             self.add_error(
                 "modele", f"«\u00a0{nom}\u00a0» n’est pas encore un modèle. {phrase[:1].upper()}{phrase[1:]}"
             )
+        if self.joins_photo and not cleaned.get("memes_personnes"):
+            self.add_error("memes_personnes", f"Dites si ces réponses valent pour «\u00a0{nom}\u00a0».")
         if self.is_version:
             return cleaned
         if not slugify(cleaned.get("titre") or ""):
@@ -166,11 +186,10 @@ class LigneForm(forms.Form):
     @property
     def manque(self) -> list[str]:
         """« le titre », « le thème »: what nobody could propose."""
-        if self.is_version:
-            return []
-        words = (
-            {"titre": "le titre"} if self.ajoute_a else {"titre": "le titre", "theme": "le thème", "type": "le type"}
-        )
+        words = {"memes_personnes": "la réponse sur les personnes"} if self.joins_photo else {}
+        if not self.is_version:
+            words |= {"titre": "le titre"}
+            words |= {} if self.ajoute_a else {"theme": "le thème", "type": "le type"}
         return [word for name, word in words.items() if not self[name].value()]
 
     @property
@@ -182,10 +201,10 @@ class LigneForm(forms.Form):
     @property
     def resume(self) -> str:
         """« Cimetière, délibération ou arrêté »: what is folded."""
-        if self.is_version:
-            return f"Nouvelle version de «\u00a0{self.remplace.page.title}\u00a0»"
         if self.manque:
             return f"{self.manque_dit.capitalize()} à donner"
+        if self.is_version:
+            return f"Nouvelle version de «\u00a0{self.remplace.page.title}\u00a0»"
         if self.ajoute_a is not None:
             return f"Un fichier de plus dans «\u00a0{self.ajoute_a.title}\u00a0»"
         theme, kind = (self.fields[name].to_python(self[name].value()) for name in ("theme", "type"))

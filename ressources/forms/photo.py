@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from collectivites.champs import NomFormField
 from collectivites.models import Collectivite
+from extranet.lib.francais import jour
 from ressources.enums import AVEC_ACCORD, Licence, Personnes
 from ressources.models import Photo
 from ressources.models.photo import ACCORD_REQUIS, why_not_taken
@@ -17,6 +18,12 @@ QUI = [
     (Personnes.ACCORD, "Des adultes d’accord | ils se reconnaissent, ils acceptent"),
     (Personnes.MINEURS, "Des mineurs | leurs parents ont signé"),
 ]
+
+
+def said_of(photo: Photo) -> str:
+    """« Sur la fiche : des adultes, qui sont d’accord (les six agents, par courriel), jusqu’au 3 mars 2027. »"""
+    until = f" ({photo.accord}), jusqu’au {jour(photo.accord_fin)}" if photo.accord_fin else ""
+    return f"Sur la fiche\u00a0: {photo.get_personnes_display()}{until}."
 
 
 def _date(label: str, **options: Any) -> forms.DateField:

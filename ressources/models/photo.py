@@ -76,7 +76,8 @@ class Photo(Nomme):
         return self.page.title
 
     def porteurs(self) -> Iterable[Cherchable]:
-        return [self.page]
+        """Its sheet, and the answers that only the readers of its sheet read."""
+        return [self.page, *self.page.questions_reponses.filter(elargie=False)]
 
     @property
     def is_ended(self) -> bool:

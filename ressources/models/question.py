@@ -111,7 +111,7 @@ class QuestionReponse(Cherchable, AvecDiffusion):
 
     @classmethod
     def to_index(cls) -> models.QuerySet:
-        return cls.objects.select_related("theme", "page").annotate(pour_index=models.Value(True))
+        return cls.objects.select_related("theme", "page__photo").annotate(pour_index=models.Value(True))
 
     def entree(self) -> Entree | None:
         """Read anew unless it comes from `to_index`: the sheet in memory may not be that of today."""
@@ -133,8 +133,21 @@ class QuestionReponse(Cherchable, AvecDiffusion):
 
 
 def common(codes: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    """Codes that name nobody whom either leaves out. Between « elus » and a commune there is none: it says nobody."""
+    """Codes that name nobody whom either leaves out. Between « elus » and a commune there is none: it says nobody,
+    though the élus of that commune read both. The search stays on that side: they open it from the sheet, and do not
+    find it. `unfound` is asked before that is chosen; a sheet that is narrowed later may still lead there.
+    """
     codes, others = tuple(codes), tuple(others)
     if TOUTES in others:
         return codes
     return others if TOUTES in codes else tuple(code for code in codes if code in others)
+
+
+def unfound(codes: Iterable[str], page: RessourcePage | None, *, elargie: bool) -> str:
+    """Why nobody would find an answer of these readers under that sheet, in words; empty when somebody would."""
+    if page is None or elargie or common(codes, page.diffusion):
+        return ""
+    return (
+        "Personne ne trouverait cette réponse par la recherche\u00a0: la fiche est réservée à d’autres lecteurs. "
+        "Choisissez les lecteurs de la fiche, ou publiez-la plus largement."
+    )

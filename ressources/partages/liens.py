@@ -2,7 +2,8 @@
 
 The rule is asked when the link is made and each time it is opened, with the author as they are at that moment: a link
 opens nothing more than its author could give today. It gives the version in force of the file; if the one that was
-shared is withdrawn, the link is closed, since nobody vouched for another.
+shared is withdrawn, the link is closed, since nobody vouched for another. Of a photo it gives the picture that was
+shared, and no other: whoever is on the next one was never asked about this link.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from collectivites.journal import record
 from collectivites.models import Agent, Poste
 from ressources.enums import AVEC_ACCORD, Fiabilite, Licence, Partage, StatutVersion
 from ressources.models import Fichier, LienPartage, ReglagesRessources, RessourcePage, VersionFichier
-from ressources.permissions import can_edit
+from ressources.permissions import can_edit, kept_still
 from ressources.rappels import keepers_of
 from ressources.versions import RessourceRefusee
 
@@ -140,12 +141,16 @@ def opened_by(jeton: str) -> tuple[LienPartage, VersionFichier] | None:
 
 
 def given_by(liens: list[LienPartage]) -> dict[int, VersionFichier]:
-    """What each link of a `for_list` gives, by key: those that answer nothing any more are not there. Three queries.
+    """What each link of a `for_list` gives, by key: those that answer nothing any more are not there. Five queries.
 
     Its author is in office where they made it, hence reads what is open to all communes; the sheet is still so, in use
-    and given by the same rule; the version that was shared was not withdrawn.
+    and given by the same rule, asked of its author as they are today; the version that was shared was not withdrawn.
+    A link that was given by who looks after the sheet lives as long as they do: an author who only reads it since is a
+    reader as the others, and one who did not look after it gains nothing afterwards.
     """
-    alive = [one for one in liens if not one.revoque_le and not one.is_expired and _may_still(one)]
+    alive = [one for one in liens if not one.revoque_le and not one.is_expired and _is_given(one)]
+    keepers = kept_still((one.auteur, one.version.fichier.page) for one in alive if one.gardien)
+    alive = [one for one in alive if _may_still(one, keepers)]
     postes = Poste.objects.in_force().filter(agent__in={one.auteur_id for one in alive})
     offices = set(postes.values_list("agent", "collectivite"))
     pages = {one.version.fichier.page_id for one in alive}
@@ -158,15 +163,25 @@ def given_by(liens: list[LienPartage]) -> dict[int, VersionFichier]:
         if (one.auteur_id, one.collectivite_id) in offices
         and one.version.fichier.page_id in online
         and one.version.fichier_id in versions
+        and (versions[one.version.fichier_id].pk == one.version_id or not _is_photo(one.version.fichier.page))
     }
 
 
-def _may_still(lien: LienPartage) -> bool:
+def _is_photo(page: RessourcePage) -> bool:
+    return page.type.is_photo or getattr(page, "photo", None) is not None
+
+
+def _is_given(lien: LienPartage) -> bool:
     """What its own row says, and its sheet’s. No query."""
-    page, auteur = lien.version.fichier.page, lien.auteur
+    auteur = lien.auteur
     if not auteur.is_active or auteur.efface_le or lien.version.statut == StatutVersion.RETIREE:
         return False
-    return not rule_of(page) and may_give(page, gardien=lien.gardien)
+    return not rule_of(lien.version.fichier.page)
+
+
+def _may_still(lien: LienPartage, keepers: set[tuple[int, int]]) -> bool:
+    page = lien.version.fichier.page
+    return may_give(page, gardien=(lien.auteur_id, page.pk) in keepers)
 
 
 @transaction.atomic

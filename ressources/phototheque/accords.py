@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from collectivites.journal import record
 from extranet.lib.francais import NBSP, jour
@@ -55,6 +56,8 @@ def renew(photo: Photo, agent: "Agent", accord: str, fin: date | None) -> None:
 @transaction.atomic
 def describe(page: RessourcePage, agent: "Agent", values: dict[str, object]) -> Photo:
     """What is said of the photo of a sheet, at once. One that was taken back only comes back by `renew`."""
+    # Of a sheet that says nothing yet there is no row of Photo to lock: two people at once would both write one.
+    Page.objects.select_for_update().get(pk=page.pk)
     photo = Photo.objects.select_for_update().filter(page=page).first() or Photo(page=page)
     for name, value in values.items():
         setattr(photo, name, value)
@@ -119,7 +122,8 @@ def _tell_keepers(photo: Photo, why: str, par: "Agent | None" = None) -> None:
     _tell(
         photo,
         f"La photo «{NBSP}{photo.page.title}{NBSP}» ne se montre plus",
-        f"{why} Elle n’est plus dans la photothèque ni dans la recherche, et ne se télécharge plus.",
+        f"{why} Elle n’est plus dans la photothèque ni dans la recherche. À part vous et ceux qui s’en occupent, "
+        "personne ne la télécharge plus.",
         f"photo-accord:{photo.pk}:{photo.retiree_le or photo.accord_fin:%Y%m%d%H%M%S}",
         url=reverse("ressources:photo_accord", args=[photo.page_id]),
         action="Voir l’accord",

@@ -11,6 +11,7 @@ from collectivites.models import Theme
 from ressources.forms.consulter import TEXTE
 from ressources.lecteurs import in_words, lectorat
 from ressources.models import Echange, QuestionReponse, RessourcePage
+from ressources.models.question import unfound
 from ressources.questions import noms
 from ressources.questions.publier import Contenu, next_check
 from ressources.verification import why_too_far
@@ -124,6 +125,10 @@ class QuestionReponseForm(forms.ModelForm):
                 "elargir",
                 f"La fiche est réservée ({in_words(self.page.diffusion)}). Cochez cette case, ou gardez ses lecteurs.",
             )
+        lecteurs = cleaned.get("lecteurs")
+        said = lecteurs and unfound(self._codes(lecteurs), self.page, elargie=self._is_wider(lecteurs))
+        if said:
+            self.add_error("lecteurs", said)
         return cleaned
 
     def _is_wider(self, lecteurs: str | None) -> bool:
@@ -132,16 +137,18 @@ class QuestionReponseForm(forms.ModelForm):
         codes = self.instance.diffusion if lecteurs == GARDER else [lecteurs]
         return not set(codes) <= set(self.page.diffusion) and not (lecteurs == GARDER and not self.instance.elargie)
 
+    def _codes(self, lecteurs: str) -> list[str]:
+        return {FICHE: [TOUTES], GARDER: self.instance.diffusion}.get(lecteurs, [lecteurs])
+
     @property
     def contenu(self) -> Contenu:
         data = self.cleaned_data
         lecteurs = data["lecteurs"]
-        codes = {FICHE: [TOUTES], GARDER: self.instance.diffusion}.get(lecteurs, [lecteurs])
         return Contenu(
             question=" ".join(data["question"].split()),
             reponse=data["reponse"],
             theme=data["theme"],
-            diffusion=codes,
+            diffusion=self._codes(lecteurs),
             elargie=self._is_wider(lecteurs),
             a_verifier_avant=data["a_verifier_avant"],
         )

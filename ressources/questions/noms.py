@@ -17,17 +17,22 @@ from collectivites.models import Agent, Collectivite
 from extranet.lib.typographie import space
 
 _COURRIEL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TELEPHONE = re.compile(r"(?<!\d)(?:\+33\s?|0)[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
-_CIVILITE = r"(?:M\.|MM\.|Mr\.?|Mme|Mlle|Monsieur|Madame|Mademoiselle|Ma[iî]tre|Me)"
+_TELEPHONE = re.compile(r"(?<!\d)(?:(?:\+|00)\s?33[\s.\-]?(?:\(0\)[\s.\-]?|0)?|0)[1-9](?:[\s.\-/]?\d\d){4}(?!\d)")
+_TITRES = r"m\.|mm\.|mr\.?|mme\.?|mlle\.?|dr\.?|pr\.?|monsieur|madame|mademoiselle|docteur|professeur|ma[iî]tre"
+_CIVILITE = rf"(?:(?i:{_TITRES})|M|MM|Me)"
 # « Madame la maire », « M. le préfet » name an office.
 _OFFICE = r"(?!(?:[Ll][ea]s?|[Ll]['’])\s?[\w’'-]+)"
 _NOMME = r"(?:[A-ZÀ-Þ][\w’'-]+)(?:\s(?:de\s|du\s|d['’])?[A-ZÀ-Þ][\w’'-]+)?"
-_INCONNU = re.compile(rf"(?:\b(?P<prep>d['’]|de |à |par |avec )\s?)?\b{_CIVILITE}\s{_OFFICE}{_NOMME}")
+_INCONNU = re.compile(rf"(?:\b(?P<prep>d['’]|de |à |par |avec )\s?)?\b{_CIVILITE}\s+{_OFFICE}{_NOMME}")
 _BONJOUR = r"(?P<bonjour>Bonjour|Bonsoir|Merci|Salut|Chers?|Chères?)"
 _PREP = r"(?:(?P<prep>[Dd]e l['’]|[Dd]e la |[Dd]['’]|[Dd]e |[Dd]u |[Dd]es |[ÀàAa] l['’]|[ÀàAa] |[Aa]u |[Aa]ux )\s?)?"
 _SIEGE = r"(?:(?P<siege>[Mm]airie|[Cc]ommune|[Vv]ille|[Vv]illage|[Bb]ourg)\s)?"
-# A sentence begins there.
-_DEBUT = re.compile(r"(?:^|[.!?…:]\s*|\n\s*|[-–•]\s+)$")
+# A sentence begins there; after a colon, it may only be somebody who writes it as one.
+_DEBUT = re.compile(r"(?:^|[.!?…]\s*|\n\s*|[-–•]\s+)$")
+_DEBUT_PEUT_ETRE = re.compile(r"(?:^|[.!?…:]\s*|\n\s*|[-–•]\s+)$")
+_SAINT = re.compile(r"\bst(e?)\b\.?")
+# Written, they do not show: they only keep a name from being found.
+_INVISIBLES = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff"))
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ def find(texte: str, parlants: Iterable[Agent] = ()) -> list[Mention]:
 
     Two queries, whatever the text.
     """
+    texte = _composed(texte)
     flat = _flat(texte)
     found = [*_contacts(texte), *_places(texte, flat), *_people(texte, flat, list(parlants)), *_titled(texte)]
     kept: list[Mention] = []
@@ -56,6 +62,7 @@ def find(texte: str, parlants: Iterable[Agent] = ()) -> list[Mention]:
 
 def neutral(texte: str, mentions: list[Mention]) -> str:
     """The words once freed of what they name."""
+    texte = _composed(texte)
     parts, at = [], 0
     for one in mentions:
         parts += [texte[at : one.debut], one.neutre]
@@ -67,6 +74,7 @@ def neutral(texte: str, mentions: list[Mention]) -> str:
 
 def marked(texte: str, mentions: list[Mention]) -> SafeString:
     """The original, what it names marked, with what it becomes for who does not see the mark."""
+    texte = _composed(texte)
     parts, at = [], 0
     for one in mentions:
         said = f"remplacé par «\u00a0{one.neutre}\u00a0»" if one.neutre else "retiré"
@@ -93,6 +101,11 @@ ASSUMER = "Ces mots ne désignent ni une personne ni une commune, ou ils doivent
 MARQUE = '<mark>{}</mark><span class="visually-hidden"> ({})</span>'
 
 
+def _composed(texte: str) -> str:
+    """An accent is in its letter, as places in the text are counted; what does not show is not there."""
+    return unicodedata.normalize("NFC", texte).translate(_INVISIBLES)
+
+
 def _flat(texte: str) -> str:
     """As long as `texte`: no accents, typographic apostrophes nor hard spaces; a hyphen is a space."""
     return "".join(_flat_character(one) for one in texte)
@@ -116,21 +129,46 @@ def _places(texte: str, flat: str) -> Iterator[Mention]:
     """Every collectivité but the intercommunalité, whose name says nothing of who asks. One query."""
     rows = Collectivite.objects.values_list("nom", "type")
     names: dict[str, str] = {}
+    articled = set()
+    low = _saints(flat)
     for nom, kind in rows:
         bare = re.sub(r"^(?:L[ea]s?\s|L')", "", _flat(nom))
+        articled |= {bare.lower()} if bare != _flat(nom) else set()
         for name in (_flat(nom), bare):
-            if name.lower() in flat.lower():
+            if _saints(name) in low:
                 names[name] = kind
     if not names:
         return
-    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    words = "|".join(_place_pattern(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w){_SIEGE}{_PREP}(?P<nom>{words})(?!\w)", re.IGNORECASE)
-    kinds = {name.lower(): kind for name, kind in names.items()}
+    kinds = {_saints(name): kind for name, kind in names.items()}
     for match in pattern.finditer(flat):
-        kind = kinds[match["nom"].lower()]
-        if match["nom"][0].isupper() and kind != TypeCollectivite.EPCI:
+        kind = kinds[_saints(match["nom"])]
+        known = match["nom"][0].isupper() or kind == TypeCollectivite.COMMUNE and _is_place(match, articled)
+        if known and kind != TypeCollectivite.EPCI:
             words = "une commune" if kind == TypeCollectivite.COMMUNE else "un organisme"
             yield _mention(texte, match, _place_words(match, words))
+
+
+def _saints(flat: str) -> str:
+    """« St Aubin » is « saint aubin »."""
+    return _SAINT.sub(r"saint\1", flat.lower())
+
+
+def _place_pattern(name: str) -> str:
+    return re.sub(r"\bSaint(e?)(?=\\? )", r"(?:Saint\1|St\1\\.?)", re.escape(name))
+
+
+def _is_place(match: re.Match, articled: set[str]) -> bool:
+    """Without a capital, « bourg » and « étoile » are words as others: a commune is of several words, or comes after
+    « de », « à », « mairie », « commune »; after « au » or « du », if an article is part of its name.
+    """
+    name, prep = match["nom"].lower(), (match["prep"] or "").strip().lower()
+    if " " in name.partition(" ")[2] or " " in name and not re.match(r"l[ea]s? ", name):
+        return True
+    if (match["siege"] or "").lower() in {"mairie", "commune"}:
+        return True
+    return prep in {"de", "d'", "a"} or prep in {"du", "des", "au", "aux"} and name in articled
 
 
 def _place_words(match: re.Match, neutre: str) -> str:
@@ -162,17 +200,19 @@ def _people(texte: str, flat: str, parlants: list[Agent]) -> Iterator[Mention]:
 
 def _named(texte: str, flat: str, first: str, last: str, *, speaks: bool) -> Iterator[Mention]:
     first, last = re.escape(first), re.escape(last)
-    initial = rf"{first[:1]}\.\s?" if first else ""
-    given = rf"(?:{first}\s|{initial})" if first else "(?!)"
+    given = rf"(?:(?P<prenom>{first}\s+)|{first[:1]}\.\s?)?" if first else "(?P<prenom>(?!))?"
     prep = r"(?:(?P<prep>[Dd]'|[Dd]e |[ÀàAa] |[Pp]ar |[Aa]vec ))?"
-    whole = rf"(?P<entier>(?:{_CIVILITE}\s)?{given}|{_CIVILITE}\s)?"
-    pattern = re.compile(rf"(?<!\w){prep}{whole}(?P<nom>{last})(?P<apres>\s{first}(?!\w))?(?!\w)", re.IGNORECASE)
+    whole = rf"(?P<entier>(?:(?P<titre>{_CIVILITE})\s+)?{given})"
+    after = rf"(?P<apres>\s+{first}(?!\w))?" if first else "(?P<apres>(?!))?"
+    pattern = re.compile(rf"(?<!\w){prep}{whole}(?P<nom>{last}){after}(?!\w)", re.IGNORECASE)
     for match in pattern.finditer(flat):
         alone = not match["entier"] and not match["apres"]
-        if not match["nom"][0].isupper():
+        # « Il me petit-déjeune » has no Maître Petit in it.
+        titled = match["titre"] and match["titre"] not in {"m", "mm", "me"}
+        if not match["nom"][0].isupper() and not (match["prenom"] or match["apres"] or titled):
             continue
         # « Petit rappel » is no Mr Petit.
-        if alone and not speaks and (match["prep"] or _DEBUT.search(flat[: match.start()])):
+        if alone and not speaks and (match["prep"] or _DEBUT_PEUT_ETRE.search(flat[: match.start()])):
             continue
         yield _mention(texte, match, _person_words(match["prep"]))
 

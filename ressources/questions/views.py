@@ -21,7 +21,7 @@ from ressources.permissions import can_review
 from ressources.questions import liste, publier
 from ressources.questions.forms import QuestionForm, QuestionReponseForm
 from ressources.versions import RessourceRefusee
-from ressources.views.commun import place_of
+from ressources.views.commun import may_write, place_of
 from ressources.views.consulter import theme_context
 
 FORMULAIRE = "ressources/questions/question_form.html"
@@ -38,7 +38,7 @@ def theme_ask(request: HttpRequest, slug: str) -> HttpResponse:
     """A question under a theme, to those who know it."""
     theme, place = get_object_or_404(Theme, slug=slug), place_of(request)
     form = QuestionForm(form_data(request))
-    if not form.is_valid():
+    if not form.is_valid() or not may_write(request, form):
         return _theme_again(request, theme, form_question=form)
     said = echanges.say(theme, request.user, place, texte=form.cleaned_data["texte"])
     messages.success(request, "Votre question est partie. La réponse arrivera dans vos notifications.")
@@ -52,7 +52,7 @@ def theme_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     seen = Echange.objects.visible_to(request.user).select_related("auteur", "theme")
     question = get_object_or_404(seen.filter(theme=theme, reponse_a=None), pk=pk)
     form = ReponseForm(form_data(request))
-    if not form.is_valid():
+    if not form.is_valid() or not may_write(request, form):
         return _theme_again(request, theme, form_reponse=form, reponse_a=pk, echange=str(pk))
     said = echanges.say(theme, request.user, place, texte=form.cleaned_data["texte"], reponse_a=question)
     messages.success(request, "Votre réponse est envoyée.")

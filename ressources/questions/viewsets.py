@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import DateColumn
 
 from collectivites.viewsets.base import ListeViewSet
 from ressources.models import QuestionReponse
+from ressources.models.question import unfound
 from ressources.questions import noms
 from ressources.verification import why_too_far
 
@@ -26,6 +27,9 @@ class QuestionReponseAdminForm(WagtailAdminModelForm):
             self.add_error(None, said)
         if cleaned.get("a_verifier_avant") and (why := why_too_far(cleaned["a_verifier_avant"])):
             self.add_error("a_verifier_avant", why)
+        codes = cleaned.get("diffusion")
+        if codes and (said := unfound(codes, cleaned.get("page"), elargie=bool(cleaned.get("elargie")))):
+            self.add_error("diffusion", said)
         return cleaned
 
 

@@ -1,10 +1,16 @@
 """What the views of the readers share: for whom one acts, and how often."""
 
 from allauth.core.internal import ratelimit
+from django.forms import Form
 from django.http import HttpRequest
 
 from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve
+
+TROP_DE_MESSAGES = (
+    "Vous avez déjà envoyé trente messages en une heure, et chacun prévient plusieurs personnes. Attendez un peu, puis "
+    "renvoyez celui-ci\u00a0: votre texte est gardé ici."
+)
 
 
 def place_of(request: HttpRequest) -> Collectivite:
@@ -17,3 +23,11 @@ def place_of(request: HttpRequest) -> Collectivite:
 def within(request: HttpRequest, action: str, **whose: object) -> bool:
     """False past the limits that settings give to `action`, visits included: allauth's own way counts forms only."""
     return bool(ratelimit.consume(request, app="allauth.account", action=action, limit_get=True, **whose))
+
+
+def may_write(request: HttpRequest, form: Form) -> bool:
+    """False past thirty questions and answers an hour, and the form says so: each of them tells several people."""
+    if within(request, "ressource_question", user=request.user):
+        return True
+    form.add_error("texte", TROP_DE_MESSAGES)
+    return False

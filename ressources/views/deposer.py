@@ -208,9 +208,10 @@ def lecteurs(request: HttpRequest) -> HttpResponse:
 
 
 RELATED = (
-    "depot__nouvelle_version_de",
+    "depot__nouvelle_version_de__photo",
     "jumeau__fichier__page__collectivite",
-    "version_de__page",
+    "jumeau__fichier__page__photo",
+    "version_de__page__photo",
     "theme_propose",
     "type_propose",
 )

@@ -180,6 +180,7 @@ def partage(request: HttpRequest, jeton: str) -> HttpResponse:
         return respond_429(request)
     response = sent(lambda: file_response(request, version.file, name=version.nom, etag=version.etag), version)
     response["Content-Disposition"] = content_disposition_header(True, version.nom)
+    # A POST has no pieces: what left is whole, whatever was asked.
     if response.status_code == 200:
         liens.count(lien, version)
     return _private(response)

@@ -15,7 +15,7 @@ from ressources.forms.consulter import EchangeForm, FavoriForm, ReponseForm, Rep
 from ressources.models import RessourcePage
 from ressources.permissions import can_edit
 from ressources.tasks import request_pending
-from ressources.views.commun import place_of
+from ressources.views.commun import may_write, place_of
 from ressources.views.fiche import sheet_context
 
 
@@ -78,7 +78,7 @@ def echange_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A question, an experience, or a mistake."""
     page = _visible(request, pk)
     form = EchangeForm(form_data(request))
-    if not form.is_valid():
+    if not form.is_valid() or not may_write(request, form):
         return _again(request, page, form_echange=form)
     given = form.cleaned_data
     said = echanges.say(
@@ -99,7 +99,7 @@ def echange_repondre(request: HttpRequest, pk: int, echange: int) -> HttpRespons
     page = _visible(request, pk)
     answered = get_object_or_404(echanges.readable_by(request.user, page), pk=echange)
     form = ReponseForm(form_data(request))
-    if not form.is_valid():
+    if not form.is_valid() or not may_write(request, form):
         return _again(request, page, form_reponse=form, reponse_a=answered.pk)
     said = echanges.say(page, request.user, place_of(request), texte=form.cleaned_data["texte"], reponse_a=answered)
     messages.success(request, "Votre réponse est envoyée.")

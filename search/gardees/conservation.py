@@ -1,15 +1,19 @@
-"""What kept searches hold about a person, how it ends, and what becomes of it when two cards are merged."""
+"""What kept searches hold about a person, how it ends, and what becomes of it when two cards, or two communes,
+are merged.
+"""
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from extranet.lib.apports import Traitement
-from search.gardees.listes import listes
+from search.gardees.listes import at_place, listes
 from search.models import Nouveaute, RechercheGardee
+from search.models.gardee import CRITERES
 
 if TYPE_CHECKING:
-    from collectivites.models import Agent
+    from collectivites.models import Agent, Collectivite
 
 TRAITEMENT = Traitement(
     code="alertes",
@@ -68,6 +72,36 @@ def _join(same: RechercheGardee, one: RechercheGardee) -> None:
         same.depart = sorted({*same.depart, *(one.depart or [])})
         same.save(update_fields=["depart"])
     one.delete()
+
+
+def take_over(garde: "Collectivite", retiree: "Collectivite") -> None:
+    """What was asked of `retiree` is asked of `garde`. Its alert begins again: what `garde` had already is no news."""
+    for one in _naming(retiree):
+        parametres = at_place(one, retiree, garde)
+        if parametres == one.parametres:
+            continue
+        same = RechercheGardee.objects.filter(agent=one.agent_id, liste=one.liste, parametres=parametres).first()
+        if same is not None:
+            _join(same, one)
+            continue
+        one.parametres, one.depart, one.empechement = parametres, None, ""
+        one.criteres = one.criteres.replace(retiree.nom, garde.nom)[:CRITERES]
+        one.save(update_fields=["parametres", "depart", "empechement", "criteres"])
+
+
+def _naming(*places: "Collectivite") -> QuerySet[RechercheGardee]:
+    """Those whose parameters may name one of them; a name inside another word is there too."""
+    asked = Q(pk__in=[])
+    for place in places:
+        for name in (place.slug, place.nom):
+            asked |= Q(parametres__contains=quote_plus(name))
+    return RechercheGardee.objects.filter(asked).order_by("pk")
+
+
+def beside_places(garde: "Collectivite", retiree: "Collectivite") -> list[QuerySet]:
+    """The searches that a merge of the two rewrites, or joins, and what they have told."""
+    keys = list(_naming(garde, retiree).values_list("pk", flat=True))
+    return [RechercheGardee.objects.filter(pk__in=keys), Nouveaute.objects.filter(recherche__in=keys)]
 
 
 def beside(*agents: "Agent") -> list[QuerySet]:

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 
 from collectivites.models import Collectivite
 from extranet.lib.apports import DemandeLue, Gardable, collect
+from extranet.lib.bornes import without_nul
 from extranet.lib.typographie import Montrable
 from search.models.gardee import CRITERES
 
@@ -38,6 +39,16 @@ def canonical(pairs: list[tuple[str, str]]) -> str:
     return urlencode(sorted(set(pairs)))
 
 
+def at_place(recherche: "RechercheGardee", old: Collectivite, new: Collectivite) -> str:
+    """Its parameters, those that name `old` naming `new`; as they are when none does, or when its list is gone."""
+    liste = listes().get(recherche.liste)
+    named = {AUTOUR, *(liste.lieux if liste else ())}
+    becomes = {old.slug: new.slug, old.nom: new.nom}
+    pairs = parse_qsl(recherche.parametres)
+    found = [(name, becomes.get(value, value) if name in named else value) for name, value in pairs]
+    return recherche.parametres if found == pairs else canonical(found)
+
+
 def address_of(recherche: "RechercheGardee") -> str:
     """Where the search is read today; empty when its list is gone."""
     liste = listes().get(recherche.liste)
@@ -54,7 +65,7 @@ def read(liste: Gardable, query: str, agent: "Agent", place: "Collectivite | Non
 
 
 def _parts(query: str, place: "Collectivite | None") -> tuple[QueryDict, "Collectivite | None"]:
-    params = QueryDict(query, mutable=True)
+    params = without_nul(QueryDict(query)).copy()
     if asked := params.pop(AUTOUR, None):
         place = Collectivite.objects.filter(slug=asked[-1]).first()
     return params, place

@@ -33,7 +33,9 @@ TOUT = 100_000
 
 
 def gardable() -> Gardable:
-    return Gardable(CLE, "Recherche", "accueil", "search", reverse("search:recherche"), lire, cles, lignes)
+    return Gardable(
+        CLE, "Recherche", "accueil", "search", reverse("search:recherche"), lire, cles, lignes, ("commune",)
+    )
 
 
 def lire(params: QueryDict, agent: "Agent", place: "Collectivite | None") -> DemandeLue:

@@ -7,11 +7,13 @@ from django.test import Client
 
 from ressources import depots, relecture
 from ressources.enums import EtatDepot, StatutVersion
-from ressources.models import Depot, RessourcePage, VersionFichier
+from ressources.models import Depot, Photo, RessourcePage, VersionFichier
+from ressources.phototheque import accords
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution, make_distribution
 from tests.races.ensemble import together
 from tests.ressources.deposes import Deposant, files_on_disk, reglement
+from tests.ressources.factories import make_ressource
 from tests.sessions import open_session
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
@@ -42,6 +44,14 @@ def test_the_same_title_at_once_makes_two_documents(cast: Distribution) -> None:
     assert slugs == ["reglement-de-la-salle-des-fetes", *(f"reglement-de-la-salle-des-fetes-{n}" for n in range(2, 7))]
     assert RessourcePage.objects.first().get_parent().numchild == len(people)
     assert VersionFichier.objects.count() == relecture.awaiting().count() == len(people)
+
+
+def test_a_photo_described_at_once_is_described_once(cast: Distribution) -> None:
+    """A sheet that says nothing of its photo has no row to wait for."""
+    page = make_ressource(owner=cast.agent_a)
+    said = {"description": "Le lavoir", "personnes": "aucune"}
+    together([lambda: accords.describe(page, cast.agent_a, said)] * AT_ONCE)
+    assert Photo.objects.get().description == "Le lavoir"
 
 
 def test_a_double_click_sends_once(cast: Distribution) -> None:

@@ -86,6 +86,25 @@ class TestObstacles:
         long = "\n\n".join(f"Ligne {n}" for n in range(differences.MAX_PARAGRAPHS + 1))
         assert "trop pour les comparer" in comparison(*two_versions("Un", long)).obstacle
 
+    @pytest.mark.parametrize("between", [" ", "\n\n"], ids=["words", "paragraphs"])
+    def test_what_is_written_to_cost_is_cut_short(self, between: str, monkeypatch: pytest.MonkeyPatch):
+        """Likenesses that each hide the next one, the longest last, among words that come back."""
+        old, new, calls = [], [], []
+        for size in range(1, 45):
+            same = [word for n in range(size) for word in (f"k{size}-{n}", "x")]
+            old += [*same, f"a{size}"]
+            new += [*same, f"b{size}"]
+        looked = differences.SequenceMatcher.find_longest_match
+        monkeypatch.setattr(
+            differences.SequenceMatcher,
+            "find_longest_match",
+            lambda self, *at: calls.append(at) or looked(self, *at),
+        )
+        found = differences.compare(between.join(old), between.join(new))
+        assert found.total in {2, None}
+        # In each of them the thousand « x » meet the thousand others; without a bound there are ninety.
+        assert len(calls) < 10
+
     def test_what_was_read_by_a_machine_is_said(self):
         first, second = two_versions()
         first.analyse, second.analyse, second.nom = Analyse.RECONNU, Analyse.PARTIEL, "modele.docx"

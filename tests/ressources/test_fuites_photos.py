@@ -12,6 +12,9 @@ from ressources.enums import Personnes
 from ressources.models import Favori, Photo, RessourcePage
 from tests.distribution import Distribution
 from tests.ressources.photos import agreed
+from tests.ressources.questions.fabriques import make_question
+from tests.ressources.questions.test_fuites_questions import REPONDUE
+from tests.ressources.questions.test_fuites_questions import WAYS as QUESTIONS
 from tests.ressources.sorties import MOT
 from tests.ressources.test_fuites import EDITEURS, WAYS, Cachee, _hidden, _of, _text, shows
 from tests.sessions import open_session
@@ -47,3 +50,31 @@ def test_a_photo_without_agreement_is_on_no_way_out(fini: str, distribution: Dis
             client = open_session(agent) if agent else Client()
             leaks += [(role, way) for way, get in (WAYS | PHOTOS).items() if shows(way, get(client, hidden))]
     assert leaks == []
+
+
+@pytest.mark.parametrize("fini", FINIS)
+def test_what_was_answered_under_it_goes_with_it(fini: str, distribution: Distribution) -> None:
+    """From the search and what is drawn from it too; it comes back with the agreement, until the end of that one."""
+    hidden = _hidden(distribution, diffusion=[TOUTES])
+    entry = make_question(
+        f"Faut-il un {MOT} ?", reponse=f"Oui, un {REPONDUE}.", page=hidden.page, theme=hidden.page.theme
+    )
+
+    def seen(client: Client) -> set[str]:
+        shown = {way: get(client, hidden, entry) for way, get in QUESTIONS.items()}
+        return {way for way, html in shown.items() if MOT in html or f"un {REPONDUE}" in html}
+
+    found = {"questions", "question", "recherche", "suggestions"}
+    assert found <= seen(open_session(distribution.agent_a))
+    photo = Photo.objects.create(page=hidden.page, description="Une fête", **FINIS[fini])
+    leaks = {}
+    for role, agent in distribution.roles().items():
+        if role not in EDITEURS:
+            leaks |= {role: ways} if (ways := seen(open_session(agent) if agent else Client())) else {}
+    assert leaks == {}
+    for name, value in agreed(30).items():
+        setattr(photo, name, value)
+    photo.retiree_le = None
+    photo.save()
+    assert found <= seen(open_session(distribution.agent_a))
+    assert entry.entree().fin == photo.fin

@@ -10,10 +10,10 @@ from django.utils import timezone
 from collectivites.models import Agent, EntreeJournal, Poste
 from ressources import menage
 from ressources.apports import reprendre
-from ressources.enums import Examen, Licence, Partage, Personnes
+from ressources.enums import Examen, Licence, Partage, Personnes, StatutVersion
 from ressources.models import Fichier, LienPartage, Photo, RessourcePage, Telechargement, VersionFichier
 from ressources.partages import liens
-from ressources.versions import withdraw_version
+from ressources.versions import publish_version, withdraw_version
 from tests.distribution import Distribution
 from tests.formations.formulaires import said
 from tests.ressources.deposes import bytes_of
@@ -64,6 +64,16 @@ def test_the_file_is_asked_for_then_counted_and_logged(distribution: Distributio
     assert not Telechargement.objects.exists()
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-", "bytes=0-9", "bytes=-5"])
+def test_a_piece_of_it_is_the_whole_and_counts(asked: str, distribution: Distribution, page: RessourcePage) -> None:
+    jeton = share(page, distribution.agent_a, distribution)
+    answer = Client().post(f"/partage/{jeton}/", headers={"Range": asked})
+    assert (answer.status_code, answer["Accept-Ranges"]) == (200, "none")
+    assert b"".join(answer.streaming_content) == bytes_of(version_of(page).file)
+    assert LienPartage.objects.get().nombre == 1
+    assert EntreeJournal.objects.filter(acte="partage.pris").count() == 1
+
+
 def test_only_the_fingerprint_is_kept(distribution: Distribution, page: RessourcePage) -> None:
     jeton = share(page, distribution.agent_a, distribution)
     assert jeton not in str(LienPartage.objects.values().get())
@@ -76,6 +86,15 @@ def test_the_version_in_force_is_given(distribution: Distribution, page: Ressour
     newer = make_version(page.fichiers.get(), nom="nouvelle.pdf")
     assert "nouvelle.pdf" in said(see(jeton))
     assert take(jeton).data == bytes_of(newer.file)
+
+
+def test_another_photo_in_its_place_is_not_given(distribution: Distribution) -> None:
+    photo = make_photo(TITRE, collectivite=distribution.a, owner=distribution.agent_a)
+    jeton = share(photo.page, distribution.agent_a, distribution)
+    newer = make_version(photo.page.fichiers.get(), statut=StatutVersion.A_RELIRE)
+    assert see(jeton).status_code == 200
+    publish_version(newer, par=distribution.agent_a)
+    assert [see(jeton).status_code, take(jeton).status_code] == [404, 404]
 
 
 def test_people_who_agreed_among_members_are_not_shown_to_others(distribution: Distribution) -> None:
@@ -170,7 +189,12 @@ def _forbid(page: RessourcePage, cast: Distribution) -> None:
     set_rule(Partage.PERSONNE)
 
 
+def _keeps_it_no_more(page: RessourcePage, cast: Distribution) -> None:
+    RessourcePage.objects.filter(pk=page.pk).update(owner=cast.elue_b, collectivite=cast.b)
+
+
 ENDS = [
+    _keeps_it_no_more,
     *(narrow, _archive, _unpublish, _end, _replace, _outdate, _third_party, _withdraw, _withdraw_for_an_older),
     *(_infect, _quarantine, _expire, _revoke, _poste_ended, _poste_elsewhere, _shut, _erase, _forbid),
 ]

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from collectivites.models import Agent
 from ressources.enums import Licence, Partage, StatutVersion
 from ressources.models import LienPartage, RessourcePage
 from ressources.partages import liens
+from ressources.permissions import can_edit, kept_still
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution
 from tests.formations.formulaires import post, said
@@ -166,6 +168,20 @@ def test_an_author_who_reads_the_sheet_no_more_is_not_told_its_title(distributio
     assert TITRE not in told
     assert "Un document que vous ne lisez plus" in told
     assert "Ne répond plus" in told
+
+
+def test_a_link_follows_what_its_author_may_today(distribution: Distribution) -> None:
+    """`kept_still` is `can_edit`, asked of several at once."""
+    cast = distribution
+    pages = [
+        make_ressource(collectivite=cast.a, owner=cast.agent_a),
+        make_ressource(collectivite=cast.b, owner=cast.responsable, referent=cast.elue_b),
+    ]
+    people = [Agent.objects.get(pk=agent.pk) for agent in filter(None, cast.roles().values())]
+    pairs = [(agent, page) for agent in people for page in pages]
+    expected = {(agent.pk, page.pk) for agent, page in pairs if can_edit(agent, page)}
+    assert 0 < len(expected) < len(pairs)
+    assert kept_still(pairs) == expected
 
 
 def test_the_list_costs_the_same_whatever_the_number(

@@ -156,8 +156,8 @@ def test_its_reviewer_sees_it_with_all_that_it_says(distribution: Distribution, 
         assert fetch(open_session(agent), shown).status_code in (403, 404), agent
 
 
-def test_a_new_version_of_a_photo_is_asked_nothing_more(distribution: Distribution, alain: Deposant) -> None:
-    photo = make_photo(owner=distribution.agent_a, collectivite=distribution.a)
+def test_a_new_version_of_a_photo_asks_again_who_is_on_it(distribution: Distribution, alain: Deposant) -> None:
+    photo = make_photo(owner=distribution.agent_a, collectivite=distribution.a, **agreed())
     update = reverse("ressources:ressource_update", args=[photo.page_id])
     response = send(alain.client, update, reverse("ressources:version_create", args=[photo.page_id]))
     again = Deposant(alain.client, response.url.rstrip("/").rpartition("/")[2])
@@ -165,7 +165,13 @@ def test_a_new_version_of_a_photo_is_asked_nothing_more(distribution: Distributi
     html = plain(alain.client.get(again.page).content)
     assert "-personnes" not in html
     assert "Pour toutes les photos" not in html
-    assert alain.client.post(again.page, again.answers()).status_code == 302
+    assert "Il manque la réponse sur les personnes de « mieux.jpg »" in html
+    assert "des adultes, qui sont d’accord (Les deux agents, par courriel), jusqu’au" in html
+    refused = plain(again.send().content)
+    assert "Dites si ces réponses valent pour « mieux.jpg »." in refused
+    assert photo.page.fichiers.get().versions.count() == 1
+    assert again.send(**{f"f{again.lines[0].pk}-memes_personnes": "on"}).status_code == 302
+    assert photo.page.fichiers.get().versions.count() == 2
     assert Photo.objects.count() == 1
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collectivites.diffusion import TOUTES, code_collectivite
@@ -89,6 +91,13 @@ class TestAnnuaire:
         found = titles("annuaire", demande.parametres, distribution.elue_b)
         assert "Alain Aval" in found
         assert "Simone Bourg" not in found
+
+    def test_what_no_keyboard_types_reaches_no_database(self, distribution: Distribution):
+        """PostgreSQL refuses U+0000, and an address inside another is not that of the request."""
+        with CaptureQueriesContext(connection) as captured:
+            asked("annuaire", "km=10&autour=a%00b&q=z%00z", distribution.elue_b, distribution.b)
+        assert captured.captured_queries
+        assert [one["sql"] for one in captured.captured_queries if "\x00" in one["sql"]] == []
 
 
 class TestMateriel:

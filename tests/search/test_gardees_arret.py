@@ -7,7 +7,8 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from collectivites.models import Poste
+from collectivites.communes_nouvelles import merge_places, unmerge_places
+from collectivites.models import Collectivite, Poste
 from search.apports import effacer
 from search.gardees import jetons
 from search.gardees.alertes import write_alerts
@@ -98,6 +99,34 @@ class TestPersons:
         assert (told["nom"], told["liste"], told["frequence"]) == ("Urbanisme", "Ressources", "Chaque jour")
         effacer(agent)
         assert not RechercheGardee.objects.exists()
+
+    def test_two_communes_made_one_and_parted_are_asked_by_their_name(self, distribution: Distribution):
+        a, b, agent = distribution.a, distribution.b, distribution.elue_b
+        make_ressource("Règlement d’avant", collectivite=b)
+        make_ressource("Règlement d’ici", collectivite=a)
+        theirs = {
+            liste: kept(agent, f"{name}={a.nom if liste == 'recherche' else a.slug}", liste=liste, nom=liste)
+            for liste, name in {"recherche": "q=reglement&commune", "annuaire": "collectivite"}.items()
+        }
+        for place in (a, b):
+            Collectivite.objects.filter(pk=place.pk).update(latitude=47.0, longitude=5.0)
+        near = kept(agent, "km=10", liste="annuaire", nom="autour", place=Collectivite.objects.get(pk=a.pk))
+        mine, same = kept(agent, f"commune={a.slug}", nom="La commune"), kept(agent, f"commune={b.slug}", nom="Et ici")
+        word = kept(agent, f"q={a.slug}", nom="Un mot")
+        asked = RechercheGardee.objects.order_by("pk").values_list("pk", "parametres", "criteres")
+        before = list(asked)
+        changes = merge_places(b, a, distribution.administrateur)
+        now = {one.pk: one for one in RechercheGardee.objects.all()}
+        assert now[theirs["recherche"].pk].parametres == "commune=Bourg&q=reglement"
+        assert now[theirs["annuaire"].pk].parametres == f"collectivite={b.slug}"
+        assert now[near.pk].parametres == f"autour={b.slug}&km=10"
+        assert now[word.pk].parametres == f"q={a.slug}"
+        assert mine.pk not in now
+        assert now[same.pk].parametres == f"commune={b.slug}"
+        write_alerts(morning())
+        assert not Nouveaute.objects.exists(), "what was there is no news"
+        unmerge_places(b, a, distribution.administrateur, changes)
+        assert list(asked.all()) == before
 
     def test_two_cards_made_one_keep_each_search_once(self, distribution: Distribution):
         garde, retire = distribution.agent_a, distribution.secretaire_a

@@ -1,12 +1,14 @@
 """A question that stands under a reserved sheet is told, listed, counted and found by its readers alone."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.db.models import Q
 from django.test import Client
 
 from collectivites.cles import CHAMP
+from collectivites.diffusion import ELUS, code_collectivite
 from collectivites.models import Expertise
 from notifications.models import Notification
 from ressources.echanges import accept, say
@@ -14,7 +16,7 @@ from ressources.models import Echange, QuestionReponse, RessourcePage
 from ressources.questions.publier import remind
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution
-from tests.ressources.factories import make_version
+from tests.ressources.factories import make_ressource, make_version
 from tests.ressources.formulaires import key_for
 from tests.ressources.questions.fabriques import make_question
 from tests.ressources.sorties import workbook
@@ -138,3 +140,27 @@ def test_nothing_is_written_under_what_one_does_not_see(
         with pytest.raises(RessourceRefusee):
             accept(answer, agent)
     assert Echange.objects.count() == before
+
+
+def test_readers_that_nobody_could_find_are_refused(distribution: Distribution) -> None:
+    """« Élus » and a commune have no code in common, though the élus of that commune read both."""
+    page = make_ressource("Règlement", diffusion=[code_collectivite(distribution.b.pk)])
+    entry = make_question(page=page, theme=page.theme, diffusion=[ELUS])
+    assert QuestionReponse.objects.visible_to(distribution.elue_b).exists()
+    assert entry.codes == ()
+    fields = {"question": "Et ici ?", "reponse": "Oui.", "theme": entry.theme_id}
+    client = open_session(distribution.administrateur)
+    for address, given in (
+        (f"/ressources/questions/{entry.pk}/modifier/", {"lecteurs": "garder", "a_verifier_avant": "2999-01-01"}),
+        (f"/admin/questions-reponses/edit/{entry.pk}/", {"page": page.pk, "diffusion": [ELUS], "statut": "publiee"}),
+    ):
+        given |= fields | {CHAMP: key_for(distribution.administrateur)}
+        assert "Personne ne trouverait" in unescape(client.post(address, given).content.decode()), address
+    given = fields | {
+        "lecteurs": "fiche",
+        "a_verifier_avant": "2999-01-01",
+        CHAMP: key_for(distribution.administrateur),
+    }
+    assert client.post(f"/ressources/questions/{entry.pk}/modifier/", given).status_code == 302
+    entry.refresh_from_db()
+    assert entry.codes == tuple(page.diffusion)

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.text import slugify
 
+from collectivites.enums import TypeCollectivite
 from collectivites.models import Agent
 from ressources.questions import noms
 from tests.collectivites.factories import AgentFactory, CollectiviteFactory
@@ -13,8 +14,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def odile(distribution: Distribution) -> Agent:
-    for nom in ("Foucherans", "Authume", "Le Deschaux", "Éclans-Nenon", "La Rixouse", "L’Étoile"):
+    for nom in (
+        "Foucherans",
+        "Authume",
+        "Le Deschaux",
+        "Éclans-Nenon",
+        "La Rixouse",
+        "L’Étoile",
+        "Tavaux",
+        "Saint-Aubin",
+    ):
         CollectiviteFactory(nom=nom, slug=slugify(nom))
+    CollectiviteFactory(nom="Syndicat des eaux", slug="eaux", type=TypeCollectivite.SYNDICAT)
     AgentFactory(prenom="Karim", nom="Belkacem")
     AgentFactory(prenom="Anne", nom="Petit")
     return AgentFactory(prenom="Odile", nom="Vuillermet")
@@ -48,6 +59,17 @@ def freed(texte: str, *parlants: Agent) -> str:
         ("Voyez avec Monsieur Tartempion.", "Voyez avec une personne."),
         ("Écrivez à a.petit@foucherans.fr ou au 03 84 70 12 34.", "Écrivez à [adresse] ou au [numéro]."),
         ("Le 06.12.34.56.78 répond.", "Le [numéro] répond."),
+        ("je suis karim belkacem de tavaux", "je suis une personne d’une commune"),
+        ("demandez à mme vuillermet.", "demandez à une personne."),
+        ("voyez la mairie de foucherans", "voyez la mairie"),
+        ("la mairie du deschaux, ou à la rixouse", "la mairie, ou dans une commune"),
+        ("le maire d’eclans-nenon signe", "le maire d’une commune signe"),
+        ("E\u0301clans-Nenon de\u0301cide.", "Une commune décide."),
+        ("Fou\u200bcherans décide.", "Une commune décide."),
+        ("À St-Aubin, et à st aubin.", "Dans une commune, et dans une commune."),
+        ("Ni Dr Durand, ni M Durand, ni Mme  Durand.", "Ni une personne, ni une personne, ni une personne."),
+        ("Le +33 (0)6 12 34 56 78 ou 0033612345678.", "Le [numéro] ou [numéro]."),
+        ("Oui, Karim Belkacem : à Foucherans.", "Oui, une personne : dans une commune."),
         ("Merci d’avance.\nOdile Vuillermet, Foucherans", "Merci d’avance."),
     ],
 )
@@ -60,7 +82,10 @@ def test_names_become_neutral_words(texte: str, neutre: str, odile: Agent) -> No
     [
         "Madame la maire signe, puis Monsieur le préfet.",
         "Petit rappel : le samedi est interdit.",
+        "Attention : Petit rappel, un petit mot de plus.",
+        "On me petit-déjeune au bourg, au centre du bourg et en aval.",
         "Il y a une étoile sur le plan, et le petit bourg du dessus.",
+        "Demandez au syndicat des eaux.",
         "Le Grand Val vote la dotation.",
         "L’article L. 2223-17 du code général des collectivités territoriales.",
         "Il faut 1 200 euros avant le 31 12 2026.",

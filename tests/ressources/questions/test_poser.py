@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from collectivites.diffusion import ELUS
 from collectivites.models import Agent
@@ -218,6 +219,27 @@ class TestThemePage:
         assert said in response.content.decode()
         assert texte.strip() in response.content.decode()
         assert not Echange.objects.exists()
+
+    def test_too_many_an_hour_are_said_and_kept(
+        self, distribution: Distribution, page: RessourcePage, settings: Settings
+    ):
+        """Questions and answers together, under a theme and under a sheet."""
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"ressource_question": "2/h/user"}
+        asked = say(theme(), distribution.elue_b, distribution.b, texte="Et le samedi ?")
+        under = say(page, distribution.elue_b, distribution.b, texte="Et le dimanche ?")
+        client = open_session(distribution.agent_a)
+        ways = [
+            (ADRESSE, f"{ADRESSE}questions/", {}),
+            (page.url, f"/ressources/{page.pk}/echanges/", {"genre": "question"}),
+            (ADRESSE, f"{ADRESSE}questions/{asked.pk}/", {}),
+            (page.url, f"/ressources/{page.pk}/echanges/{under.pk}/", {}),
+        ]
+        answers = [send(client, shown, url, texte="Un mot", **more) for shown, url, more in ways]
+        assert [answer.status_code for answer in answers] == [302, 302, 422, 422]
+        for answer in answers[2:]:
+            assert "trente messages en une heure" in answer.content.decode()
+            assert ">\nUn mot</textarea>" in answer.content.decode()
+        assert Echange.objects.filter(auteur=distribution.agent_a).count() == 2
 
     def test_a_wrong_answer_is_said_under_its_question(self, distribution: Distribution):
         asked = say(theme(), distribution.elue_b, distribution.b, texte="Et le samedi ?")
