@@ -14,13 +14,12 @@ from extranet.lib.feuillets import FEUILLET
 MAX_PARAGRAPHS, SHOWN = 2_000, 60
 # Steps of the comparison, of paragraphs then of the words of those that changed, whatever somebody wrote in them. Past
 # it, paragraphs that changed are told removed, then added.
-MAX_STEPS = 4_000_000
+MAX_STEPS = 2_000_000
 # Old paragraphs by new ones of a passage in which partners are looked for; past it they go by rank.
 MAX_BLOCK = 900
 # Two paragraphs less alike than that are one removed and one added.
 ALIKE = 0.5
 _BLANK = re.compile(r"\n\s*\n")
-_WORDS = re.compile(r"\s+|[^\s]+")
 
 
 class Genre(StrEnum):
@@ -74,11 +73,11 @@ class TropLong(Exception):
 
 class Comparateur(SequenceMatcher):
     """Two sequences compared in `left` steps at most, else it raises TropLong: what is alike is looked for again on
-    either side of each likeness, as often as a text is made to ask. Spaces follow their words.
+    either side of each likeness, as often as a text is made to ask.
     """
 
     def __init__(self, old: list[str], new: list[str], left: int) -> None:
-        super().__init__(str.isspace, old, new, autojunk=False)
+        super().__init__(None, old, new, autojunk=False)
         self.left = left
         # Before each old element, the steps that those before it cost: the places of the new one where each stands.
         self.costs = [0, *accumulate(len(self.b2j.get(one, ())) + 1 for one in old)]
@@ -199,7 +198,7 @@ def _words(one: Paragraphe, other: Paragraphe, left: int) -> tuple[Comparateur |
     """The words of both, compared, and the steps that are left; None when they are not alike, or cost too much."""
     if not _likeness(Counter(one[1].split()), Counter(other[1].split())):
         return None, left
-    words = Comparateur(_WORDS.findall(one[1]), _WORDS.findall(other[1]), left)
+    words = Comparateur(one[1].split(), other[1].split(), left)
     try:
         words.get_matching_blocks()
     except TropLong:
@@ -212,11 +211,25 @@ def _altered(one: Paragraphe, other: Paragraphe, rang: int, words: Comparateur |
         yield _removed(one, other[0])
         yield _added(rang, other)
         return
+    yield Passage(Genre.MODIFIE, other[0], tuple(_pieces(words)), other[0], rang)
+
+
+def _pieces(words: Comparateur) -> list[Morceau]:
+    """Both texts, letter for letter: one space between two words, in the piece that both have when there is one."""
     pieces: list[Morceau] = []
-    for tag, i1, i2, j1, j2 in words.get_opcodes():
+    opcodes, spaced = words.get_opcodes(), True
+    for rank, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        old, new = " ".join(words.a[i1:i2]), " ".join(words.b[j1:j2])
         if tag == "equal":
-            pieces.append(Morceau("".join(words.a[i1:i2])))
+            pieces.append(Morceau(old if spaced else f" {old}"))
+            spaced = False
             continue
-        pieces += [Morceau("".join(words.a[i1:i2]), "retiré")] if i2 > i1 else []
-        pieces += [Morceau("".join(words.b[j1:j2]), "ajouté")] if j2 > j1 else []
-    yield Passage(Genre.MODIFIE, other[0], tuple(pieces), other[0], rang)
+        alone, last = not (old and new), rank == len(opcodes) - 1
+        before = " " if alone and last and rank else ""
+        after = " " if alone and not last else ""
+        if rank and not before:
+            pieces[-1] = Morceau(f"{pieces[-1].texte} ")
+        pieces += [Morceau(f"{before}{old}{after}", "retiré")] if old else []
+        pieces += [Morceau(f"{before}{new}{after}", "ajouté")] if new else []
+        spaced = bool(after)
+    return pieces

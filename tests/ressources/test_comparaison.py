@@ -103,7 +103,7 @@ class TestObstacles:
         found = differences.compare(between.join(old), between.join(new))
         assert found.total in {2, None}
         # In each of them the thousand « x » meet the thousand others; without a bound there are ninety.
-        assert len(calls) < 10
+        assert len(calls) < 20
 
     def test_what_was_read_by_a_machine_is_said(self):
         first, second = two_versions()
@@ -113,7 +113,7 @@ class TestObstacles:
 
     def test_a_paragraph_without_end_is_told_whole_and_quickly(self):
         """Comparing words costs the square: what would last is one removed and one added."""
-        words = " ".join(f"mot{n}" for n in range(20_000))
+        words = " ".join(["un", "mot"] * 10_000)
         before = timezone.now()
         found = comparison(*two_versions(words, f"{words} fin"))
         assert (timezone.now() - before).total_seconds() < 5

@@ -236,8 +236,18 @@ class TestDifferences:
         assert [(one.genre, one.page) for one in found.passages] == [(Genre.MODIFIE, 1), (Genre.AJOUTE, 1)]
         assert [piece.texte for piece in found.passages[0].morceaux if piece.genre] == ["huit", "dix"]
 
-    def test_nothing_of_either_text_is_lost(self) -> None:
-        old, new = "alpha beta gamma delta", "alpha BETA gamma epsilon delta"
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("alpha beta gamma delta", "alpha BETA gamma epsilon delta"),
+            ("alpha beta gamma", "zeta alpha beta gamma"),
+            ("zeta alpha beta gamma", "alpha beta gamma"),
+            ("alpha beta gamma", "alpha beta gamma delta fin"),
+            ("alpha beta gamma delta", "alpha gamma"),
+            ("un alpha beta gamma delta", "deux trois alpha beta gamma quatre"),
+        ],
+    )
+    def test_nothing_of_either_text_is_lost(self, old: str, new: str) -> None:
         pieces = [piece for one in compare(old, new).passages for piece in one.morceaux]
         assert "".join(piece.texte for piece in pieces if piece.genre != "ajouté") == old
         assert "".join(piece.texte for piece in pieces if piece.genre != "retiré") == new

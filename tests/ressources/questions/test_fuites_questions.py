@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.test import Client
 
 from collectivites.cles import CHAMP
-from collectivites.diffusion import ELUS, code_collectivite
+from collectivites.diffusion import ELUS, EPCI, code_collectivite
 from collectivites.models import Expertise
 from notifications.models import Notification
 from ressources.echanges import accept, say
@@ -145,7 +145,7 @@ def test_nothing_is_written_under_what_one_does_not_see(
 def test_readers_that_nobody_could_find_are_refused(distribution: Distribution) -> None:
     """« Élus » and a commune have no code in common, though the élus of that commune read both."""
     page = make_ressource("Règlement", diffusion=[code_collectivite(distribution.b.pk)])
-    entry = make_question(page=page, theme=page.theme, diffusion=[ELUS])
+    entry = make_question(page=page, theme=page.theme, diffusion=[ELUS, EPCI])
     assert QuestionReponse.objects.visible_to(distribution.elue_b).exists()
     assert entry.codes == ()
     fields = {"question": "Et ici ?", "reponse": "Oui.", "theme": entry.theme_id}
