@@ -2,8 +2,6 @@
 
 import re
 import time
-import zipfile
-from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
@@ -16,7 +14,16 @@ from ressources.remplir.champs import CHAMPS, GROUPES, PAR_CODE, Source, asked_f
 from ressources.remplir.controle import MAX_CHAMPS, controle_of
 from ressources.remplir.paquet import ModeleIllisible
 from tests.ressources.remplir.hostiles import HOSTILES
-from tests.ressources.remplir.modeles import control, open_text, opened, opened_word, paragraphs, saved, word
+from tests.ressources.remplir.modeles import (
+    control,
+    open_text,
+    opened,
+    opened_word,
+    paragraphs,
+    saved,
+    with_parts,
+    word,
+)
 
 PATIENCE = 2.0  # seconds, for a hostile model
 BOITE = (
@@ -179,15 +186,8 @@ def test_cut_in_runs_a_trap_is_refused_too() -> None:
 )
 def test_what_nobody_would_fill_is_said(part: tuple[str, str]) -> None:
     name, xml = part
-    buffer = BytesIO(word("{{ maire }}"))
-    with zipfile.ZipFile(buffer) as read:
-        parts = {one: read.read(one) for one in read.namelist()}
-    parts[name] = xml.format(ns=nsdecls("w")).encode()
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for one, content in parts.items():
-            archive.writestr(one, content)
-    assert "un champ ne se remplit pas" in phrases(out.getvalue())[0]
+    content = with_parts(word("{{ maire }}"), **{name: xml.format(ns=nsdecls("w"))})
+    assert "un champ ne se remplit pas" in phrases(content)[0]
 
 
 @pytest.mark.parametrize(
