@@ -171,6 +171,30 @@ def test_cut_in_runs_a_trap_is_refused_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("{", "{7*7}", "", "}", "{{ commune }}"), ["« { {7*7} », paragraphe 1 : ", "« {7*7} } », paragraphe 2 : "]),
+        (("un {", "{{ commune }}"), ["« un { {{ commune }} », paragraphe 1 : "]),
+        (("{", "% for x in y %", "{{ commune }}"), ["« { % for x in y % », paragraphe 1 : "]),
+        (("Une liste {", "à la ligne }", "{{ commune }} 50 %"), []),
+    ],
+)
+def test_braces_cut_across_paragraphs_are_named(texts: tuple[str, ...], said: list[str]) -> None:
+    found = phrases(word(*texts))
+    assert [phrase.partition("les accolades ne vont pas par deux")[0] for phrase in found] == said
+    assert controle_of(ContentFile(word("{", "{", "}", "}")), "docx").is_vide
+
+
+def test_what_passes_the_check_can_be_filled() -> None:
+    """A file that docxtpl does not open is told so to who deposits it, not to who would fill it."""
+    content = with_parts(word("{{ commune }}"), **{"[Content_Types].xml": "<x/>"})
+    found = control(content)
+    assert found.champs == ["commune"]
+    assert not found.is_modele
+    assert "ne s’ouvre pas comme un modèle" in phrases(content)[0]
+
+
+@pytest.mark.parametrize(
     "part",
     [
         (
