@@ -15,6 +15,7 @@ from django.core.files import File
 from ressources.remplir import docx, odt
 from ressources.remplir.champs import PAR_CODE, find, nearest
 from ressources.remplir.formats import DOCX, FORMATS, Modele
+from ressources.remplir.liaisons import LIEN, links
 from ressources.remplir.paquet import ModeleIllisible, Paquet
 from ressources.remplir.paragraphes import ACCOLADES, BALISE, Paragraphe
 
@@ -120,8 +121,11 @@ def look(modele: Modele) -> Controle:
                 fautes[faute] = None
     if modele.strays():
         fautes[Faute("", "", AILLEURS)] = None
+    liaisons = list(links(modele))
+    fautes |= {Faute(one.balise[:MAX_CITE], "adresse d’un lien", LIEN): None for one in liaisons if one.balise}
     if champs or fautes:
         fautes |= dict.fromkeys(cut(modele.paragraphes))
+        fautes |= {Faute(one.cible[:MAX_CITE], *one.mots): None for one in liaisons if one.is_fetched}
     return Controle(list(champs), list(fautes)[:MAX_FAUTES])
 
 

@@ -21,6 +21,8 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _OFFICE, _STYLE, _TABLE, _TEXT, _DRAW = (
     f"{{{_OASIS.format(name)}}}" for name in ("office", "style", "table", "text", "drawing")
 )
+# The address of a link, which is looked into with the others.
+HREF = "{http://www.w3.org/1999/xlink}href"
 _TITRE = re.compile(r"(?:title|titre|heading|sous-titre|subtitle)\d?$", re.I)
 # What a part of XML cannot hold.
 _INTERDITS = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -147,6 +149,6 @@ def _strays(root: etree._Element, read: set[int], tails: set[int]) -> bool:
             return True
         if id(element) not in tails and element.tail and ACCOLADES.search(element.tail):
             return True
-        if any(ACCOLADES.search(value) for value in element.attrib.values()):
+        if any(ACCOLADES.search(value) for nom, value in element.attrib.items() if nom != HREF):
             return True
     return False

@@ -40,7 +40,7 @@ class Paquet:
         try:
             with opened(content) as archive:
                 everything = archive.infolist()
-                parts = [one for one in everything if entier or one.filename.endswith(".xml")]
+                parts = [one for one in everything if entier or one.filename.endswith((".xml", ".rels"))]
                 if (
                     len(everything) > MAX_PARTS
                     or _size(everything) > MAX_DEPLIE

@@ -135,6 +135,11 @@ def control(content: bytes, extension: str = DOCX) -> Controle:
     return examine(ContentFile(content), extension)
 
 
+def phrases(content: bytes, extension: str = DOCX) -> list[str]:
+    """What is to be mended, with plain spaces."""
+    return [faute.phrase.replace("\u00a0", " ") for faute in control(content, extension).fautes]
+
+
 def opened(content: bytes, extension: str = DOCX) -> Modele:
     return Modele.of(Paquet.lu(ContentFile(content)), extension)
 

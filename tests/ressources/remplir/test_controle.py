@@ -20,6 +20,7 @@ from tests.ressources.remplir.modeles import (
     opened,
     opened_word,
     paragraphs,
+    phrases,
     saved,
     with_parts,
     word,
@@ -40,10 +41,6 @@ def with_box(texte: str) -> bytes:
     document = opened_word(word("Avant"))
     document.paragraphs[0]._p.append(parse_xml(BOITE.format(ns=nsdecls("w"), texte=texte)))
     return saved(document)
-
-
-def phrases(content: bytes, extension: str = "docx") -> list[str]:
-    return [faute.phrase.replace("\u00a0", " ") for faute in control(content, extension).fautes]
 
 
 def test_the_list_is_closed_and_sound() -> None:
