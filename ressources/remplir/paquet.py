@@ -13,8 +13,8 @@ from extranet.lib.uploads.archives import DAMAGED, ArchiveEnorme, opened
 
 MO = 1024 * 1024
 MAX_XML, MAX_LU, MAX_DEPLIE = 2 * MO, 10 * MO, 60 * MO
-# A hundred pages of text have fewer elements; a model has some ten parts, and its pictures.
-MAX_ELEMENTS, MAX_PARTS = 60_000, 300
+# Fifty pages of text have fewer elements; a model has some ten parts, and its pictures.
+MAX_ELEMENTS, MAX_PARTS = 30_000, 300
 MIMETYPE = "mimetype"
 # What an archive says of its members: nothing of the hour at which it was made.
 _JOUR = (2020, 1, 1, 0, 0, 0)

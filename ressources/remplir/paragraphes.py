@@ -63,8 +63,9 @@ class Paragraphe:
     # Said a second time for older word processors.
     is_double: bool = False
 
-    @property
+    @cached_property
     def texte(self) -> str:
+        """Before anything is written in it."""
         return "".join(one.texte for one in self.morceaux)
 
     def write(self, value_of: Callable[[str], str]) -> list[tuple[Morceau, list[str]]]:
@@ -77,7 +78,7 @@ class Paragraphe:
         texts = [one.texte for one in self.morceaux]
         ends = list(accumulate(map(len, texts)))
         changed: dict[int, _Plume] = {}
-        for found in BALISE.finditer("".join(texts)):
+        for found in BALISE.finditer(self.texte):
             value, rank = value_of(found[1].strip()), bisect_right(ends, found.start())
             while rank < len(ends) and (start := ends[rank] - len(texts[rank])) < found.end():
                 if self.morceaux[rank].fixe:
