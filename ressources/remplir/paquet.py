@@ -15,6 +15,8 @@ MO = 1024 * 1024
 MAX_XML, MAX_LU, MAX_DEPLIE = 2 * MO, 10 * MO, 60 * MO
 # Fifty pages of text have fewer elements; a model has some ten parts, and its pictures.
 MAX_ELEMENTS, MAX_PARTS = 30_000, 300
+# lxml reads those of an element in a time that grows as their square.
+MAX_ATTRIBUTS = 200
 MIMETYPE = "mimetype"
 # What an archive says of its members: nothing of the hour at which it was made.
 _JOUR = (2020, 1, 1, 0, 0, 0)
@@ -66,7 +68,7 @@ class Paquet:
                 raise ModeleIllisible(LOURD)
             root = parsed(content)
             self._elements -= int(root.xpath("count(//*) + count(//comment()) + count(//processing-instruction())"))
-            if self._elements < 0:
+            if self._elements < 0 or root.xpath(f"boolean(//*[count(@*) > {MAX_ATTRIBUTS}])"):
                 raise ModeleIllisible(LOURD)
             self._arbres[nom] = root
         return self._arbres[nom]

@@ -42,10 +42,13 @@ def test_too_many_elements_or_parts_are_no_model() -> None:
     for heavy in (
         with_body(content, "<w:p/>" * (paquet.MAX_ELEMENTS + 1)),
         with_body(content, "<!---->" * (paquet.MAX_ELEMENTS + 1)),
+        with_body(content, "<w:p " + " ".join(f"a{rank}='1'" for rank in range(60_000)) + "/>"),
         with_parts(content, **{f"word/media/{rank}.xml": "<x/>" for rank in range(paquet.MAX_PARTS)}),
     ):
+        started = time.process_time()
         with pytest.raises(ModeleIllisible, match="trop lourd"):
             control(heavy)
+        assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
