@@ -2,16 +2,20 @@
 
 A model holds names of the closed list and nothing else. What a template engine would run (an attribute, a call, a
 loop) is refused here by its place, and could not run afterwards either: `docx.py` checks again what it is given.
+What passes is filled once, for nobody: a file that cannot be is not proposed as a model.
 """
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from django.core.files import File
 
+from ressources.remplir import docx, odt
 from ressources.remplir.champs import PAR_CODE, find, nearest
-from ressources.remplir.formats import FORMATS, Modele
+from ressources.remplir.formats import DOCX, FORMATS, Modele
+from ressources.remplir.liaisons import LIEN, links
 from ressources.remplir.paquet import ModeleIllisible, Paquet
 from ressources.remplir.paragraphes import ACCOLADES, BALISE, Paragraphe
 
@@ -25,6 +29,7 @@ AILLEURS = (
     "dans un commentaire, un dessin, une propriété du fichier ou un texte supprimé, un champ ne se remplit pas\u00a0: "
     "acceptez les modifications suivies et retirez-le de là."
 )
+_A_CHEVAL = {"{{", "{%", "{#", "}}", "%}", "#}"}
 TROP = f"plus de {MAX_CHAMPS}\u00a0champs\u00a0: un modèle en a moins."
 
 
@@ -86,9 +91,20 @@ def examine(content: File, extension: str) -> Controle:
     if extension not in FORMATS:
         raise ModeleIllisible("Un modèle à remplir est un fichier DOCX ou ODT.")
     try:
-        return look(Modele.of(Paquet.lu(content, entier=False), extension))
+        found = look(Modele.of(Paquet.lu(content, entier=False), extension))
+        return tried(content, extension, found) if found.is_modele else found
     finally:
         content.seek(0)
+
+
+def tried(content: File, extension: str, found: Controle) -> Controle:
+    """What is found, unless the file cannot be filled: why is then the fault."""
+    try:
+        modele = Modele.of(Paquet.lu(content), extension)
+        (docx if extension == DOCX else odt).fill(modele, {name: name for name in modele.balises()})
+    except ModeleIllisible as error:
+        return Controle(found.champs, [Faute("", "", str(error))])
+    return found
 
 
 def look(modele: Modele) -> Controle:
@@ -105,6 +121,11 @@ def look(modele: Modele) -> Controle:
                 fautes[faute] = None
     if modele.strays():
         fautes[Faute("", "", AILLEURS)] = None
+    liaisons = list(links(modele))
+    fautes |= {Faute(one.balise[:MAX_CITE], "adresse d’un lien", LIEN): None for one in liaisons if one.balise}
+    if champs or fautes:
+        fautes |= dict.fromkeys(cut(modele.paragraphes))
+        fautes |= {Faute(one.cible[:MAX_CITE], *one.mots): None for one in liaisons if one.is_fetched}
     return Controle(list(champs), list(fautes)[:MAX_FAUTES])
 
 
@@ -127,3 +148,11 @@ def looked(paragraphe: Paragraphe) -> Iterator[tuple[str, Faute | None]]:
         cite = " ".join(rest[left.start() : left.start() + MAX_CITE].split())
         instruction = left[0] in {"{%", "%}", "{#", "#}"}
         yield "", Faute(cite, ou, INSTRUCTION if instruction else OUVERTE)
+
+
+def cut(paragraphes: list[Paragraphe]) -> Iterator[Faute]:
+    """Braces that make a pair from a paragraph to the next: somebody wrote a field on two lines, which none is."""
+    written = [(one, " ".join(one.texte.split())) for one in paragraphes]
+    for (one, before), (_, after) in pairwise([line for line in written if line[1]]):
+        if before[-1] + after[0] in _A_CHEVAL:
+            yield Faute(f"{before[-MAX_CITE // 2 :]} {after[: MAX_CITE // 2]}", one.ou, OUVERTE)

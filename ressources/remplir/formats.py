@@ -21,9 +21,13 @@ _OASIS = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _OFFICE, _STYLE, _TABLE, _TEXT, _DRAW = (
     f"{{{_OASIS.format(name)}}}" for name in ("office", "style", "table", "text", "drawing")
 )
+# The address of a link, which is looked into with the others.
+HREF = "{http://www.w3.org/1999/xlink}href"
 _TITRE = re.compile(r"(?:title|titre|heading|sous-titre|subtitle)\d?$", re.I)
-# Parts of a DOCX that say something to its reader, and are not filled.
-_AILLEURS = re.compile(r"^(?:word|customXml|docProps)/.*\.xml$")
+# What a part of XML cannot hold.
+_INTERDITS = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Parts that may say something to their reader, and are not filled.
+_AILLEURS = {DOCX: re.compile(r"\.xml$"), ODT: re.compile(r"(?:^|/)(?:content|styles|meta)\.xml$")}
 _PARTIES = {
     re.compile(r"^word/document\d*\.xml$"): CORPS,
     re.compile(r"^word/header\d*\.xml$"): ENTETE,
@@ -94,9 +98,7 @@ class Modele:
         return (found[1].strip() for one in self.paragraphes for found in BALISE.finditer(one.texte))
 
     def weigh(self, valeurs: Mapping[str, str]) -> None:
-        """Raises ModeleIllisible for a name without a value, and when what would be written is no act any more: docxtpl
-        needs a time that grows as the square of the lines.
-        """
+        """Raises ModeleIllisible for a name without a value, and when what would be written is no act any more."""
         names = list(self.balises())
         if not valeurs.keys() >= set(names):
             raise ModeleIllisible(HOSTILE)
@@ -108,8 +110,13 @@ class Modele:
         """True when braces stand where nobody would fill them: a comment, a drawing, a property, a field’s code."""
         read = {id(piece.element) for one in self.paragraphes for piece in one.morceaux if not piece.suite}
         tails = {id(piece.element) for one in self.paragraphes for piece in one.morceaux if piece.suite}
-        names = [nom for nom in self.paquet.noms if _is_looked_at(nom, self.format)]
+        names = filter(_AILLEURS[self.format].search, self.paquet.noms)
         return any(_strays(self.paquet.xml(nom), read, tails) for nom in names if _may_hold(self.paquet.parts[nom]))
+
+
+def lines_of(valeur: str) -> list[str]:
+    """What is written of a value, line by line: nothing that a document cannot hold."""
+    return _INTERDITS.sub("", valeur).split("\n")
 
 
 def _roots_word(paquet: Paquet) -> Iterator[tuple[etree._Element, str]]:
@@ -131,10 +138,6 @@ def _roots_open(paquet: Paquet) -> Iterator[tuple[etree._Element, str]]:
                     yield found, zone
 
 
-def _is_looked_at(nom: str, format: str) -> bool:
-    return bool(_AILLEURS.match(nom)) if format == DOCX else nom in {"content.xml", "styles.xml", "meta.xml"}
-
-
 def _may_hold(content: bytes) -> bool:
     """A brace, or an encoding in which it would not show."""
     return any(mark in content for mark in (b"{{", b"{%", b"{#", b"}}", b"%}", b"#}", b"&#", b"\x00"))
@@ -146,6 +149,6 @@ def _strays(root: etree._Element, read: set[int], tails: set[int]) -> bool:
             return True
         if id(element) not in tails and element.tail and ACCOLADES.search(element.tail):
             return True
-        if any(ACCOLADES.search(value) for value in element.attrib.values()):
+        if any(ACCOLADES.search(value) for nom, value in element.attrib.items() if nom != HREF):
             return True
     return False

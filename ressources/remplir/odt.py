@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from ressources.remplir.formats import Modele
-from ressources.remplir.paragraphes import BALISE, Morceau, Paragraphe
+from ressources.remplir.formats import Modele, lines_of
+from ressources.remplir.paragraphes import SAUT, Morceau
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
@@ -14,26 +14,20 @@ def fill(modele: Modele, valeurs: dict[str, str]) -> bytes:
     """
     modele.weigh(valeurs)
     for paragraphe in modele.paragraphes:
-        _filled(paragraphe, valeurs)
+        for piece, others in paragraphe.write(lambda name: SAUT.join(lines_of(valeurs[name]))):
+            _broken(piece, others)
     return modele.paquet.octets()
 
 
-def _filled(paragraphe: Paragraphe, valeurs: dict[str, str]) -> None:
-    """From the last to the first: those before keep their place."""
-    for found in reversed(list(BALISE.finditer(paragraphe.texte))):
-        ecrit = found[1].strip()
-        piece = paragraphe.put(found.start(), found.end(), valeurs[ecrit])
-        if piece is not None and "\n" in valeurs[ecrit]:
-            _broken(piece)
-
-
-def _broken(piece: Morceau) -> None:
-    """A line of the value, a line of the paragraph."""
-    first, *others = piece.texte.split("\n")
-    piece.texte = first
-    element = piece.element
-    parent, at = (element.getparent(), element.getparent().index(element) + 1) if piece.suite else (element, 0)
-    for rank, line in enumerate(others):
-        mark = etree.Element(f"{_TEXT}line-break")
+def _broken(piece: Morceau, others: list[str]) -> None:
+    """A line of the value, a line of the paragraph. Text follows its mark once all the marks stand."""
+    first, last = piece.texte, piece.element
+    marks = [etree.Element(f"{_TEXT}line-break") for _ in others]
+    if marks:
+        piece.texte = ""
+    for rank, mark in enumerate(marks):
+        last.addnext(mark) if rank or piece.suite else last.insert(0, mark)
+        last = mark
+    for mark, line in zip(marks, others, strict=True):
         mark.tail = line
-        parent.insert(at + rank, mark)
+    piece.texte = first

@@ -13,6 +13,10 @@ from extranet.lib.uploads.archives import DAMAGED, ArchiveEnorme, opened
 
 MO = 1024 * 1024
 MAX_XML, MAX_LU, MAX_DEPLIE = 2 * MO, 10 * MO, 60 * MO
+# Fifty pages of text have fewer elements; a model has some ten parts, and its pictures.
+MAX_ELEMENTS, MAX_PARTS = 30_000, 300
+# lxml reads those of an element in a time that grows as their square.
+MAX_ATTRIBUTS = 200
 MIMETYPE = "mimetype"
 # What an archive says of its members: nothing of the hour at which it was made.
 _JOUR = (2020, 1, 1, 0, 0, 0)
@@ -30,7 +34,7 @@ class Paquet:
     def __init__(self, parts: dict[str, bytes]) -> None:
         self.parts = parts
         self._arbres: dict[str, etree._Element] = {}
-        self._reste = MAX_XML
+        self._reste, self._elements = MAX_XML, MAX_ELEMENTS
 
     @classmethod
     def lu(cls, content: File, *, entier: bool = True) -> "Paquet":
@@ -38,8 +42,12 @@ class Paquet:
         try:
             with opened(content) as archive:
                 everything = archive.infolist()
-                parts = [one for one in everything if entier or one.filename.endswith(".xml")]
-                if _size(everything) > MAX_DEPLIE or (not entier and _size(parts) > MAX_LU):
+                parts = [one for one in everything if entier or one.filename.endswith((".xml", ".rels"))]
+                if (
+                    len(everything) > MAX_PARTS
+                    or _size(everything) > MAX_DEPLIE
+                    or (not entier and _size(parts) > MAX_LU)
+                ):
                     raise ModeleIllisible(LOURD)
                 return cls({one.filename: archive.read(one) for one in parts})
         except (*DAMAGED, ArchiveEnorme) as error:
@@ -50,13 +58,19 @@ class Paquet:
         return list(self.parts)
 
     def xml(self, nom: str) -> etree._Element:
-        """The root of a part. Raises ModeleIllisible past 2 MB of them in all, and for what is no plain XML."""
+        """The root of a part. Raises ModeleIllisible past 2 MB of them in all or too many elements, and for what is no
+        plain XML.
+        """
         if nom not in self._arbres:
             content = self.parts[nom]
             self._reste -= len(content)
             if self._reste < 0:
                 raise ModeleIllisible(LOURD)
-            self._arbres[nom] = parsed(content)
+            root = parsed(content)
+            self._elements -= int(root.xpath("count(//*) + count(//comment()) + count(//processing-instruction())"))
+            if self._elements < 0 or root.xpath(f"boolean(//*[count(@*) > {MAX_ATTRIBUTS}])"):
+                raise ModeleIllisible(LOURD)
+            self._arbres[nom] = root
         return self._arbres[nom]
 
     def octets(self) -> bytes:

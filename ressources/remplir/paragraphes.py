@@ -5,15 +5,19 @@ its pieces, so that a field is found whole, and writes back in the first of them
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from lxml import etree
 
 ACCOLADES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 BALISE = re.compile(r"\{\{(.{0,200}?)\}\}", re.DOTALL)
 CORPS, ENTETE, PIED, NOTE = "corps", "en-tête", "pied de page", "note"
+# Between two lines of what is written: XML never holds it.
+SAUT = "\x00"
 
 
 @dataclass
@@ -59,29 +63,50 @@ class Paragraphe:
     # Said a second time for older word processors.
     is_double: bool = False
 
-    @property
+    @cached_property
     def texte(self) -> str:
+        """Before anything is written in it."""
         return "".join(one.texte for one in self.morceaux)
 
-    def put(self, debut: int, fin: int, value: str) -> Morceau:
-        """`value` in place of these letters, in the first piece that holds one; returns that piece.
+    def write(self, value_of: Callable[[str], str]) -> list[tuple[Morceau, list[str]]]:
+        """Each field by its value, in the first piece that holds a letter of it. Returns the pieces that changed, each
+        with the lines that follow its own.
 
-        What stood between two pieces and is no letter (a bookmark, a spelling mark) stays where it is.
+        What stood between two pieces and is no letter (a bookmark, a spelling mark) stays where it is. One pass: there
+        may be fields and pieces by the thousand.
         """
-        first, at = None, 0
-        for one in self.morceaux:
-            start, at = at, at + len(one.texte)
-            if at <= debut or start >= fin:
-                continue
-            before, after = one.texte[: max(debut - start, 0)], one.texte[fin - start :] if fin < at else ""
-            if one.fixe:
-                one.drop()
-            elif first is None:
-                first = one
-                one.texte = before + value + after
-            else:
-                one.texte = after
-        return first
+        texts = [one.texte for one in self.morceaux]
+        ends = list(accumulate(map(len, texts)))
+        changed: dict[int, _Plume] = {}
+        for found in BALISE.finditer(self.texte):
+            value, rank = value_of(found[1].strip()), bisect_right(ends, found.start())
+            while rank < len(ends) and (start := ends[rank] - len(texts[rank])) < found.end():
+                if self.morceaux[rank].fixe:
+                    self.morceaux[rank].drop()
+                elif texts[rank]:
+                    pen = changed.setdefault(rank, _Plume(texts[rank]))
+                    pen.put(max(found.start() - start, 0), min(found.end() - start, len(texts[rank])), value)
+                    value = ""
+                rank += 1
+        return [(self.morceaux[rank], pen.onto(self.morceaux[rank])) for rank, pen in changed.items()]
+
+
+@dataclass
+class _Plume:
+    """A text being written again from its beginning."""
+
+    texte: str
+    bouts: list[str] = field(default_factory=list)
+    lu: int = 0
+
+    def put(self, debut: int, fin: int, value: str) -> None:
+        self.bouts += [self.texte[self.lu : debut], value]
+        self.lu = fin
+
+    def onto(self, piece: Morceau) -> list[str]:
+        """Its first line; returns the others."""
+        piece.texte, *others = "".join([*self.bouts, self.texte[self.lu :]]).split(SAUT)
+        return others
 
 
 @dataclass
@@ -109,7 +134,9 @@ class Grammaire:
         return self.paragraphes | self.boites | {self.note, self.tableau, self.doublure}
 
     def read(self, root: etree._Element, zone: str) -> list[Paragraphe]:
-        return list(_Lecture(self, zone).visit(root))
+        lecture = _Lecture(self, zone)
+        lecture.visit(root)
+        return lecture.trouves
 
     def is_titre(self, element: etree._Element) -> bool:
         return False
@@ -130,54 +157,68 @@ class _Lecture:
     ou: str = ""
     case: tuple[int, int, int] | None = None
     double: bool = False
+    trouves: list[Paragraphe] = field(default_factory=list)
 
-    def visit(self, element: etree._Element) -> Iterator[Paragraphe]:
+    def visit(self, element: etree._Element) -> None:
         tag = element.tag
         if not isinstance(tag, str) or tag in self.grammaire.ignores:
             return
         if tag in self.grammaire.paragraphes:
-            yield from self._paragraph(element)
+            self._paragraph(element)
         elif tag == self.grammaire.tableau and self.case is None:
-            yield from self._table(element)
+            self._table(element)
         elif tag in self.grammaire.boites:
             self.boites += 1
-            yield from self._inside(element, f"zone de texte {self.boites}")
+            self._inside(element, f"zone de texte {self.boites}")
         elif tag == self.grammaire.note:
             self.notes += self.grammaire.is_note(element)
-            yield from self._inside(element, f"note {max(self.notes, 1)}")
+            self._inside(element, f"note {max(self.notes, 1)}")
         elif tag == self.grammaire.doublure:
-            yield from self._again(element)
+            self._again(element)
         else:
             for child in element:
-                yield from self.visit(child)
+                self.visit(child)
 
-    def _inside(self, element: etree._Element, ou: str) -> Iterator[Paragraphe]:
+    def _inside(self, element: etree._Element, ou: str) -> None:
         kept = self.ou, self.case
         self.ou, self.case = ou, None
         for child in element:
-            yield from self.visit(child)
+            self.visit(child)
         self.ou, self.case = kept
 
-    def _again(self, element: etree._Element) -> Iterator[Paragraphe]:
+    def _again(self, element: etree._Element) -> None:
         """The same boxes, drawn for older word processors: they have the same numbers."""
-        self.boites = max(self.boites - sum(1 for _ in element.iter(*self.grammaire.boites)), 0)
+        if not self.double:
+            # Counted once, however many stand inside one another.
+            self.boites = max(self.boites - sum(1 for _ in element.iter(*self.grammaire.boites)), 0)
         kept, self.double = self.double, True
         for child in element:
-            yield from self.visit(child)
+            self.visit(child)
         self.double = kept
 
-    def _table(self, element: etree._Element) -> Iterator[Paragraphe]:
+    def _table(self, element: etree._Element) -> None:
         self.tableaux += 1
         kept, number = self.ou, self.tableaux
-        for row, line in enumerate(_own(element, self.grammaire.ligne), 1):
+        for row, line in enumerate(self._own(element, self.grammaire.ligne), 1):
             self.ou = f"tableau {number}, ligne {row}"
-            for column, cell in enumerate(_own(line, self.grammaire.case), 1):
+            for column, cell in enumerate(self._own(line, self.grammaire.case), 1):
                 self.case = (number, row, column)
                 for child in cell:
-                    yield from self.visit(child)
+                    self.visit(child)
         self.ou, self.case = kept, None
 
-    def _paragraph(self, element: etree._Element) -> Iterator[Paragraphe]:
+    def _own(self, element: etree._Element, tag: str) -> list[etree._Element]:
+        """Those of that name inside, but for those of a table inside this one."""
+        found, left = [], list(reversed(element))
+        while left:
+            one = left.pop()
+            if one.tag == tag:
+                found.append(one)
+            elif one.tag != self.grammaire.tableau:
+                left += reversed(one)
+        return found
+
+    def _paragraph(self, element: etree._Element) -> None:
         """Itself, then those that it holds: a note, a text box."""
         pieces, inner = [], []
         self._collect(element, pieces, inner, own=True)
@@ -185,9 +226,9 @@ class _Lecture:
         if found.texte.strip() and not self.ou and self.zone == CORPS:
             self.paragraphes += 1
         found.ou = self._place()
-        yield found
+        self.trouves.append(found)
         for one in inner:
-            yield from self.visit(one)
+            self.visit(one)
 
     def _place(self) -> str:
         if self.zone != CORPS:
@@ -212,8 +253,3 @@ class _Lecture:
                 self._collect(child, pieces, inner)
         if everything and not own:
             pieces.append(Morceau(element, suite=True))
-
-
-def _own(element: etree._Element, tag: str) -> list[etree._Element]:
-    """Those of that name inside, but for those of a table inside this one."""
-    return [one for one in element.iter(tag) if next(one.iterancestors(element.tag), None) is element]

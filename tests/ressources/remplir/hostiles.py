@@ -1,4 +1,4 @@
-"""What a hostile model may write between its braces."""
+"""What a hostile model may write between its braces, and what it may pile up around them."""
 
 HOSTILES = {
     "attribut": "{{ commune.__class__ }}",
@@ -30,4 +30,16 @@ HOSTILES = {
     "moins": "-%}" * 20_000,
     "deux accolades sans fin": "{{" * 200_000,
     "tout petit": "{{" * 300 + "x",
+}
+
+# In the body of a DOCX: many pieces of a paragraph between its fields; what is drawn twice, within itself.
+LOURDS = {
+    "morceaux": "<w:p>" + ("<w:r><w:t>a</w:t></w:r>" * 75 + "<w:r><w:t>{{ commune }}</w:t></w:r>") * 390 + "</w:p>",
+    "doublures": '<w:p xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    + "<mc:Fallback>" * 240
+    + "<w:txbxContent/>" * 70_000
+    + "</mc:Fallback>" * 240
+    + "</w:p>",
+    "lettres": "<w:p><w:r><w:t>" + ("x" * 4_000 + "{{ commune }}") * 390 + "</w:t></w:r></w:p>",
+    "vides": '<w:p w:rsidR="1"/>' * 30_000,
 }

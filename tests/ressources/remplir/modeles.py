@@ -1,5 +1,6 @@
 """Small models of the tests, as Word and LibreOffice write them."""
 
+import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -52,6 +53,19 @@ def saved(document: DocumentType) -> bytes:
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def with_parts(content: bytes, **parts: str) -> bytes:
+    """The same archive, with these parts instead of its own or beside them."""
+    with zipfile.ZipFile(BytesIO(content)) as read:
+        return packed({one: read.read(one) for one in read.namelist()} | parts)
+
+
+def with_body(content: bytes, xml: str) -> bytes:
+    """The same DOCX, with that at the end of its body."""
+    with zipfile.ZipFile(BytesIO(content)) as read:
+        document = read.read("word/document.xml").decode()
+    return with_parts(content, **{"word/document.xml": document.replace("<w:sectPr", f"{xml}<w:sectPr", 1)})
 
 
 def opened_word(content: bytes) -> DocumentType:
@@ -119,6 +133,11 @@ def text_of(content: bytes, extension: str) -> str:
 
 def control(content: bytes, extension: str = DOCX) -> Controle:
     return examine(ContentFile(content), extension)
+
+
+def phrases(content: bytes, extension: str = DOCX) -> list[str]:
+    """What is to be mended, with plain spaces."""
+    return [faute.phrase.replace("\u00a0", " ") for faute in control(content, extension).fautes]
 
 
 def opened(content: bytes, extension: str = DOCX) -> Modele:

@@ -2,8 +2,6 @@
 
 import re
 import time
-import zipfile
-from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
@@ -16,7 +14,17 @@ from ressources.remplir.champs import CHAMPS, GROUPES, PAR_CODE, Source, asked_f
 from ressources.remplir.controle import MAX_CHAMPS, controle_of
 from ressources.remplir.paquet import ModeleIllisible
 from tests.ressources.remplir.hostiles import HOSTILES
-from tests.ressources.remplir.modeles import control, open_text, opened, opened_word, paragraphs, saved, word
+from tests.ressources.remplir.modeles import (
+    control,
+    open_text,
+    opened,
+    opened_word,
+    paragraphs,
+    phrases,
+    saved,
+    with_parts,
+    word,
+)
 
 PATIENCE = 2.0  # seconds, for a hostile model
 BOITE = (
@@ -33,10 +41,6 @@ def with_box(texte: str) -> bytes:
     document = opened_word(word("Avant"))
     document.paragraphs[0]._p.append(parse_xml(BOITE.format(ns=nsdecls("w"), texte=texte)))
     return saved(document)
-
-
-def phrases(content: bytes, extension: str = "docx") -> list[str]:
-    return [faute.phrase.replace("\u00a0", " ") for faute in control(content, extension).fautes]
 
 
 def test_the_list_is_closed_and_sound() -> None:
@@ -164,6 +168,30 @@ def test_cut_in_runs_a_trap_is_refused_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("{", "{7*7}", "", "}", "{{ commune }}"), ["« { {7*7} », paragraphe 1 : ", "« {7*7} } », paragraphe 2 : "]),
+        (("un {", "{{ commune }}"), ["« un { {{ commune }} », paragraphe 1 : "]),
+        (("{", "% for x in y %", "{{ commune }}"), ["« { % for x in y % », paragraphe 1 : "]),
+        (("Une liste {", "à la ligne }", "{{ commune }} 50 %"), []),
+    ],
+)
+def test_braces_cut_across_paragraphs_are_named(texts: tuple[str, ...], said: list[str]) -> None:
+    found = phrases(word(*texts))
+    assert [phrase.partition("les accolades ne vont pas par deux")[0] for phrase in found] == said
+    assert controle_of(ContentFile(word("{", "{", "}", "}")), "docx").is_vide
+
+
+def test_what_passes_the_check_can_be_filled() -> None:
+    """A file that docxtpl does not open is told so to who deposits it, not to who would fill it."""
+    content = with_parts(word("{{ commune }}"), **{"[Content_Types].xml": "<x/>"})
+    found = control(content)
+    assert found.champs == ["commune"]
+    assert not found.is_modele
+    assert "ne s’ouvre pas comme un modèle" in phrases(content)[0]
+
+
+@pytest.mark.parametrize(
     "part",
     [
         (
@@ -179,15 +207,8 @@ def test_cut_in_runs_a_trap_is_refused_too() -> None:
 )
 def test_what_nobody_would_fill_is_said(part: tuple[str, str]) -> None:
     name, xml = part
-    buffer = BytesIO(word("{{ maire }}"))
-    with zipfile.ZipFile(buffer) as read:
-        parts = {one: read.read(one) for one in read.namelist()}
-    parts[name] = xml.format(ns=nsdecls("w")).encode()
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for one, content in parts.items():
-            archive.writestr(one, content)
-    assert "un champ ne se remplit pas" in phrases(out.getvalue())[0]
+    content = with_parts(word("{{ maire }}"), **{name: xml.format(ns=nsdecls("w"))})
+    assert "un champ ne se remplit pas" in phrases(content)[0]
 
 
 @pytest.mark.parametrize(
