@@ -119,7 +119,7 @@ class _Moteur(DocxTemplate):
         return [part for part in self.docx.part.package.iter_parts() if part.content_type == _NOTES]
 
     def sources(self) -> Iterator[str]:
-        """All that will be given to the engine, as it will be. Raises ModeleIllisible: a part given again and again."""
+        """All that will be given to the engine, as it will be. Raises ModeleIllisible: too much, or twice the same."""
         left = 2 * MAX_XML
         for source in self._sources():
             left -= len(source)
@@ -129,9 +129,12 @@ class _Moteur(DocxTemplate):
 
     def _sources(self) -> Iterator[str]:
         yield self.patch_xml(self.get_xml())
-        for uri in (self.HEADER_URI, self.FOOTER_URI):
-            for _, part in self.get_headers_footers(uri):
-                yield self.patch_xml(self.get_part_xml(part))
+        parts = [part for uri in (self.HEADER_URI, self.FOOTER_URI) for _, part in self.get_headers_footers(uri)]
+        if len(set(parts)) < len(parts):
+            # docxtpl would write it as many times under the same name, and no word processor would open that.
+            raise ModeleIllisible(ABIME)
+        for part in parts:
+            yield self.patch_xml(self.get_part_xml(part))
         for part in self._notes():
             yield self.patch_xml(part.blob.decode())
 

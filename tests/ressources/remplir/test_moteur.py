@@ -93,3 +93,12 @@ def test_what_the_engine_does_not_open_is_said_in_words(caplog: pytest.LogCaptur
 def test_what_xml_cannot_hold_is_left_out(extension: str) -> None:
     content = word("{{ objet }}") if extension == "docx" else open_text(paragraphs("{{ objet }}"))
     assert text_of(fill(content, extension, {"objet": "a\x01b\x0b\x07\ufffe\ud800c"}), extension).strip() == "abc"
+
+
+def test_a_header_that_would_be_written_twice_is_no_model() -> None:
+    content = word("{{ maire }}", entete="{{ commune }}")
+    links = opened(content).paquet.parts["word/_rels/document.xml.rels"].decode()
+    header = next(f"<{one}" for one in links.split("<") if "header1.xml" in one)
+    twice = links.replace(header, header + header.replace('Id="', 'Id="z'))
+    assert control(content).is_modele
+    assert not control(with_parts(content, **{"word/_rels/document.xml.rels": twice})).is_modele
