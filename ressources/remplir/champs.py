@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -176,7 +176,7 @@ _BALISE = re.compile(r"\{\{[ \u00a0]*(\w+)[ \u00a0]*\}\}")
 PAR_CODE = {champ.code: champ for champ in CHAMPS}
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def find(ecrit: str) -> Champ | None:
     """That of a name as it is written in a model, whatever its capitals: all, the first, or none."""
     champ = PAR_CODE.get(ecrit.lower())

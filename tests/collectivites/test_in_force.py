@@ -18,22 +18,30 @@ def day(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
+def dated(fields: dict) -> dict:
+    """Days from today and moments from now as they are when the test is played: a run may pass midnight."""
+    return {
+        name: day(value) if type(value) is int else timezone.now() + value if isinstance(value, timedelta) else value
+        for name, value in fields.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({}, True),
-        ({"date_debut": day(0)}, True),
-        ({"date_debut": day(1)}, False),
-        ({"date_fin": day(0)}, True),
-        ({"date_fin": day(-1)}, False),
-        ({"date_debut": day(0), "date_fin": day(0)}, True),
-        ({"ferme_le": timezone.now() - timedelta(seconds=1)}, False),
-        ({"ferme_le": timezone.now() + timedelta(hours=1)}, True),
-        ({"date_fin": day(30), "ferme_le": timezone.now() - timedelta(minutes=1)}, False),
+        ({"date_debut": 0}, True),
+        ({"date_debut": 1}, False),
+        ({"date_fin": 0}, True),
+        ({"date_fin": -1}, False),
+        ({"date_debut": 0, "date_fin": 0}, True),
+        ({"ferme_le": timedelta(seconds=-1)}, False),
+        ({"ferme_le": timedelta(hours=1)}, True),
+        ({"date_fin": 30, "ferme_le": timedelta(minutes=-1)}, False),
     ],
 )
 def test_poste(fields: dict, expected: bool) -> None:
-    poste = PosteFactory(**fields)
+    poste = PosteFactory(**dated(fields))
     assert Poste.objects.in_force().filter(pk=poste.pk).exists() is expected
     assert poste.is_in_force() is expected
     assert bool(Agent.objects.get(pk=poste.agent_id).postes_en_cours) is expected
@@ -71,11 +79,11 @@ def test_a_poste_to_come_is_not_ended() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
-    [({}, True), ({"date_fin": day(1)}, True), ({"date_fin": day(0)}, False), ({"date_debut": day(1)}, False)],
+    [({}, True), ({"date_fin": 1}, True), ({"date_fin": 0}, False), ({"date_debut": 1}, False)],
 )
 def test_adhesion(fields: dict, expected: bool) -> None:
     """`date_fin` is the first day out: leaving today closes the network's documents today."""
-    adhesion = AdhesionFactory(**fields)
+    adhesion = AdhesionFactory(**dated(fields))
     assert Adhesion.objects.in_force().filter(pk=adhesion.pk).exists() is expected
 
 
@@ -119,13 +127,13 @@ def test_the_main_poste_is_the_longest_week_known(distribution: Distribution):
         ({}, True),
         ({"agent__is_active": False}, False),
         ({"agent__efface_le": timezone.now()}, False),
-        ({"date_fin": day(-1)}, False),
+        ({"date_fin": -1}, False),
         ({"gestionnaire": False}, False),
     ],
 )
 def test_who_is_asked_is_a_gestionnaire_who_can_still_act(closed: dict, asked: bool) -> None:
     """The 403 page, the card of an agent and the relays of the outbox ask the same."""
-    poste = PosteFactory(**{"gestionnaire": True, "date_debut": day(-9), **closed})
+    poste = PosteFactory(**dated({"gestionnaire": True, "date_debut": -9, **closed}))
     PosteFactory(gestionnaire=True)
     there = [poste.collectivite]
     assert list(Poste.objects.gestionnaires_of(there)) == [poste] * asked
