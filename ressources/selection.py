@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 
@@ -23,7 +36,15 @@ from collectivites.enums import Strate
 from collectivites.models import Collectivite, Theme
 from ressources.enums import Source
 from ressources.filtres import A_JOUR, A_REMPLIR, SE_REMPLIT, Choix, Tri
-from ressources.models import PublicVise, Reprise, RessourcePage, Telechargement, TypeRessource, VersionFichier
+from ressources.models import (
+    ModeleARemplir,
+    PublicVise,
+    Reprise,
+    RessourcePage,
+    Telechargement,
+    TypeRessource,
+    VersionFichier,
+)
 from ressources.models.ressource import GENRE
 from ressources.models.usage import Avis
 from search.models import SearchEntry
@@ -181,7 +202,9 @@ def _rows(agent: "Agent", *, entrees: bool) -> QuerySet:
 
 def _modele() -> Case:
     """How a document is completed: by the extranet when a file in use of its sheet is marked so, else by hand."""
-    marked = VersionFichier.objects.current().filter(modele__isnull=False).values("fichier__page")
+    # From the models, which are few: the table of versions holds all the texts.
+    current = VersionFichier.objects.current().filter(pk=OuterRef("version"))
+    marked = ModeleARemplir.objects.filter(Exists(current)).order_by().values("version__fichier__page")
     return Case(
         When(pk__in=marked, then=Value(SE_REMPLIT)),
         When(a_remplir=True, then=Value(A_REMPLIR)),
