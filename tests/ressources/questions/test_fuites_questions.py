@@ -13,7 +13,7 @@ from collectivites.models import Expertise
 from notifications.models import Notification
 from ressources.echanges import accept, say
 from ressources.models import Echange, QuestionReponse, RessourcePage
-from ressources.questions.publier import remind
+from ressources.questions.publier import next_check, remind
 from ressources.versions import RessourceRefusee
 from tests.distribution import Distribution
 from tests.ressources.factories import make_ressource, make_version
@@ -149,16 +149,19 @@ def test_readers_that_nobody_could_find_are_refused(distribution: Distribution) 
     assert QuestionReponse.objects.visible_to(distribution.elue_b).exists()
     assert entry.codes == ()
     fields = {"question": "Et ici ?", "reponse": "Oui.", "theme": entry.theme_id}
-    client = open_session(distribution.administrateur)
+    client, until = open_session(distribution.administrateur), next_check().isoformat()
     for address, given in (
-        (f"/ressources/questions/{entry.pk}/modifier/", {"lecteurs": "garder", "a_verifier_avant": "2999-01-01"}),
+        (
+            f"/ressources/questions/{entry.pk}/modifier/",
+            {"lecteurs": "garder", "a_verifier_avant": until},
+        ),
         (f"/admin/questions-reponses/edit/{entry.pk}/", {"page": page.pk, "diffusion": [ELUS], "statut": "publiee"}),
     ):
         given |= fields | {CHAMP: key_for(distribution.administrateur)}
         assert "Personne ne trouverait" in unescape(client.post(address, given).content.decode()), address
     given = fields | {
         "lecteurs": "fiche",
-        "a_verifier_avant": "2999-01-01",
+        "a_verifier_avant": until,
         CHAMP: key_for(distribution.administrateur),
     }
     assert client.post(f"/ressources/questions/{entry.pk}/modifier/", given).status_code == 302
