@@ -47,14 +47,15 @@ def figures() -> Iterator[Figure]:
         with serve() as server:
             _take(server, _archive(_small(agent)), cookie, target)
             began, idle = time.monotonic(), server.memory()
-            announced, memory = _take(server, _archive(lot), cookie, target)
+            announced, begun, most = _take(server, _archive(lot), cookie, target)
             yield Figure("2 Go téléchargés en", time.monotonic() - began, "s")
             yield Figure("2 Go : octets de moins qu’annoncé", announced - target.stat().st_size, "", most=0)
             yield Figure("2 Go : mémoire du serveur avant", idle, "Mo")
-            yield Figure("2 Go : mémoire gagnée pendant", memory - idle, "Mo", most=5)
+            yield Figure("2 Go : mémoire gagnée par les cent premiers Mo", begun - idle, "Mo", most=10)
+            yield Figure("2 Go : … et par les 1 900 suivants", most - begun, "Mo", most=1)
             yield Figure("2 Go : fichiers faux ou absents", _wrong(target, versions), "", most=0)
             pages = [version.fichier.page_id for version in versions[FILES // 2 :]]
-            announced, _ = _take(server, _archive(lot), cookie, target, closing=pages)
+            announced, _, _ = _take(server, _archive(lot), cookie, target, closing=pages)
             yield Figure(
                 "fermés pendant l’envoi : octets de moins qu’annoncé", announced - target.stat().st_size, "", most=0
             )
@@ -85,24 +86,26 @@ def _me() -> int:
 
 def _take(
     server: Server, url: str, cookie: str, target: Path, *, closing: list[int] | None = None
-) -> tuple[int, float]:
-    """What the answer announced, and the largest memory of the server meanwhile (MB)."""
+) -> tuple[int, float, float]:
+    """What the answer announced, and the largest memory of the server (MB): until `AFTER`, then in all."""
     line = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=120)
     line.request("GET", url, headers={"Cookie": cookie, "Host": server.url.partition("//")[2]})
-    response, memory, got = line.getresponse(), [server.memory()], 0
+    response, got = line.getresponse(), 0
+    begun = most = server.memory()
     if response.status != 200:
         raise RuntimeError(f"{url}\u00a0: {response.status}")
     with target.open("wb") as output:
         while chunk := response.read(MEGABYTE):
             got += len(chunk)
             output.write(chunk)
-            memory.append(server.memory())
+            most = max(most, server.memory())
+            begun = most if got <= AFTER else begun
             if closing and got > AFTER:
                 nobody = [code_collectivite(0)]
                 RessourcePage.objects.filter(pk__in=closing).update(diffusion=nobody)
                 closing = None
     line.close()
-    return int(response.headers.get("Content-Length", got)), max(memory)
+    return int(response.headers.get("Content-Length", got)), begun, most
 
 
 def _wrong(target: Path, versions: list[VersionFichier]) -> int:
