@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
 def gardable() -> Gardable:
     return Gardable(
-        "ressources", "Ressources", "ressources", "journal-bookmark-fill", ADRESSE, lire, cles, lignes, ("commune",)
+        "ressources",
+        "Ressources",
+        "ressources",
+        "journal-bookmark-fill",
+        ADRESSE,
+        lire,
+        cles,
+        lignes,
+        lieux=("commune",),
     )
 
 

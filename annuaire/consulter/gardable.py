@@ -29,7 +29,7 @@ def gardable() -> Gardable:
         lire,
         cles,
         lignes,
-        ("collectivite",),
+        lieux=("collectivite",),
     )
 
 

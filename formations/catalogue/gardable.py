@@ -25,7 +25,7 @@ PASSEE = "Les dates de cette recherche sont passées\u00a0: rien de nouveau ne p
 
 def gardable() -> Gardable:
     return Gardable(
-        "formations", "Formations", "formations", "mortarboard-fill", CATALOGUE, lire, cles, lignes, ("ou",)
+        "formations", "Formations", "formations", "mortarboard-fill", CATALOGUE, lire, cles, lignes, lieux=("ou",)
     )
 
 

@@ -30,7 +30,7 @@ PASSEE = "Les dates de cette recherche sont passées\u00a0: rien de nouveau ne p
 
 
 def gardable() -> Gardable:
-    return Gardable("materiel", "Matériel", "materiel", "tools", BOARD, lire, cles, lignes, ("commune",))
+    return Gardable("materiel", "Matériel", "materiel", "tools", BOARD, lire, cles, lignes, lieux=("commune",))
 
 
 def lire(params: QueryDict, agent: "Agent", place: "Collectivite | None") -> DemandeLue:

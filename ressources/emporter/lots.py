@@ -120,7 +120,8 @@ class Envoi:
         """False when too many archives are on their way, for all or for this person."""
         with _compte:
             self._held = _tenues[self.agent.pk] < PAR_PERSONNE and PLACES.acquire(blocking=False)
-            _tenues[self.agent.pk] += self._held
+            if self._held:
+                _tenues[self.agent.pk] += 1
         return self._held
 
     def __iter__(self) -> Iterator[bytes]:
@@ -132,6 +133,8 @@ class Envoi:
             self._held = False
             with _compte:
                 _tenues[self.agent.pk] -= 1
+                if not _tenues[self.agent.pk]:
+                    del _tenues[self.agent.pk]
             PLACES.release()
 
     def _write(self, entrees: list[Entree]) -> Iterator[bytes]:

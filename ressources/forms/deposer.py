@@ -100,7 +100,6 @@ class LigneForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-
     memes_personnes = forms.BooleanField(label="Ces réponses valent aussi pour ce nouveau fichier", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, ligne: FichierDepose, agent: Agent) -> None:
@@ -119,9 +118,8 @@ class LigneForm(forms.Form):
         if self.decrite is None:
             del self.fields["memes_personnes"]
         else:
-            self.fields[
-                "memes_personnes"
-            ].help_text = f"{said_of(self.decrite)} Sinon, changez-les d’abord sur la fiche."
+            asked = self.fields["memes_personnes"]
+            asked.help_text = f"{said_of(self.decrite)} Sinon, changez-les d’abord sur la fiche."
         if self.ajoute_a is not None:
             self.fields["titre"] = NomFormField(label="Ce que c’est", max_length=150, required=False)
         if self.remplace is not None:

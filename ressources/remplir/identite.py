@@ -2,13 +2,13 @@
 
 from lxml import etree
 
-from ressources.remplir.formats import DOCX, Modele
+from ressources.remplir.formats import DOCX, ODT, Modele
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_PARTIES = {DOCX: "docProps/core.xml", "odt": "meta.xml"}
+_PARTIES = {DOCX: "docProps/core.xml", ODT: "meta.xml"}
 # What the model's own properties say of it alone.
 _PERDUES = (f"{_DC}description", f"{_DC}subject", f"{_CP}keywords", f"{_CP}category", f"{_META}keyword")
 

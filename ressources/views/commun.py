@@ -8,7 +8,7 @@ from collectivites.models import Collectivite
 from collectivites.refus import AccesReserve
 
 TROP_DE_MESSAGES = (
-    "Vous avez déjà envoyé trente messages en une heure, et chacun prévient plusieurs personnes. Attendez un peu, puis "
+    "Vous avez envoyé beaucoup de messages en une heure, et chacun prévient plusieurs personnes. Attendez un peu, puis "
     "renvoyez celui-ci\u00a0: votre texte est gardé ici."
 )
 
@@ -26,7 +26,7 @@ def within(request: HttpRequest, action: str, **whose: object) -> bool:
 
 
 def may_write(request: HttpRequest, form: Form) -> bool:
-    """False past thirty questions and answers an hour, and the form says so: each of them tells several people."""
+    """False past what one may write in an hour, and the form says so: each question or answer tells several people."""
     if within(request, "ressource_question", user=request.user):
         return True
     form.add_error("texte", TROP_DE_MESSAGES)

@@ -34,7 +34,7 @@ TOUT = 100_000
 
 def gardable() -> Gardable:
     return Gardable(
-        CLE, "Recherche", "accueil", "search", reverse("search:recherche"), lire, cles, lignes, ("commune",)
+        CLE, "Recherche", "accueil", "search", reverse("search:recherche"), lire, cles, lignes, lieux=("commune",)
     )
 
 

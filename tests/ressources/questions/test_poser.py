@@ -237,7 +237,7 @@ class TestThemePage:
         answers = [send(client, shown, url, texte="Un mot", **more) for shown, url, more in ways]
         assert [answer.status_code for answer in answers] == [302, 302, 422, 422]
         for answer in answers[2:]:
-            assert "trente messages en une heure" in answer.content.decode()
+            assert "beaucoup de messages en une heure" in answer.content.decode()
             assert ">\nUn mot</textarea>" in answer.content.decode()
         assert Echange.objects.filter(auteur=distribution.agent_a).count() == 2
 
