@@ -38,6 +38,9 @@ class ChampsPhoto(forms.Form):
         label="Ce qu’on y voit",
         max_length=400,
         required=False,
+        error_messages={
+            "max_length": "Dites ce qu’on y voit en quatre cents caractères au plus\u00a0: il y en a %(show_value)d."
+        },
         help_text="Lu à qui ne voit pas la photo\u00a0: «\u00a0Le lavoir sous la neige, au soleil couchant.\u00a0»",
         widget=forms.Textarea(attrs={"rows": 2}),
     )

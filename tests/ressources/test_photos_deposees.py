@@ -100,6 +100,7 @@ def test_who_must_agree_says_how_and_until_when_and_nothing_is_lost(alain: Depos
     ("answers", "phrase"),
     [
         ({"personnes": ""}, "Dites qui se reconnaît"),
+        ({"description": "m" * 1_500}, "Dites ce qu’on y voit en quatre cents caractères au plus : il y en a 1500"),
         ({"personnes": "tous"}, "Choisissez une de ces réponses"),
         ({"prise_le": "2199-01-01"}, "« IMG_2041.jpg » : cette date est à venir"),
         ({"prise_le": "0001-01-01"}, "« IMG_2041.jpg » : la photographie date de 1826"),

@@ -45,6 +45,9 @@ def parse(texte: str) -> list[Ligne]:
             found.append(Ligne(genre, lignes=tuple(tuple(cell.strip() for cell in text.split("|")) for text in texts)))
         else:
             found += [Ligne(genre, text) for text in texts]
+        if genre == "signature" and len(found) > 1 and found[-2].genre == "texte":
+            # No signature stands alone on a page.
+            found[-2] = Ligne("fait", found[-2].texte)
     return found
 
 

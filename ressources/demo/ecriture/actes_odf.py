@@ -20,7 +20,7 @@ _NAMES = " ".join(
 _ENCRE, _GRIS, _TRAIT = "#1b5a57", "#4a5857", "#c9d3cc"
 _KIND = "application/vnd.oasis.opendocument.text"
 _FOIS = {"texte": "Standard", "surtitre": "Surtitre", "titre": "Titre", "soustitre": "Soustitre", "visa": "Visa"}
-_FOIS |= {"partie": "Partie", "petit": "Petit"}
+_FOIS |= {"partie": "Partie", "petit": "Petit", "fait": "Fait"}
 
 
 def _style(nom: str, paragraph: str, run: str = "", parent: str = "Standard") -> str:
@@ -57,6 +57,7 @@ _STYLES = (
     + _style("Cellule", f'{_LEFT} fo:margin-bottom="0cm"', 'fo:font-size="10pt"')
     + _style("Colonne", f'{_LEFT} fo:margin-bottom="0cm"', f'{_BOLD} fo:color="{_ENCRE}" fo:font-size="9.5pt"')
     + _style("Signature", 'fo:text-align="center" fo:margin-bottom="0.1cm" fo:keep-with-next="always"')
+    + _style("Fait", 'fo:keep-with-next="always"')
     + _style("Vide", 'fo:margin-bottom="0cm"', 'fo:font-size="6pt"')
 )  # fmt: skip
 _LISTE = (

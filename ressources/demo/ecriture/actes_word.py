@@ -84,7 +84,8 @@ _STYLES = (
     + _style("Petit", "Petit", _RULE.format("top") + _space(240, 0), f'{_DISCRET}<w:sz w:val="17"/>')
     + _style("Cellule", "Cellule", f'{_space(40, 40)}<w:jc w:val="left"/>', '<w:sz w:val="20"/>')
     + _style("Colonne", "Colonne", f'{_space(40, 40)}<w:jc w:val="left"/>', f'<w:b/>{_COULEUR}<w:sz w:val="19"/>')
-    + _style("Petitvide", "Intervalle", _space(0, 0), '<w:sz w:val="12"/>')
+    + _style("Fait", "Fait", _SUIT + _space(0, 120))
+    + _style("Petitvide", "Intervalle", _SUIT + _space(0, 0), '<w:sz w:val="12"/>')
     + _style("Signature", "Signature", f"{_SUIT}{_space(40, 40)}{_CENTRE}")
     + _style("Entete", "header", f'{_RULE.format("bottom")}<w:tabs><w:tab w:val="right" w:pos="{_LARGEUR}"/></w:tabs>'
              f'{_space(0, 360)}<w:jc w:val="left"/>')
@@ -93,7 +94,7 @@ _STYLES = (
     + "</w:styles>"
 )  # fmt: skip
 _STYLE_OF = {"texte": "", "surtitre": "Surtitre", "titre": "Titre", "soustitre": "Soustitre", "partie": "Titre1"}
-_STYLE_OF |= {"article": "Titre2", "visa": "Visa", "petit": "Petit"}
+_STYLE_OF |= {"article": "Titre2", "visa": "Visa", "petit": "Petit", "fait": "Fait"}
 _TAB = "<w:r><w:tab/></w:r>"
 
 

@@ -105,6 +105,14 @@ def test_the_look_of_an_odt_survives() -> None:
         assert tags[0] == tags[1], name
 
 
+def test_no_signature_stands_alone_on_a_page() -> None:
+    filled = opened_word(fill(model("arrete-circulation", "docx"), "docx", {}))
+    body = list(filled.element.body)
+    table = next(rank for rank, one in enumerate(body) if one.tag == qn("w:tbl"))
+    before = [filled.styles.get_by_id(one.pPr.pStyle.val, 1) for one in body[table - 2 : table]]
+    assert [style.paragraph_format.keep_with_next for style in before] == [True, True]
+
+
 def test_a_field_cut_in_runs_keeps_the_look_of_its_first_letter() -> None:
     content = word(["La mairie ", "{{ de_", "comm", "une }", "}", " adopte"])
     after = opened_word(fill(content, "docx", {"de_commune": "d’Authume"}))
