@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 # WCAG 2.0 to 2.2, levels A and AA, and axe's own good practice.
@@ -56,6 +56,13 @@ def no_horizontal_scroll(page: Page, widths: list[int] = WIDTHS) -> None:
         assert not culprits, f"{page.url} déborde à {width} px : {culprits}"
     if before:
         page.set_viewport_size(before)
+
+
+def every(locator: Locator) -> list[Locator]:
+    """All that is found once the page is read whole: `all()` alone waits for nothing, not even for the page asked."""
+    expect(locator.first).to_be_attached()
+    locator.page.wait_for_load_state("domcontentloaded")
+    return locator.all()
 
 
 def add_passkey_device(context: BrowserContext, page: Page) -> str:

@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page
 
 from materiel.models import Accessoire, Pret
 from tests.distribution import Distribution
+from tests.e2e.browser import every
 from tests.materiel.contrats import give_roles, granted
 from tests.materiel.factories import make_materiel
 
@@ -38,10 +39,10 @@ def element(page: Page, nom: str) -> Locator:
 
 
 def see_all(page: Page) -> None:
-    for line in page.locator("[data-element]").all():
+    for line in every(page.locator("[data-element]")):
         line.locator(".ec-segment label").first.click()
     if page.get_by_label("Compteur d’heures").count():
         page.get_by_label("Compteur d’heures").fill("1482,5")
         page.locator("label", has_text="Plein").last.click()
-    for box in page.locator("[data-qui] > label input").all():
+    for box in every(page.locator("[data-qui] > label input")):
         box.check()

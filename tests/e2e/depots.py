@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.fichiers import bureau, documents
@@ -56,7 +56,7 @@ class Depot:
 
     def complete(self) -> None:
         """What nobody could propose: the first choice of each list, and a title for the scan."""
-        for fold in self.page.locator("#plis details").all():
+        for fold in every(self.page.locator("#plis details")):
             if not fold.get_attribute("open") and "à donner" not in fold.inner_text():
                 continue
             title = fold.get_by_label("Titre")

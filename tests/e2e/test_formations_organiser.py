@@ -13,7 +13,7 @@ from formations.places import retraits
 from formations.prevenir.mouvements import Annonceur
 from tests.collectivites.factories import CollectiviteFactory
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.formations.factories import book, make_formation, make_session, monday, worker
@@ -162,7 +162,7 @@ def test_on_a_phone_the_menu_and_the_hours_are_read(visitor: Visit, boss: Agent,
     button.evaluate("one => window.scrollBy(0, one.getBoundingClientRect().bottom - window.innerHeight + 30)")
     button.click()
     picture(page, "organiser/menu-telephone")
-    for item in page.locator(".dropdown-menu.show a.dropdown-item").all():
+    for item in every(page.locator(".dropdown-menu.show a.dropdown-item")):
         item.scroll_into_view_if_needed()
         assert item.evaluate(
             "one => { const r = one.getBoundingClientRect();"

@@ -17,7 +17,7 @@ from formations.enums import Presence
 from formations.models import Attestation, Creneau, Emargement, Inscription, SessionFormation
 from formations.seances import porte
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, worker
@@ -174,7 +174,7 @@ def test_without_script_the_whole_list_is_sent_by_its_button(
     visitor: Visit, session: SessionFormation, distribution: Distribution
 ) -> None:
     page = visitor(distribution.responsable, java_script_enabled=False).go(address(session))
-    for row in page.locator(".ec-presence fieldset").all():
+    for row in every(page.locator(".ec-presence fieldset")):
         row.locator("label", has_text="Présent").click()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#saisies")).to_have_text("3 saisies sur 3")

@@ -13,7 +13,7 @@ from collectivites.models import TypeHabilitation
 from materiel.enums import EtatElement, StatutPret, TypeConstat
 from materiel.models import Constat, Pret
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.constats import element, of_the_digger, ready, see_all
 from tests.e2e.controles import check_page
@@ -108,7 +108,7 @@ def test_what_the_server_would_refuse_is_told_without_network(visitor: Visit, ca
     assert kept_on_device(page, cast.agent_a.pk) in ([], [[f"/materiel/prets/{pret.numero}/remise/", "brouillon"]])
     sangles.get_by_label("Ce que vous voyez").fill("Une sangle.")
     page.get_by_label("Compteur d’heures").fill("1482,5")
-    for box in page.locator("[data-qui] > label input").all():
+    for box in every(page.locator("[data-qui] > label input")):
         box.check()
     confirm.tap()
     expect(page.get_by_role("heading", name="Gardé sur ce téléphone, pas encore envoyé")).to_be_visible()

@@ -13,7 +13,7 @@ from collectivites.models import Collectivite
 from materiel.entraide import besoins
 from materiel.models import Besoin
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.materiel.contrats import give_roles
@@ -221,10 +221,10 @@ def element(page: Page, name: str) -> Locator:
 
 def look_at_all(page: Page) -> None:
     """Every element good, the tank full, both people there."""
-    for line in page.locator("[data-element]").all():
+    for line in every(page.locator("[data-element]")):
         line.locator(".ec-segment label").first.click()
     page.locator("label", has_text="Plein").last.click()
-    for box in page.get_by_role("group", name="Qui remet, qui reçoit").get_by_role("checkbox").all():
+    for box in every(page.get_by_role("group", name="Qui remet, qui reçoit").get_by_role("checkbox")):
         box.check()
 
 

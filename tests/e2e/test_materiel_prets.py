@@ -14,7 +14,7 @@ from materiel.models import Materiel, Papier, Pret
 from materiel.prets import echanges, reponses
 from materiel.prets.demandes import Options
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
 from tests.materiel.factories import make_materiel, monday
@@ -114,10 +114,10 @@ def test_each_request_of_the_inbox_takes_the_width_of_its_column(
     column = page.locator("#traiter").bounding_box()
     asks = page.locator(".ec-ask")
     expect(asks).to_have_count(4)
-    boxes = [one.bounding_box() for one in asks.all()]
+    boxes = [one.bounding_box() for one in every(asks)]
     assert all(box["width"] > 0.8 * column["width"] for box in boxes)
     assert all(one["y"] + one["height"] <= two["y"] + 1 for one, two in pairwise(boxes))
-    words = [one.bounding_box()["width"] for one in page.locator(".ec-ask h3").all()]
+    words = [one.bounding_box()["width"] for one in every(page.locator(".ec-ask h3"))]
     assert min(words) > 0.6 * column["width"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from collectivites.models import Collectivite
 from materiel.models import Materiel
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.e2e.test_telephone import tap
@@ -140,7 +140,7 @@ def test_in_the_dark_the_page_is_as_clear(visitor: Visit, distribution: Distribu
     page = visitor(distribution.gestionnaire_a).go(PATH)
     page.locator("#id_nom").fill("Broyeur de branches 12 cm")
     expect(page.get_by_role("radio", name="Espaces verts")).to_be_checked()
-    for fold in page.locator("#plis summary").all():
+    for fold in every(page.locator("#plis summary")):
         fold.click()
     picture(page, "materiel/proposer-plis-1280")
     check_page(page)

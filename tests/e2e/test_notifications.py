@@ -35,7 +35,7 @@ def unread() -> int:
 
 def test_reading_and_archiving_without_leaving_the_page(visitor: Visit, distribution: Distribution, lines: list):
     page = visitor(distribution.agent_a).go("/notifications/")
-    assert page.get_by_text("Trois non lues, dont une urgente.").is_visible()
+    expect(page.get_by_text("Trois non lues, dont une urgente.")).to_be_visible()
     axe(page)
     picture(page, "notifications")
     page.get_by_role("button", name="Marquer comme lue\u00a0: Le podium").click()

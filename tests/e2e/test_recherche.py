@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Route, expect
 
 from search.models import QuestionRecherche
 from tests.distribution import Distribution
-from tests.e2e.browser import axe, no_horizontal_scroll, picture
+from tests.e2e.browser import axe, every, no_horizontal_scroll, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page, in_theme
 from tests.e2e.pages import Recherche
@@ -113,7 +113,7 @@ def test_by_thumb(visitor: Visit, fiches: Distribution) -> None:
     seen.type("secretair")
     lines = seen.list.get_by_role("option")
     expect(lines).to_have_count(8)
-    assert all(line.bounding_box()["height"] >= 44 for line in lines.all())
+    assert all(line.bounding_box()["height"] >= 44 for line in every(lines))
     picture(page, "recherche-telephone-liste")
     lines.last.scroll_into_view_if_needed()
     lines.last.tap()
@@ -160,7 +160,7 @@ def test_a_phone_reads_the_whole_line(visitor: Visit, fiches: Distribution) -> N
             in_theme(page, theme)
             picture(page, f"recherche-suggestions-{text}-{theme}")
         told = page.locator(".ec-suggest small, .ec-suggest__p, .ec-suggest__ou")
-        assert told.count() > 0
+        expect(told).not_to_have_count(0)
         assert (
             told.evaluate_all(
                 "all => all.filter(one => !one.offsetWidth || one.scrollWidth > one.clientWidth + 1 "

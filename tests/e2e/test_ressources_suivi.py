@@ -117,7 +117,7 @@ ALONE = """() => {
 def test_no_line_begins_with_the_dot_that_parts(visitor: Visit, distribution: Distribution) -> None:
     demandes.ask(distribution.agent_a, distribution.a, objet="Bail rural", theme=Theme.objects.first())
     page = visitor(distribution.agent_a, phone=True).go("/ressources/demandes/")
-    assert page.locator("main .ec-meta--dot li").count() == 3
+    expect(page.locator("main .ec-meta--dot li")).to_have_count(3)
     assert page.evaluate(ALONE) == []
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from collectivites.models import Poste
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
+from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
 from tests.e2e.controles import check_page
 from tests.e2e.pages import Entete
@@ -49,7 +49,7 @@ def test_a_number_is_three_taps_away(visitor: Visit, distribution: Distribution)
 def test_the_bar_of_areas_is_under_the_thumb(visitor: Visit, distribution: Distribution) -> None:
     page = visitor(distribution.agent_a, phone=True).go("/")
     bar = Entete(page).tabs
-    for link in bar.get_by_role("link").all():
+    for link in every(bar.get_by_role("link")):
         box = link.bounding_box()
         assert min(box["width"], box["height"]) >= THUMB
         assert box["y"] > 844 - 80, box
