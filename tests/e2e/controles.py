@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import axe, no_horizontal_scroll
+from tests.e2e.browser import axe, no_horizontal_scroll, picture
 
 STRUCTURE = """() => ({
   lang: document.documentElement.lang,
@@ -36,3 +36,11 @@ def check_page(page: Page) -> None:
     in_theme(page, "dark")
     axe(page)
     in_theme(page, "light")
+
+
+def check_and_keep(page: Page, name: str) -> None:
+    """As `check_page`, with a picture of each theme: `name` says the step and the screen."""
+    for theme, said in (("dark", "sombre"), ("light", "clair")):
+        in_theme(page, theme)
+        picture(page, f"{name}-{said}")
+    check_page(page)

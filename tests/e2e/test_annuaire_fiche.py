@@ -13,7 +13,7 @@ from tests.annuaire.portraits import portrait
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 
 Visit = Callable[..., Visitor]
 
@@ -75,10 +75,9 @@ def test_the_week_is_written_on_a_phone(visitor: Visit, agent: Agent) -> None:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, agent: Agent, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
-    who, card = visitor(agent, phone=phone, dark=dark), agent.get_absolute_url()
+def test_sound_pages(visitor: Visit, agent: Agent, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
+    who, card = visitor(agent, phone=phone), agent.get_absolute_url()
     for name, path in (
         ("fiche", card),
         ("modifier", f"{card}modifier/"),
@@ -87,6 +86,4 @@ def test_sound_pages(visitor: Visit, agent: Agent, phone: bool, dark: bool) -> N
         ("donnees", "/annuaire/ma-fiche/mes-donnees/"),
     ):
         page = who.go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"fiche/{name}-{look}")
-        check_page(page)
+        check_and_keep(page, f"fiche/{name}-{look}")

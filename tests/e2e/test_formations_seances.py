@@ -19,7 +19,7 @@ from formations.seances import porte
 from tests.distribution import Distribution
 from tests.e2e.browser import every, picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 from tests.formations.factories import book, fresh, make_formation, make_session, monday, worker
 from tests.formations.seances import finish, half_days, held, there
 from tests.materiel.envois import jpeg
@@ -182,8 +182,7 @@ def test_without_script_the_whole_list_is_sent_by_its_button(
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, session: SessionFormation, distribution: Distribution, phone: bool, dark: bool):
+def test_sound_pages(visitor: Visit, session: SessionFormation, distribution: Distribution, phone: bool):
     boss, place = distribution.responsable, distribution.a
     done = make_session(make_formation("Gestes et postures", cout=80, paye_par="partage"), on=monday(7))
     seats = [book(done, distribution.agent_a, place), *(book(done, worker(place)) for _ in range(3))]
@@ -192,7 +191,7 @@ def test_sound_pages(visitor: Visit, session: SessionFormation, distribution: Di
         marks = {"objectifs": 4, "utilite": 3, "animation": 4, "organisation": 3}
         evaluations.repondre(one, {**marks, "plus": f"Les exercices ({rank})"})
     coming, _ = held(3, on=monday(3))
-    look = f"{'390' if phone else '1280'}-{'sombre' if dark else 'clair'}"
+    look = "390" if phone else "1280"
     for agent, name, path in (
         (boss, "presences", address(session)),
         (boss, "a-venir", address(coming)),
@@ -202,7 +201,5 @@ def test_sound_pages(visitor: Visit, session: SessionFormation, distribution: Di
         (distribution.gestionnaire_a, "bilan-commune", f"{reverse('formations:bilan')}?annee={monday(7).year}"),
         (distribution.agent_a, "evaluation", address(done, "evaluation_create")),
     ):
-        page = visitor(agent, phone=phone, dark=dark).go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"formations/{name}-{look}")
-        check_page(page)
+        page = visitor(agent, phone=phone).go(path)
+        check_and_keep(page, f"formations/{name}-{look}")

@@ -9,9 +9,8 @@ from collectivites.models import Collectivite
 from materiel.entraide import besoins
 from materiel.models import Besoin, Categorie
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import commune, days, keeper
 
@@ -52,17 +51,16 @@ def post(place: Collectivite, objet: str, code: str, occasion: str, first: int, 
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
 def test_sound_pages(
-    visitor: Visit, distribution: Distribution, foucherans: Collectivite, pinned: list[Besoin], phone: bool, dark: bool
+    visitor: Visit, distribution: Distribution, foucherans: Collectivite, pinned: list[Besoin], phone: bool
 ) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+    look = "telephone" if phone else "bureau"
     make_materiel("Chaises pliantes", collectivite=foucherans, categorie_code="salles", stock=80, unite="chaises")
     make_materiel("Barnum 5 × 8 m", collectivite=foucherans, categorie_code="fetes")
     for besoin in pinned[2:4]:
         besoins.close(besoin, keeper(besoin.collectivite))
-    reader = visitor(keeper(foucherans), phone=phone, dark=dark)
-    epci = visitor(distribution.responsable, phone=phone, dark=dark)
+    reader = visitor(keeper(foucherans), phone=phone)
+    epci = visitor(distribution.responsable, phone=phone)
     for who, name, path in (
         (reader, "besoins", "/materiel/besoins/"),
         (reader, "repondre", f"/materiel/besoins/{pinned[0].pk}/repondre/"),
@@ -70,6 +68,4 @@ def test_sound_pages(
         (epci, "bilan", "/materiel/besoins/bilan/"),
     ):
         page = who.go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"besoins/{name}-{look}")
-        check_page(page)
+        check_and_keep(page, f"besoins/{name}-{look}")

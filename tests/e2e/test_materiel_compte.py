@@ -10,7 +10,7 @@ from materiel.entraide import agendas
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 from tests.materiel.factories import make_materiel
 from tests.materiel.prets import commune, keeper, manager
 from tests.materiel.test_entraide import PAGE, closed
@@ -32,19 +32,16 @@ def tavaux(live_server: object, distribution: Distribution) -> Collectivite:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, tavaux: Collectivite, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
-    who = visitor(keeper(tavaux), phone=phone, dark=dark)
+def test_sound_pages(visitor: Visit, tavaux: Collectivite, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
+    who = visitor(keeper(tavaux), phone=phone)
     for name, path in (
         ("entraide", f"{PAGE}?annee=2025"),
         ("agenda", "/materiel/agenda/"),
         ("collectivite", tavaux.get_absolute_url()),
     ):
         page = who.go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"compte/{name}-{look}")
-        check_page(page)
+        check_and_keep(page, f"compte/{name}-{look}")
 
 
 def test_an_address_is_made_read_and_revoked(visitor: Visit, tavaux: Collectivite) -> None:

@@ -14,9 +14,9 @@ from materiel.models import Materiel, Papier, Pret
 from materiel.prets import echanges, reponses
 from materiel.prets.demandes import Options
 from tests.distribution import Distribution
-from tests.e2e.browser import every, picture
+from tests.e2e.browser import every
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep
 from tests.materiel.factories import make_materiel, monday
 from tests.materiel.prets import ask, commune, days, fresh, hand_over, keeper, lend, make_late
 
@@ -81,15 +81,14 @@ def loan(tavaux: Collectivite, foucherans: Collectivite) -> Pret:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
 def test_sound_pages(
-    visitor: Visit, tavaux: Collectivite, foucherans: Collectivite, inbox: Materiel, loan: Pret, phone: bool, dark: bool
+    visitor: Visit, tavaux: Collectivite, foucherans: Collectivite, inbox: Materiel, loan: Pret, phone: bool
 ) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+    look = "telephone" if phone else "bureau"
     asked = Pret.objects.get(emprunteur__nom="Choisey")
     day = asked.date_debut.isoformat()
-    owner = visitor(keeper(tavaux), phone=phone, dark=dark)
-    borrower = visitor(keeper(foucherans), phone=phone, dark=dark)
+    owner = visitor(keeper(tavaux), phone=phone)
+    borrower = visitor(keeper(foucherans), phone=phone)
     for who, name, path in (
         (owner, "demandes", "/materiel/demandes/"),
         (owner, "repondre", f"{asked.get_absolute_url()}?reponse=partie"),
@@ -101,9 +100,7 @@ def test_sound_pages(
         (borrower, "accueil", "/"),
     ):
         page = who.go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"prets/{name}-{look}")
-        check_page(page)
+        check_and_keep(page, f"prets/{name}-{look}")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])

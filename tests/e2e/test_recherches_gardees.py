@@ -11,9 +11,8 @@ from search.enums import FrequenceAlerte
 from search.gardees.alertes import write_alerts
 from search.models import RechercheGardee
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 from tests.ressources.factories import make_ressource
 from tests.search.gardees import kept, leave, morning
 
@@ -66,9 +65,8 @@ def test_keep_a_search_receive_the_alert_stop_it(
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, distribution: Distribution, theme: Theme, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+def test_sound_pages(visitor: Visit, distribution: Distribution, theme: Theme, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
     agent = distribution.agent_a
     kept(agent, f"theme={theme.slug}", nom=LONG)
     kept(agent, "fonction=famille%3Atechnique&present=1", FrequenceAlerte.HEBDOMADAIRE, liste="annuaire", nom="Équipes")
@@ -77,7 +75,7 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, theme: Theme, p
     RechercheGardee.objects.filter(pk=muette.pk).update(
         empechement="Un de ses critères n’est plus proposé par la liste. L’alerte reprendra s’il revient."
     )
-    person = visitor(agent, phone=phone, dark=dark)
+    person = visitor(agent, phone=phone)
     for name, path in {
         "liste": "/recherche/gardees/",
         "modifier": f"/recherche/gardees/{muette.pk}/",
@@ -90,13 +88,10 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, theme: Theme, p
         "formations": "/formations/?q=secourisme",
     }.items():
         there = person.go(path)
-        in_theme(there, "dark" if dark else "light")
-        picture(there, f"gardees/{name}-{look}")
-        check_page(there)
-    empty = visitor(distribution.elue_b, phone=phone, dark=dark).go("/recherche/gardees/")
+        check_and_keep(there, f"gardees/{name}-{look}")
+    empty = visitor(distribution.elue_b, phone=phone).go("/recherche/gardees/")
     expect(empty.get_by_role("heading", name="Aucune recherche gardée")).to_be_visible()
-    picture(empty, f"gardees/vide-{look}")
-    check_page(empty)
+    check_and_keep(empty, f"gardees/vide-{look}")
 
 
 def test_renamed_stopped_and_deleted_with_the_keyboard(

@@ -16,9 +16,8 @@ from ressources.enums import GenreEchange, Source
 from ressources.models import Echange, Fichier, Reprise, RessourcePage, Telechargement, TypeRessource
 from ressources.usages import keep
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep
 from tests.fichiers import documents
 from tests.ressources.factories import make_ressource, make_version
 
@@ -94,10 +93,9 @@ def fiche(live_server: object, distribution: Distribution) -> RessourcePage:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, distribution: Distribution, fiche: RessourcePage, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
-    here = visitor(distribution.agent_a, phone=phone, dark=dark)
+def test_sound_pages(visitor: Visit, distribution: Distribution, fiche: RessourcePage, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
+    here = visitor(distribution.agent_a, phone=phone)
     demande = fiche.demandes.model.objects.get()
     for name, path in {
         "liste": "/ressources/",
@@ -113,10 +111,7 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, fiche: Ressourc
         "telechargements": f"/ressources/{fiche.pk}/telechargements/",
     }.items():
         page = here.go(path)
-        in_theme(page, "dark" if dark else "light")
-        picture(page, f"ressources-lire/{name}-{look}")
-        if not dark:
-            check_page(page)
+        check_and_keep(page, f"ressources-lire/{name}-{look}")
 
 
 def test_filter_open_and_come_back(visitor: Visit, distribution: Distribution, fiche: RessourcePage) -> None:

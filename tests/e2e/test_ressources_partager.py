@@ -14,9 +14,8 @@ from ressources.enums import Licence
 from ressources.models import LienPartage, Lot, RessourcePage, Telechargement, VersionFichier
 from ressources.partages import liens
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep
 from tests.ressources.deposes import bytes_of
 from tests.ressources.factories import make_ressource
 
@@ -38,9 +37,8 @@ def version_of(page: RessourcePage) -> VersionFichier:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
     agent = distribution.agent_a
     version = version_of(page)
     jeton = liens.create(version, agent, distribution.a, jours=30, destinataire="Bureau d’études de la station")[1]
@@ -48,7 +46,7 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, page: Ressource
     flux.create(agent, page.theme)
     waiting, ready = (lots.create(agent, "Funéraire et cimetières", [version]) for _ in range(2))
     lots.prepare(ready)
-    someone = visitor(agent, phone=phone, dark=dark)
+    someone = visitor(agent, phone=phone)
     for name, path in {
         "emporter": "/ressources/emporter/",
         "en-preparation": f"/ressources/emporter/{waiting.pk}/",
@@ -60,15 +58,11 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, page: Ressource
         "fiche": page.url,
     }.items():
         there = someone.go(path)
-        in_theme(there, "dark" if dark else "light")
-        picture(there, f"partager/{name}-{look}")
-        check_page(there)
-    nobody = visitor(phone=phone, dark=dark)
+        check_and_keep(there, f"partager/{name}-{look}")
+    nobody = visitor(phone=phone)
     for name, path in {"lien-ouvert": f"/partage/{jeton}/", "lien-ferme": "/partage/jamais-donne/"}.items():
         there = nobody.go(path)
-        in_theme(there, "dark" if dark else "light")
-        picture(there, f"partager/{name}-{look}")
-        check_page(there)
+        check_and_keep(there, f"partager/{name}-{look}")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])

@@ -13,7 +13,7 @@ from ressources.models import Echange, QuestionReponse, RessourcePage, Telecharg
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 from tests.ressources.factories import make_ressource, make_version
 from tests.ressources.questions.fabriques import exchange, knows, make_question, theme
 
@@ -114,9 +114,8 @@ def test_an_old_copy_is_compared_with_the_present_version(
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
     knows(distribution.elue_b)
     word = "z" * 80
     asked = exchange(theme(), distribution.agent_a, distribution.a, distribution.elue_b)
@@ -128,7 +127,7 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, page: Ressource
     reserved = make_ressource("Note aux élus", diffusion=[ELUS], theme=theme())
     hidden = exchange(reserved, distribution.elue_b, distribution.b, distribution.elue_b)
     current = page.fichiers.get().versions.order_by("-numero").first()
-    keeper = visitor(distribution.responsable, phone=phone, dark=dark)
+    keeper = visitor(distribution.responsable, phone=phone)
     for name, path in {
         "theme": "/ressources/themes/funeraire/",
         "fiche": page.url,
@@ -144,7 +143,5 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, page: Ressource
         "comparer-rien": f"/ressources/versions/{page.fichiers.get().versions.get(numero=1).pk}/comparer/",
     }.items():
         there = keeper.go(path)
-        in_theme(there, "dark" if dark else "light")
         there.eval_on_selector_all("main details", "nodes => nodes.slice(0, 4).forEach(node => { node.open = true; })")
-        picture(there, f"questions/{name}-{look}")
-        check_page(there)
+        check_and_keep(there, f"questions/{name}-{look}")

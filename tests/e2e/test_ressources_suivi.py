@@ -14,9 +14,8 @@ from ressources.echanges import say
 from ressources.enums import Analyse
 from ressources.models import Favori, Lecture, Reprise, RessourcePage, VersionFichier
 from tests.distribution import Distribution
-from tests.e2e.browser import picture
 from tests.e2e.conftest import Visitor
-from tests.e2e.controles import check_page, in_theme
+from tests.e2e.controles import check_and_keep, check_page
 from tests.ressources.factories import make_ressource
 
 Visit = Callable[..., Visitor]
@@ -53,11 +52,10 @@ def page(live_server: object, distribution: Distribution) -> RessourcePage:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["bureau", "telephone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["clair", "sombre"])
-def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool, dark: bool) -> None:
-    look = f"{'telephone' if phone else 'bureau'}-{'sombre' if dark else 'clair'}"
+def test_sound_pages(visitor: Visit, distribution: Distribution, page: RessourcePage, phone: bool) -> None:
+    look = "telephone" if phone else "bureau"
     consignes = RessourcePage.objects.get(lecture_suivie=True).fichiers.get().versions.get()
-    secretaire = visitor(distribution.secretaire_a, phone=phone, dark=dark)
+    secretaire = visitor(distribution.secretaire_a, phone=phone)
     for name, path in {
         "accueil": "/",
         "a-verifier": "/ressources/a-verifier/",
@@ -67,15 +65,9 @@ def test_sound_pages(visitor: Visit, distribution: Distribution, page: Ressource
         "abonnements": "/notifications/preferences/",
     }.items():
         there = secretaire.go(path)
-        in_theme(there, "dark" if dark else "light")
-        picture(there, f"suivi/{name}-{look}")
-        check_page(there)
-    there = visitor(distribution.gestionnaire_a, phone=phone, dark=dark).go(
-        f"/ressources/versions/{consignes.pk}/lectures/"
-    )
-    in_theme(there, "dark" if dark else "light")
-    picture(there, f"suivi/lectures-{look}")
-    check_page(there)
+        check_and_keep(there, f"suivi/{name}-{look}")
+    there = visitor(distribution.gestionnaire_a, phone=phone).go(f"/ressources/versions/{consignes.pk}/lectures/")
+    check_and_keep(there, f"suivi/lectures-{look}")
 
 
 def test_still_valid_in_one_click(visitor: Visit, distribution: Distribution, page: RessourcePage) -> None:
