@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from search.models import QuestionRecherche, RechercheDuMois
 from tests.distribution import Distribution
 from tests.e2e.browser import picture
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import PATIENCE, Visitor
 from tests.e2e.controles import check_page
 from tests.e2e.pages import Entete, Recherche
 from tests.ressources.factories import make_ressource
@@ -28,7 +28,7 @@ def cimetiere(distribution: Distribution) -> Distribution:
 
 def counted(page: Page) -> tuple[str, int, int]:
     """The one search of the month, once its click is counted: told by a page that leaves, and hears no answer."""
-    for _ in range(150):
+    for _ in range(PATIENCE // 100):
         if RechercheDuMois.objects.get().clics:
             break
         page.wait_for_timeout(100)
